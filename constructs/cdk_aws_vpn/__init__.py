@@ -1,0 +1,1 @@
+"""AWS Site-to-Site VPN for the AWS CDK."""
