@@ -1,0 +1,78 @@
+"""AWS's quotas for Site-to-Site VPN, checked while a stack is synthesized.
+
+Each value is the default that an account starts with. An account that was granted more says so in its context, and
+the check uses that number::
+
+    "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
+
+Source: "AWS Site-to-Site VPN quotas".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
+
+__all__ = [
+    "CUSTOMER_GATEWAYS_PER_REGION",
+    "QUOTAS_CONTEXT_KEY",
+    "STATIC_ROUTES_PER_CONNECTION",
+    "VIRTUAL_PRIVATE_GATEWAYS_PER_REGION",
+    "VPN_CONNECTIONS_PER_REGION",
+    "VPN_CONNECTIONS_PER_VGW",
+    "Quota",
+]
+
+QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """One quota: its key in the context, its name in the Service Quotas console and its default."""
+
+    key: str
+    name: str
+    default: int
+
+    def check(self, scope: Construct, prop: str, count: int) -> None:
+        """Raise when ``count`` is more than the default, or more than the context of ``scope`` grants.
+
+        Raises:
+            QuotaError: There are too many.
+            VpnConfigurationError: The context's value is not a whole number.
+        """
+        granted = (scope.node.try_get_context(QUOTAS_CONTEXT_KEY) or {}).get(self.key, self.default)
+        try:
+            limit = int(granted)
+        except (TypeError, ValueError):
+            raise VpnConfigurationError(
+                f"context {QUOTAS_CONTEXT_KEY}/{self.key}", granted, "a whole number", "correct it in cdk.json"
+            ) from None
+        if count > limit:
+            raise QuotaError(
+                prop,
+                count,
+                f"{limit} at most ({self.name!r})",
+                f"use another gateway, stack or Region, or have the quota raised and set {self.key!r} "
+                f"in the context {QUOTAS_CONTEXT_KEY!r}",
+            )
+
+
+VPN_CONNECTIONS_PER_VGW = Quota(
+    key="vpn-connections-per-vgw", name="VPN connections per virtual private gateway", default=10
+)
+VPN_CONNECTIONS_PER_REGION = Quota(
+    key="vpn-connections-per-region", name="VPN connections per Region", default=50
+)
+CUSTOMER_GATEWAYS_PER_REGION = Quota(
+    key="customer-gateways-per-region", name="Customer gateways per Region", default=50
+)
+VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
+    key="virtual-private-gateways-per-region", name="Virtual private gateways per Region", default=5
+)
+STATIC_ROUTES_PER_CONNECTION = Quota(
+    key="static-routes-per-connection", name="Static routes per VPN connection", default=100
+)
