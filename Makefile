@@ -1,0 +1,84 @@
+# `make` alone prints what there is. Every target sets up what it needs first (.venv, node_modules); once that is
+# done it costs about 0.1 s.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SCENARIO ?= ScenarioDualCgwBgp
+KEEP ?=
+ARGS ?=
+
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export JSII_NODE := $(CURDIR)/.venv/bin/node
+export PYTHONPATH := $(CURDIR)/constructs:$(CURDIR)
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install everything into this folder (.venv, node_modules); the other targets do it by themselves
+	@scripts/setup.sh
+
+.PHONY: demo
+demo: setup ## deploy a scenario to the local region, show what was built, remove it (SCENARIO=..., KEEP=1)
+	@python -m vpn_lab.demo $(SCENARIO) $(if $(KEEP),--keep) $(ARGS)
+
+.PHONY: region
+region: setup ## run the local region until Ctrl-C, for the CDK CLI or boto3 in another terminal
+	@python -m vpn_lab.region $(ARGS)
+
+.PHONY: deploy-local
+deploy-local: setup ## deploy a scenario to the local region that `make region` runs (SCENARIO=...)
+	@scripts/deploy-local.sh $(SCENARIO) $(ARGS)
+
+.PHONY: test
+test: setup ## everything: lint, every layer of tests, checkov
+	@scripts/test.sh $(ARGS)
+
+.PHONY: test-fast
+test-fast: setup ## the unit and property tests only: seconds
+	@pytest -q tests/unit $(ARGS)
+
+.PHONY: lint
+lint: setup ## ruff, mypy, shellcheck, cfn-lint on all templates
+	@scripts/lint.sh
+
+.PHONY: format
+format: setup ## rewrite the Python files in ruff's format, and fix what ruff can fix
+	@ruff check --fix --quiet . && ruff format .
+
+.PHONY: checkov
+checkov: setup ## checkov on all templates, in an environment of its own
+	@scripts/checkov.sh
+
+.PHONY: ls
+ls: setup ## list the scenarios
+	@cdk ls
+
+.PHONY: synth
+synth: setup ## synthesize all scenarios into cdk.out
+	@scripts/synth.sh
+
+.PHONY: pictures
+pictures: setup ## draw each scenario's network from its template into docs/images
+	@scripts/synth.sh && python -m tools.pictures $(ARGS)
+
+.PHONY: docs
+docs: pictures ## the pictures, and the tables of README and docs/scenarios, from the templates and the price list
+	@python -m tools.costs $(ARGS)
+
+.PHONY: bench-synth
+bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
+	@python -m tools.bench_synth $(ARGS)
+
+.PHONY: wheel
+wheel: setup ## build the installable package into dist
+	@python -m build --quiet --outdir dist . && ls -l dist
+
+.PHONY: clean
+clean: ## remove everything that was made here, environments included
+	@rm -rf .venv .venv-checkov node_modules cdk.out dist build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} + ; find . -name '*.egg-info' -type d -prune -exec rm -rf {} +

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# checkov on every template. Checks that do not apply are listed, each with its reason, in .checkov.yaml.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh checkov
+[[ -f cdk.out/manifest.json ]] || scripts/synth.sh
+echo "checkov on the templates ..." >&2
+# It would otherwise look for newer guidelines in the network.
+exec .venv-checkov/bin/checkov --config-file .checkov.yaml "$@"

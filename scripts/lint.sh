@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Everything that can be said about the code without running it, and cfn-lint on the templates it makes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() {
+  echo "lint: $1"
+  shift
+  "$@"
+}
+
+shell_scripts() {
+  {
+    echo .ci/run
+    git ls-files --cached --others --exclude-standard -- '*.sh'
+  } | sort -u
+}
+
+# A folder that is not a git checkout (an unpacked source archive) is searched instead.
+git rev-parse --git-dir >/dev/null 2>&1 || shell_scripts() {
+  echo .ci/run
+  find scripts assets vpn_lab tests -name '*.sh'
+}
+
+mapfile -t scripts < <(shell_scripts)
+
+step "ruff check" ruff check --quiet .
+step "ruff format" ruff format --quiet --check .
+step "mypy" mypy
+step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
+step "cdk synth" scripts/synth.sh
+step "cfn-lint" cfn-lint cdk.out/*.template.json
