@@ -36,8 +36,7 @@ with_progress() {
   log=$LOGS/$(tr -c 'a-z0-9\n' '-' <<<"${title,,}").log
   mkdir -p "$LOGS"
   say "$title ..."
-  "$@" > >(tee "$log" | show_steps "$step") 2>&1 || status=$?
-  wait "$!" || true
+  "$@" 2>&1 | tee "$log" | show_steps "$step" || status=$?
   if ((status != 0)); then
     tail -n 30 "$log" >&2
     fail "$title failed with exit status $status; the whole output is in $log"

@@ -1,1 +1,1 @@
-"""What the project does for itself: pictures, prices, measurements and the check that no layer of tests was left out."""
+"""What the project does for itself: pictures, prices, measurements, and a check that every layer of tests ran."""
