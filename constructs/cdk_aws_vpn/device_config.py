@@ -1,0 +1,24 @@
+"""The customer gateway device: its settings, and the files and user-data rendered from them."""
+
+from cdk_aws_vpn.device_render import USER_DATA_MAX_BYTES, render_files, render_user_data, user_data_bytes
+from cdk_aws_vpn.device_settings import (
+    BgpConfig,
+    CodeAsset,
+    DeviceConfig,
+    PairConfig,
+    ProbeConfig,
+    TunnelConfig,
+)
+
+__all__ = [
+    "USER_DATA_MAX_BYTES",
+    "BgpConfig",
+    "CodeAsset",
+    "DeviceConfig",
+    "PairConfig",
+    "ProbeConfig",
+    "TunnelConfig",
+    "render_files",
+    "render_user_data",
+    "user_data_bytes",
+]
