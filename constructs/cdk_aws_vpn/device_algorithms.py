@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import TypeVar
 
 from cdk_aws_vpn.errors import TunnelOptionsError
@@ -14,7 +15,11 @@ _Key = TypeVar("_Key", str, int)
 _AEAD = {"AES128-GCM-16": "aes_gcm128", "AES256-GCM-16": "aes_gcm256"}
 _CBC = {"AES128": "aes128", "AES256": "aes256"}
 _INTEGRITY = {"SHA1": "sha1", "SHA2-256": "sha2_256", "SHA2-384": "sha2_384", "SHA2-512": "sha2_512"}
-_DH_GROUPS = {group: f"dh{group}" for group in (5, 14, 15, 16, 17, 18, 19, 20, 21)}
+
+# Strongest first. DH 2, 22, 23 and 24 are missing from libreswan 4 on purpose: RFC 8247 calls them weak.
+_ELLIPTIC_CURVES = {21: "dh21", 20: "dh20", 19: "dh19"}
+_MODULAR_GROUPS = {18: "dh18", 17: "dh17", 16: "dh16", 15: "dh15", 14: "dh14", 5: "dh5"}
+_DH_GROUPS = {**_ELLIPTIC_CURVES, **_MODULAR_GROUPS}
 
 # What AWS publishes for a device behind NAT: IP, UDP and ESP headers, padding and the integrity check value.
 _MTU_AEAD = 1438
@@ -28,47 +33,52 @@ def ike_proposals(
     """Return libreswan's ``ike=`` for the phase 1 algorithms of a tunnel.
 
     With AES-GCM the integrity algorithms become the pseudo-random functions, as AWS reads them too.
+
+    Raises:
+        TunnelOptionsError: libreswan 4 does not know an algorithm, or not with this version of IKE.
     """
     encryption = tuple(encryption)
-    if ike_version == "ikev1" and any(name in _AEAD for name in encryption):
+    aead = [name for name in encryption if name in _AEAD]
+    if ike_version == "ikev1" and aead:
         raise TunnelOptionsError(
             "phase1_encryption_algorithms",
-            encryption,
-            "AES128 or AES256 with IKEv1, which has no AES-GCM in phase 1",
+            aead[0],
+            "AES128 or AES256: IKEv1 has no AES-GCM in phase 1",
             "use IKEv2, or name AES128 or AES256",
         )
     hashes = _names("phase1_integrity_algorithms", integrity, _INTEGRITY)
     groups = _names("phase1_dh_group_numbers", dh_groups, _DH_GROUPS)
     return ",".join(
-        f"{'+'.join(ciphers)}-{'+'.join(hashes)};{'+'.join(groups)}"
+        f"{cipher}-{integrity};{group}"
         for ciphers in _by_kind("phase1_encryption_algorithms", encryption)
+        for cipher, integrity, group in _combined(ike_version, ciphers, hashes, groups)
     )
 
 
 def esp_proposals(
     encryption: Iterable[str], integrity: Iterable[str], dh_groups: Iterable[int], *, ike_version: str
 ) -> str:
-    """Return libreswan's ``esp=`` for the phase 2 algorithms of a tunnel."""
-    dh_groups = tuple(dh_groups)
-    if ike_version == "ikev1" and len(dh_groups) > 1:
-        raise TunnelOptionsError(
-            "phase2_dh_group_numbers",
-            dh_groups,
-            "one group with IKEv1, whose quick mode cannot negotiate it",
-            "name one group, or use IKEv2",
-        )
+    """Return libreswan's ``esp=`` for the phase 2 algorithms of a tunnel.
+
+    libreswan 4 offers one Diffie-Hellman group in phase 2, so the strongest of those that AWS accepts it is.
+
+    Raises:
+        TunnelOptionsError: libreswan 4 does not know an algorithm, or not with this version of IKE.
+    """
+    known = _MODULAR_GROUPS if ike_version == "ikev1" else _DH_GROUPS
+    offered = _names("phase2_dh_group_numbers", dh_groups, known)
+    strongest = [group for group in known.values() if group in offered][0]
     hashes = _names("phase2_integrity_algorithms", integrity, _INTEGRITY)
-    groups = _names("phase2_dh_group_numbers", dh_groups, _DH_GROUPS)
     proposals = []
     for ciphers in _by_kind("phase2_encryption_algorithms", tuple(encryption)):
-        authenticated = ciphers[0] in _AEAD.values()
-        transform = "+".join(ciphers) if authenticated else f"{'+'.join(ciphers)}-{'+'.join(hashes)}"
-        proposals.append(f"{transform};{'+'.join(groups)}")
+        built_in = ciphers[0] in _AEAD.values()
+        transforms = _combined(ike_version, ciphers) if built_in else _combined(ike_version, ciphers, hashes)
+        proposals += [f"{'-'.join(transform)};{strongest}" for transform in transforms]
     return ",".join(proposals)
 
 
 def tunnel_mtu(encryption: Iterable[str], integrity: Iterable[str]) -> int:
-    """Return the largest packet that fits the tunnel, whichever of the algorithms AWS picks."""
+    """Return the largest packet that fits the tunnel, whichever of the phase 2 algorithms AWS picks."""
     encryption = tuple(encryption)
     sizes = [_MTU_AEAD] if any(name in _AEAD for name in encryption) else []
     if any(name in _CBC for name in encryption):
@@ -83,6 +93,13 @@ def _by_kind(prop: str, encryption: tuple[str, ...]) -> list[list[str]]:
     return [kind for kind in kinds if kind]
 
 
+def _combined(ike_version: str, *choices: list[str]) -> list[tuple[str, ...]]:
+    """Join what may be chosen from into proposals: one for IKEv2, and one per combination for IKEv1."""
+    if ike_version == "ikev1":
+        return list(product(*choices))
+    return [tuple("+".join(choice) for choice in choices)]
+
+
 def _names(prop: str, values: Iterable[_Key], known: Mapping[_Key, str]) -> list[str]:
     values = tuple(values)
     unknown = [value for value in values if value not in known]
@@ -90,7 +107,7 @@ def _names(prop: str, values: Iterable[_Key], known: Mapping[_Key, str]) -> list
         raise TunnelOptionsError(
             prop,
             unknown[0] if unknown else values,
-            "what libreswan 4 on the device speaks: " + ", ".join(str(name) for name in known),
-            "choose from these on both ends",
+            "what libreswan 4 on the device speaks here: " + ", ".join(str(name) for name in known),
+            "choose from these for both ends",
         )
     return [known[value] for value in values]
