@@ -1,1 +1,78 @@
-"""AWS Site-to-Site VPN for the AWS CDK."""
+"""AWS Site-to-Site VPN for the AWS CDK.
+
+The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class:`CgwInstance`, :class:`CgwPair`,
+:class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
+:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. The policy:
+:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+"""
+
+from cdk_aws_vpn.acknowledgements import acknowledge
+from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
+from cdk_aws_vpn.asset_files import asset_path
+from cdk_aws_vpn.cgw_cluster import CgwCluster
+from cdk_aws_vpn.cgw_instance import CgwInstance
+from cdk_aws_vpn.cgw_pair import CgwPair
+from cdk_aws_vpn.cloud_vpc import CloudVpc
+from cdk_aws_vpn.customer_gateway import CustomerGateway
+from cdk_aws_vpn.device_settings import ProbeConfig
+from cdk_aws_vpn.errors import (
+    AddressingError,
+    AssetError,
+    QuotaError,
+    TunnelOptionsError,
+    VpnConfigurationError,
+    VpnError,
+)
+from cdk_aws_vpn.host import Host
+from cdk_aws_vpn.idc_vpc import IdcVpc
+from cdk_aws_vpn.pinned_ami import PinnedAmi
+from cdk_aws_vpn.policy import apply_vpn_policy, vpn_guard_rules
+from cdk_aws_vpn.routing import Bgp, Routing, Static
+from cdk_aws_vpn.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
+from cdk_aws_vpn.transit_gateway import TransitGateway
+from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions, check_pre_shared_key
+from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
+from cdk_aws_vpn.two_tier_vpc import TwoTierVpc
+from cdk_aws_vpn.virtual_private_gateway import VirtualPrivateGateway
+from cdk_aws_vpn.vpn_connection import VpnConnection
+from cdk_aws_vpn.vpn_tunnel import VpnTunnel
+
+__all__ = [
+    "CNSA",
+    "COMPATIBILITY",
+    "PROFILES",
+    "RECOMMENDED",
+    "AddressingError",
+    "AmazonSideGateway",
+    "AssetError",
+    "Bgp",
+    "CgwCluster",
+    "CgwInstance",
+    "CgwPair",
+    "CloudVpc",
+    "CustomerGateway",
+    "Host",
+    "IdcVpc",
+    "PinnedAmi",
+    "ProbeConfig",
+    "QuotaError",
+    "Routing",
+    "SecurityProfile",
+    "Static",
+    "TransitGateway",
+    "TunnelEndpoints",
+    "TunnelLogOptions",
+    "TunnelOptions",
+    "TunnelOptionsError",
+    "TwoTierVpc",
+    "VirtualPrivateGateway",
+    "VpnConfigurationError",
+    "VpnConnection",
+    "VpnError",
+    "VpnTunnel",
+    "acknowledge",
+    "apply_vpn_policy",
+    "asset_path",
+    "check_pre_shared_key",
+    "vpn_guard_rules",
+]

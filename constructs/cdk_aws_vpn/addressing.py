@@ -17,8 +17,8 @@ from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.tokens import is_token
 
 __all__ = [
-    "RESERVED_INSIDE_CIDRS",
     "RESERVED_ASNS",
+    "RESERVED_INSIDE_CIDRS",
     "allocate_inside_cidrs",
     "check_address",
     "check_amazon_side_asn",
@@ -62,12 +62,10 @@ def check_cidr(prop: str, value: str) -> str:
         network = ipaddress.IPv4Network(value, strict=False)
         wrong = "/" not in value
     except (ValueError, TypeError):
-        raise AddressingError(
-            prop, value, "an IPv4 network in CIDR notation", "write it like '10.60.0.0/16'"
-        ) from None
+        raise AddressingError(prop, value, "an IPv4 network in CIDR notation", "write it like '10.60.0.0/16'") from None
     if wrong:
         raise AddressingError(prop, value, "an IPv4 network with its prefix length", f"write '{network}'")
-    if str(network.network_address) != value.split("/")[0]:
+    if str(network.network_address) != value.split("/", maxsplit=1)[0]:
         raise AddressingError(prop, value, "a network address with no host bit set", f"write '{network}'")
     return value
 

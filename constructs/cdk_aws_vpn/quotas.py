@@ -64,9 +64,7 @@ class Quota:
 VPN_CONNECTIONS_PER_VGW = Quota(
     key="vpn-connections-per-vgw", name="VPN connections per virtual private gateway", default=10
 )
-VPN_CONNECTIONS_PER_REGION = Quota(
-    key="vpn-connections-per-region", name="VPN connections per Region", default=50
-)
+VPN_CONNECTIONS_PER_REGION = Quota(key="vpn-connections-per-region", name="VPN connections per Region", default=50)
 CUSTOMER_GATEWAYS_PER_REGION = Quota(
     key="customer-gateways-per-region", name="Customer gateways per Region", default=50
 )

@@ -202,7 +202,9 @@ def _choices(allowed: tuple[str, ...] | tuple[int, ...]) -> Callable[[str, objec
 
     def check(prop: str, value: object) -> None:
         if isinstance(value, str) or not isinstance(value, (tuple, list)) or not value:
-            raise TunnelOptionsError(prop, value, f"a tuple of one or more of {words}", f"write it like ({allowed[-1]!r},)")
+            raise TunnelOptionsError(
+                prop, value, f"a tuple of one or more of {words}", f"write it like ({allowed[-1]!r},)"
+            )
         for item in value:
             if not is_token(item) and item not in allowed:
                 raise TunnelOptionsError(prop, item, words, "remove it or choose another")

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""The application: registers every scenario and applies the policy to all of them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "constructs"))
+
+import aws_cdk as cdk
+
+from cdk_aws_vpn import apply_vpn_policy
+from stacks.cgw_cluster import ScenarioCgwCluster
+from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
+from stacks.dual_cgw_static import ScenarioDualCgwStatic
+from stacks.dual_tunnel import ScenarioDualTunnel
+from stacks.single_tunnel import ScenarioSingleTunnel
+
+app = cdk.App()
+apply_vpn_policy(app)
+for scenario in (
+    ScenarioSingleTunnel,
+    ScenarioDualTunnel,
+    ScenarioCgwCluster,
+    ScenarioDualCgwStatic,
+    ScenarioDualCgwBgp,
+):
+    scenario(app)
+app.synth()

@@ -1,0 +1,35 @@
+"""Answers CloudFormation on behalf of a custom resource.
+
+A handler is a function of the resource's properties that returns its attributes. This module gives it the life cycle:
+``Delete`` has nothing to do for a look-up, and whatever goes wrong reaches the stack's events as one sentence instead
+of a time-out.
+"""
+
+import json
+import urllib.request
+
+
+def respond_to(event, context, look_up, physical_id):
+    """Run ``look_up`` for the event and send its outcome to CloudFormation.
+
+    Args:
+        event: What Lambda received from CloudFormation.
+        context: Lambda's context; names the log stream.
+        look_up: Function of the resource's properties that returns the attributes. Called on Create and Update.
+        physical_id: Function of the properties that returns the physical id.
+    """
+    properties = event["ResourceProperties"]
+    answer = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
+    answer["PhysicalResourceId"] = event.get("PhysicalResourceId") or physical_id(properties)
+    try:
+        answer["Data"] = {} if event["RequestType"] == "Delete" else look_up(properties)
+        answer["Status"] = "SUCCESS"
+    except Exception as error:  # whatever it is, CloudFormation must hear of it
+        answer["Status"] = "FAILED"
+        answer["Reason"] = f"{type(error).__name__}: {error} (log stream {context.log_stream_name})"
+    print(json.dumps({key: answer.get(key) for key in ("LogicalResourceId", "Status", "Reason")}))
+    request = urllib.request.Request(
+        event["ResponseURL"], data=json.dumps(answer).encode(), method="PUT", headers={"Content-Type": ""}
+    )
+    with urllib.request.urlopen(request, timeout=30):
+        pass

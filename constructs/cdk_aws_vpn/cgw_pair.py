@@ -1,0 +1,81 @@
+"""Two customer gateway devices, each with its own connection, that take over from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.cgw_instance import CgwInstance
+from cdk_aws_vpn.device_config import PairConfig
+from cdk_aws_vpn.errors import VpnConfigurationError
+
+__all__ = ["CgwPair"]
+
+
+def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int) -> None:
+    """Check what any two devices must have in common.
+
+    Raises:
+        VpnConfigurationError: They are the same device, reach different networks, or the id is out of range.
+    """
+    if active is standby:
+        raise VpnConfigurationError("standby", standby.node.path, "another device than active", "add a second device")
+    if active.remote_prefixes != standby.remote_prefixes:
+        raise VpnConfigurationError(
+            "remote_prefixes",
+            standby.remote_prefixes,
+            f"those of the active device, {active.remote_prefixes}",
+            "give both devices the same networks; the routes to them move between the two",
+        )
+    if not 1 <= virtual_router_id <= 255:
+        raise VpnConfigurationError(
+            "virtual_router_id", virtual_router_id, "1 to 255 (RFC 5798)", "leave it out for 60"
+        )
+
+
+class CgwPair(Construct):
+    """An active and a standby device, in two Availability Zones, each with its own VPN connection.
+
+    Both keep their tunnels up. keepalived (unicast VRRP) decides which one is the living one; that one points the
+    routes of ``idc_route_tables`` to itself. With BGP the two exchange routes as well. CloudFormation starts and
+    changes the standby only after the active device said that it is up.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        active: The device that carries the traffic first, already terminated.
+        standby: The other one, already terminated.
+        idc_route_tables: Route tables of the hosts behind the devices.
+        virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
+
+    Raises:
+        VpnConfigurationError: A device has no connection, is in a pair already, or does not fit the other.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        active: CgwInstance,
+        standby: CgwInstance,
+        idc_route_tables: Sequence[ec2.IRouteTable],
+        virtual_router_id: int = 60,
+    ) -> None:
+        check_pair(active, standby, virtual_router_id)
+        super().__init__(scope, construct_id)
+        active.route_from(idc_route_tables)
+        tables = tuple(dict.fromkeys(table.route_table_id for table in idc_route_tables))
+        for device, peer, role in ((active, standby, "active"), (standby, active, "standby")):
+            device.join_pair(
+                PairConfig(
+                    role=role,
+                    peer_private_address=peer.private_address,
+                    virtual_router_id=virtual_router_id,
+                    route_table_ids=tables,
+                    network_interface_id=device.network_interface_id,
+                ),
+                start_after=active if device is standby else None,
+            )

@@ -1,0 +1,126 @@
+"""The customer gateway: what AWS knows of the device at the other end."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnTag
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.addressing import check_bgp_asn, check_public_address
+from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
+from cdk_aws_vpn.stack_census import count_in_stack
+from cdk_aws_vpn.tokens import is_token
+
+__all__ = ["CustomerGateway"]
+
+_MAX_PLAIN_ASN = 2**31 - 1
+_DEFAULT_ASN = 65000
+
+
+class _BaseCustomerGateway(Construct):
+    customer_gateway_id: str
+    """Id of the customer gateway, ``cgw-…``."""
+
+    bgp_asn: int | None
+    """The device's ASN; None when it is not known."""
+
+    uses_certificate: bool
+    """True when the device proves itself with a certificate, so that its tunnels have no pre-shared key."""
+
+
+class CustomerGateway(_BaseCustomerGateway):
+    """The device at the other end, a real one or a :class:`~cdk_aws_vpn.CgwInstance`, by its address and ASN.
+
+    AWS refuses a second customer gateway of the same address and ASN in a Region, and cannot change one: a new value
+    makes a new customer gateway, which the connection then moves to.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        address: Public IPv4 address of the device, static; behind NAT that of the NAT device.
+        bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Also needed, and unused, with static
+            routing. Default: 65000.
+        certificate_arn: Private certificate in ACM, issued by a subordinate CA of AWS Private CA, that the device
+            proves itself with. Default: a pre-shared key per tunnel.
+        device_name: Name of the device, shown in the console. Default: none.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        AddressingError: The address is not a public one, or the ASN is out of range or AWS's own.
+        VpnConfigurationError: The certificate's ARN is none of ACM.
+        QuotaError: The stack has more customer gateways than AWS grants in a Region.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        address: str,
+        bgp_asn: int = _DEFAULT_ASN,
+        certificate_arn: str | None = None,
+        device_name: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        check_public_address("address", address)
+        check_bgp_asn("bgp_asn", bgp_asn)
+        _check_certificate_arn(certificate_arn)
+        super().__init__(scope, construct_id)
+        count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
+        extended = not is_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
+        resource = ec2.CfnCustomerGateway(
+            self,
+            "Resource",
+            type="ipsec.1",
+            ip_address=address,
+            bgp_asn=None if extended else bgp_asn,
+            bgp_asn_extended=bgp_asn if extended else None,
+            certificate_arn=certificate_arn,
+            device_name=device_name,
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+        )
+        self.customer_gateway_id = resource.ref
+        self.address: str = address
+        self.bgp_asn = bgp_asn
+        self.uses_certificate = certificate_arn is not None
+
+    @staticmethod
+    def from_id(
+        scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
+    ) -> ExistingCustomerGateway:
+        """Use a customer gateway that exists already.
+
+        Args:
+            scope: The construct to put the reference in.
+            construct_id: Its id there.
+            customer_gateway_id: ``cgw-…``.
+            bgp_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+        """
+        return ExistingCustomerGateway(scope, construct_id, customer_gateway_id, bgp_asn=bgp_asn)
+
+
+class ExistingCustomerGateway(_BaseCustomerGateway):
+    """A customer gateway made elsewhere; see :meth:`CustomerGateway.from_id`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.customer_gateway_id = check_gateway_id("customer_gateway_id", customer_gateway_id, "cgw-")
+        self.bgp_asn = None if bgp_asn is None else check_bgp_asn("bgp_asn", bgp_asn)
+        self.uses_certificate = False
+
+
+def _check_certificate_arn(value: str | None) -> None:
+    if value is None or is_token(value):
+        return
+    parts = value.split(":")
+    if len(parts) != 6 or parts[0] != "arn" or parts[2] != "acm" or not parts[5].startswith("certificate/"):
+        raise VpnConfigurationError(
+            "certificate_arn",
+            value,
+            "the ARN of a certificate in AWS Certificate Manager",
+            "write it like 'arn:aws:acm:eu-west-1:111122223333:certificate/…'",
+        )

@@ -1,0 +1,235 @@
+"""A VPC with a public and a private subnet in each of one or two Availability Zones: the ends of the scenarios."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+import jsii
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_aws_vpn.acknowledgements import acknowledge
+from cdk_aws_vpn.addressing import check_address, check_vpc_cidr
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.host import Host
+from cdk_aws_vpn.tokens import is_token
+
+__all__ = ["TwoTierVpc"]
+
+_TIERS = ("Public", "Private")
+_SMALLEST_SUBNET = 28
+_SUBNET_BITS = 8
+
+
+class TwoTierVpc(Construct):
+    """A VPC whose subnets alternate between the tiers, so that the classic lab's addresses come out.
+
+    From ``10.60.0.0/16`` it takes ``10.60.0.0/24`` (public) and ``10.60.1.0/24`` (private) in the first Availability
+    Zone, ``10.60.2.0/24`` and ``10.60.3.0/24`` in the second. Flow logs go to CloudWatch Logs for a month. No subnet
+    hands out public addresses, and the private ones have no way out but the VPN.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        cidr: /16 to /26. Each subnet gets a 256th of it, and at least a /28.
+        max_azs: 1 or 2 Availability Zones.
+        internet_access: Whether there is an internet gateway and the public tier uses it.
+
+    Raises:
+        AddressingError: ``cidr`` is not a usable block.
+        VpnConfigurationError: ``max_azs`` is neither 1 nor 2.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, cidr: str, max_azs: int, internet_access: bool) -> None:
+        _check_size(cidr, max_azs)
+        super().__init__(scope, construct_id)
+        self.cidr = cidr
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            ip_addresses=_AlternatingTiers(cidr),
+            max_azs=max_azs,
+            create_internet_gateway=internet_access,
+            restrict_default_security_group=False,
+            nat_gateways=0,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(
+                    name="Public",
+                    subnet_type=ec2.SubnetType.PUBLIC if internet_access else ec2.SubnetType.PRIVATE_ISOLATED,
+                    map_public_ip_on_launch=False if internet_access else None,
+                ),
+                ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            ],
+        )
+        acknowledge(
+            self.vpc.node.find_child("Resource"),
+            {
+                "NIST.800.53.R5-VPCDefaultSecurityGroupClosed": "Nothing is ever put into the default security group: "
+                "each interface of this VPC names its own. A new default group admits its own members only."
+            },
+        )
+        self._flow_logs()
+        self._instance_connect: ec2.CfnInstanceConnectEndpoint | None = None
+        self._instance_connect_group: ec2.SecurityGroup | None = None
+
+    @property
+    def public_subnets(self) -> list[ec2.ISubnet]:
+        """The public tier, one subnet per Availability Zone."""
+        return self.vpc.select_subnets(subnet_group_name="Public").subnets
+
+    @property
+    def private_subnets(self) -> list[ec2.ISubnet]:
+        """The private tier, one subnet per Availability Zone."""
+        return self.vpc.select_subnets(subnet_group_name="Private").subnets
+
+    @property
+    def private_route_tables(self) -> list[ec2.IRouteTable]:
+        """The route tables of the private tier."""
+        return [subnet.route_table for subnet in self.private_subnets]
+
+    @property
+    def route_tables(self) -> list[ec2.IRouteTable]:
+        """The route tables of both tiers."""
+        return [subnet.route_table for subnet in (*self.public_subnets, *self.private_subnets)]
+
+    def address(self, subnet: ec2.ISubnet, host: int = 100) -> str:
+        """Return the address number ``host`` of a subnet, such as 10.60.1.100 for 100 in 10.60.1.0/24.
+
+        Raises:
+            AddressingError: The subnet has no such address, or AWS keeps it for itself.
+        """
+        network = ipaddress.IPv4Network(subnet.ipv4_cidr_block)
+        address = str(ipaddress.IPv4Address(int(network.network_address) + host))
+        return check_address("private_address", address, within=str(network))
+
+    def add_host(
+        self,
+        construct_id: str,
+        *,
+        reachable_from: Sequence[str],
+        private_address: str | None = None,
+        architecture: str = "x86_64",
+    ) -> Host:
+        """Add a small instance to the private tier that answers pings and that one can log in to.
+
+        There is no SSH from the world and no key pair: the VPC gets an EC2 Instance Connect Endpoint.
+
+        Args:
+            construct_id: Id of the host in this construct.
+            reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
+            private_address: Its address. Default: number 100 of the first private subnet.
+            architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        """
+        subnet = self.private_subnets[0]
+        endpoint_group = self._instance_connect_endpoint(subnet)
+        return Host(
+            self,
+            construct_id,
+            vpc=self.vpc,
+            subnet=subnet,
+            private_address=private_address or self.address(subnet),
+            reachable_from=reachable_from,
+            ssh_from=endpoint_group,
+            architecture=architecture,
+        )
+
+    def _instance_connect_endpoint(self, subnet: ec2.ISubnet) -> ec2.ISecurityGroup:
+        if self._instance_connect_group is None:
+            self._instance_connect_group = ec2.SecurityGroup(
+                self,
+                "InstanceConnectGroup",
+                vpc=self.vpc,
+                description="EC2 Instance Connect Endpoint: SSH to the hosts of this VPC",
+                allow_all_outbound=False,
+            )
+            self._instance_connect_group.add_egress_rule(
+                ec2.Peer.ipv4(self.cidr), ec2.Port.tcp(22), "SSH to the hosts of this VPC"
+            )
+            self._instance_connect = ec2.CfnInstanceConnectEndpoint(
+                self,
+                "InstanceConnect",
+                subnet_id=subnet.subnet_id,
+                security_group_ids=[self._instance_connect_group.security_group_id],
+            )
+        return self._instance_connect_group
+
+    def _flow_logs(self) -> None:
+        log_group = logs.LogGroup(
+            self, "FlowLogGroup", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        acknowledge(
+            log_group,
+            {
+                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds addresses, ports and counters of flows and no "
+                "payload; CloudWatch Logs encrypts it at rest with a key of its own."
+            },
+        )
+        role = iam.Role(self, "FlowLogRole", assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+        policy = iam.ManagedPolicy(
+            self,
+            "FlowLogPolicy",
+            description="Lets VPC flow logs write to their log group",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                    resources=[log_group.log_group_arn],
+                )
+            ],
+        )
+        flow_log = ec2.CfnFlowLog(
+            self,
+            "FlowLog",
+            resource_id=self.vpc.vpc_id,
+            resource_type="VPC",
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_group_name=log_group.log_group_name,
+            deliver_logs_permission_arn=role.role_arn,
+            max_aggregation_interval=60,
+        )
+        flow_log.node.add_dependency(policy)
+
+
+@jsii.implements(ec2.IIpAddresses)
+class _AlternatingTiers:
+    """Gives the subnet of zone ``z`` and tier ``t`` the block number ``2 z + t`` of the VPC."""
+
+    def __init__(self, cidr: str) -> None:
+        self._cidr = cidr
+
+    def allocate_vpc_cidr(self) -> ec2.VpcIpamOptions:
+        """Return the block of the VPC."""
+        return ec2.VpcIpamOptions(cidr_block=self._cidr)
+
+    def allocate_subnets_cidr(
+        self,
+        *,
+        requested_subnets: Sequence[Any],
+        vpc_cidr: str,  # noqa: ARG002 - the CDK passes a token; the literal block is known here
+    ) -> ec2.SubnetIpamOptions:
+        """Return the blocks of the subnets in the order in which they are asked for: tier by tier."""
+        network = ipaddress.IPv4Network(self._cidr)
+        blocks = list(network.subnets(new_prefix=min(network.prefixlen + _SUBNET_BITS, _SMALLEST_SUBNET)))
+        zones = len(requested_subnets) // len(_TIERS)
+        return ec2.SubnetIpamOptions(
+            allocated_subnets=[
+                ec2.AllocatedSubnet(cidr=str(blocks[len(_TIERS) * (position % zones) + position // zones]))
+                for position in range(len(requested_subnets))
+            ]
+        )
+
+
+def _check_size(cidr: str, max_azs: int) -> None:
+    if is_token(cidr):
+        raise AddressingError("cidr", "(a token)", "a literal block", "subnets are laid out at synth; write the block")
+    check_vpc_cidr("cidr", cidr)
+    if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
+        raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
+    if max_azs not in (1, 2):
+        raise VpnConfigurationError("max_azs", max_azs, "1 or 2", "two devices in two zones need 2")

@@ -1,0 +1,83 @@
+"""Two devices in two zones, each with a connection of its own, BGP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn import (
+    Bgp,
+    CgwInstance,
+    CgwPair,
+    CloudVpc,
+    IdcVpc,
+    TunnelOptions,
+    VirtualPrivateGateway,
+    VpnConnection,
+)
+from stacks.scenario import Scenario
+
+__all__ = ["ScenarioDualCgwBgp"]
+
+
+class ScenarioDualCgwBgp(Scenario):
+    """Two devices in two zones, four tunnels, BGP; the IDC's route follows the living device.
+
+    Both devices announce the data centre's network; the way back follows what they announce.
+    """
+
+    def __init__(self, scope: Construct, **arguments: Any) -> None:
+        super().__init__(scope, **arguments)
+        settings = self.settings
+
+        idc = IdcVpc(self, "Idc", cidr=settings.idc_cidr, max_azs=2)
+        cloud = CloudVpc(self, "Cloud", cidr=settings.cloud_cidr, max_azs=2)
+
+        vgw = VirtualPrivateGateway(self, "Vgw", vpc=cloud.vpc, amazon_side_asn=settings.amazon_side_asn)
+        vgw.propagate_routes_to(cloud.route_tables)
+
+        active, standby = (
+            CgwInstance(
+                self,
+                name,
+                vpc=idc.vpc,
+                subnet=subnet,
+                private_address=idc.address(subnet),
+                local_prefixes=[idc.cidr],
+                remote_prefixes=[cloud.cidr],
+                **settings.device,
+            )
+            for name, subnet in zip(("CgwActive", "CgwStandby"), idc.public_subnets, strict=True)
+        )
+        vpn_active = VpnConnection(
+            self,
+            "VpnActive",
+            gateway=vgw,
+            customer_gateway=active.customer_gateway,
+            routing=Bgp(),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
+        )
+        vpn_standby = VpnConnection(
+            self,
+            "VpnStandby",
+            gateway=vgw,
+            customer_gateway=standby.customer_gateway,
+            routing=Bgp(),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
+        )
+        active.terminate(vpn_active)
+        standby.terminate(vpn_standby)
+        CgwPair(self, "Pair", active=active, standby=standby, idc_route_tables=idc.private_route_tables)
+
+        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
+        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
+
+        self.output_connection("VpnActive", vpn_active)
+        self.output_connection("VpnStandby", vpn_standby)
+        self.output_device("CgwActive", active)
+        self.output_device("CgwStandby", standby)
+        self.output_host("IdcHost", idc_host)
+        self.output_host("CloudHost", cloud_host)

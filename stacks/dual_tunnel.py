@@ -1,0 +1,67 @@
+"""One device, one connection, both tunnels in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn import (
+    CgwInstance,
+    CloudVpc,
+    IdcVpc,
+    Static,
+    TunnelOptions,
+    VirtualPrivateGateway,
+    VpnConnection,
+)
+from stacks.scenario import Scenario
+
+__all__ = ["ScenarioDualTunnel"]
+
+
+class ScenarioDualTunnel(Scenario):
+    """One device, one static connection, both tunnels up; the device probes them and leaves a dead one.
+
+    The device moves its own traffic within a second or so. AWS moves the way back when its dead peer detection says so.
+    """
+
+    def __init__(self, scope: Construct, **arguments: Any) -> None:
+        super().__init__(scope, **arguments)
+        settings = self.settings
+
+        idc = IdcVpc(self, "Idc", cidr=settings.idc_cidr)
+        cloud = CloudVpc(self, "Cloud", cidr=settings.cloud_cidr)
+
+        vgw = VirtualPrivateGateway(self, "Vgw", vpc=cloud.vpc, amazon_side_asn=settings.amazon_side_asn)
+        vgw.propagate_routes_to(cloud.route_tables)
+
+        cgw = CgwInstance(
+            self,
+            "Cgw",
+            vpc=idc.vpc,
+            subnet=idc.public_subnets[0],
+            private_address=idc.address(idc.public_subnets[0]),
+            local_prefixes=[idc.cidr],
+            remote_prefixes=[cloud.cidr],
+            **settings.device,
+        )
+        vpn = VpnConnection(
+            self,
+            "Vpn",
+            gateway=vgw,
+            customer_gateway=cgw.customer_gateway,
+            routing=Static([idc.cidr]),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
+        )
+        cgw.terminate(vpn)
+        cgw.route_from(idc.private_route_tables)
+
+        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
+        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
+
+        self.output_connection("Vpn", vpn)
+        self.output_device("Cgw", cgw)
+        self.output_host("IdcHost", idc_host)
+        self.output_host("CloudHost", cloud_host)

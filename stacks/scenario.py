@@ -1,0 +1,68 @@
+"""What the scenarios have in common: their settings, and the outputs that a person looks for next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Aws, CfnOutput, Stack, Tags
+from constructs import Construct
+
+from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection
+from cdk_aws_vpn.addressing import check_no_overlap
+from stacks.settings import ScenarioSettings
+
+__all__ = ["Scenario"]
+
+
+class Scenario(Stack):
+    """Base of the scenarios. Its name is the class's name, so that it is also what one types after ``cdk deploy``.
+
+    Args:
+        scope: The app.
+        settings: Networks, ASNs, architecture. Default: those of the context, or the classic lab's.
+        **stack_arguments: As for any stack, such as ``env``.
+    """
+
+    def __init__(self, scope: Construct, *, settings: ScenarioSettings | None = None, **stack_arguments: Any) -> None:
+        name = type(self).__name__
+        self.settings = settings or ScenarioSettings.from_context(scope)
+        check_no_overlap("cloud_cidr", [self.settings.idc_cidr, self.settings.cloud_cidr])
+        summary = " ".join((type(self).__doc__ or "").split("\n\n")[0].split())
+        super().__init__(scope, name, description=summary, **stack_arguments)
+        Tags.of(self).add("Scenario", name)
+
+    def output_connection(self, name: str, connection: VpnConnection) -> None:
+        """Show a connection's id and the addresses of its tunnels."""
+        self._output(f"{name}Id", connection.vpn_connection_id, f"VPN connection {name}")
+        for tunnel in connection.tunnels:
+            self._output(
+                f"{name}Tunnel{tunnel.number}",
+                tunnel.outside_address,
+                f"Outside address of tunnel {tunnel.number}; inside {tunnel.inside_cidr}",
+            )
+
+    def output_device(self, name: str, device: CgwInstance) -> None:
+        """Show a device's address and how to log in to it."""
+        self._output(f"{name}Address", device.address, f"Elastic IP of {name}")
+        self._output(
+            f"{name}Session",
+            f"aws ssm start-session --region {Aws.REGION} --target {device.instance_id}",
+            f"Opens a shell on {name}",
+        )
+
+    def output_cluster(self, name: str, cluster: CgwCluster) -> None:
+        """Show the address that moves between two devices."""
+        self._output(f"{name}Address", cluster.address, f"Elastic IP that the living device of {name} holds")
+
+    def output_host(self, name: str, host: Host) -> None:
+        """Show a host's address and how to log in to it."""
+        self._output(f"{name}Address", host.private_address, f"Private address of {name}")
+        self._output(
+            f"{name}Session",
+            f"aws ec2-instance-connect ssh --region {Aws.REGION} --connection-type eice "
+            f"--instance-id {host.instance_id}",
+            f"Opens a shell on {name}",
+        )
+
+    def _output(self, name: str, value: str, description: str) -> None:
+        CfnOutput(self, name, value=value, description=description)

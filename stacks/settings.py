@@ -1,0 +1,64 @@
+"""What the scenarios can be told: by context on the command line, or by constructor argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn import VpnConfigurationError
+
+__all__ = ["ScenarioSettings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioSettings:
+    """Settings that all scenarios share; every one has a default.
+
+    Attributes:
+        idc_cidr: Network of the data centre.
+        cloud_cidr: Network of the AWS side.
+        device_asn: ASN of the customer gateway devices.
+        amazon_side_asn: ASN of the virtual private gateway.
+        architecture: ``x86_64`` or ``arm64``, of every instance.
+        instance_type: Type of the devices. Default: t3.micro or t4g.micro.
+        image_release: Change it to take the newest Amazon Linux image.
+        security_profile: ``recommended``, ``cnsa`` or ``compatibility``.
+    """
+
+    idc_cidr: str = "10.60.0.0/16"
+    cloud_cidr: str = "10.50.0.0/16"
+    device_asn: int = 65000
+    amazon_side_asn: int = 64512
+    architecture: str = "x86_64"
+    instance_type: str | None = None
+    image_release: str = "1"
+    security_profile: str = "recommended"
+
+    @property
+    def device(self) -> dict[str, Any]:
+        """The arguments of every ``CgwInstance``."""
+        return {
+            "bgp_asn": self.device_asn,
+            "architecture": self.architecture,
+            "instance_type": self.instance_type,
+            "image_release": self.image_release,
+        }
+
+    @classmethod
+    def from_context(cls, scope: Construct) -> ScenarioSettings:
+        """Read the settings from the context: ``cdk deploy -c idc_cidr=10.61.0.0/16 ScenarioDualTunnel``."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            given = scope.node.try_get_context(field.name)
+            if given is not None:
+                values[field.name] = _whole_number(field.name, given) if field.name.endswith("asn") else str(given)
+        return cls(**values)
+
+
+def _whole_number(name: str, value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise VpnConfigurationError(name, value, "a whole number", f"write it like -c {name}=65000") from None

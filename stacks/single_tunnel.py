@@ -1,0 +1,67 @@
+"""One device, one connection, one tunnel in use: the classic lab, made safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn import (
+    CgwInstance,
+    CloudVpc,
+    IdcVpc,
+    Static,
+    TunnelOptions,
+    VirtualPrivateGateway,
+    VpnConnection,
+)
+from stacks.scenario import Scenario
+
+__all__ = ["ScenarioSingleTunnel"]
+
+
+class ScenarioSingleTunnel(Scenario):
+    """One device, one static connection, and only its tunnel 1 set up on the device.
+
+    When tunnel 1 goes down, so does the network: it shows what the other scenarios are for.
+    """
+
+    def __init__(self, scope: Construct, **arguments: Any) -> None:
+        super().__init__(scope, **arguments)
+        settings = self.settings
+
+        idc = IdcVpc(self, "Idc", cidr=settings.idc_cidr)
+        cloud = CloudVpc(self, "Cloud", cidr=settings.cloud_cidr)
+
+        vgw = VirtualPrivateGateway(self, "Vgw", vpc=cloud.vpc, amazon_side_asn=settings.amazon_side_asn)
+        vgw.propagate_routes_to(cloud.route_tables)
+
+        cgw = CgwInstance(
+            self,
+            "Cgw",
+            vpc=idc.vpc,
+            subnet=idc.public_subnets[0],
+            private_address=idc.address(idc.public_subnets[0]),
+            local_prefixes=[idc.cidr],
+            remote_prefixes=[cloud.cidr],
+            **settings.device,
+        )
+        vpn = VpnConnection(
+            self,
+            "Vpn",
+            gateway=vgw,
+            customer_gateway=cgw.customer_gateway,
+            routing=Static([idc.cidr]),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
+        )
+        cgw.terminate(vpn, tunnels=(1,))
+        cgw.route_from(idc.private_route_tables)
+
+        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
+        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
+
+        self.output_connection("Vpn", vpn)
+        self.output_device("Cgw", cgw)
+        self.output_host("IdcHost", idc_host)
+        self.output_host("CloudHost", cloud_host)
