@@ -1,0 +1,52 @@
+"""The commands of the device."""
+
+from __future__ import annotations
+
+import argparse
+import pkgutil
+import sys
+
+from cgw_device import monitor, status, takeover
+from cgw_device.settings import Settings
+
+EXAMPLES = """examples:
+  cgw-status            what works and what does not
+  cgw-status --json     the same for a machine
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    if options.command == "unit":
+        sys.stdout.buffer.write(pkgutil.get_data("cgw_device", "cgw-monitor.service") or b"")
+        return 0
+    settings = Settings.load()
+    if options.command == "monitor":
+        return monitor.run(settings)
+    if options.command == "takeover":
+        return takeover.run(settings, options.state)
+    return status.run(settings, as_json=options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cgw", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser(
+        "status",
+        help="show boot steps, services, tunnels, BGP and VRRP",
+        description="Exit code: 0 all is well, 1 something is down.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    show.add_argument("--json", action="store_true", help="print JSON")
+    commands.add_parser("monitor", help="probe the tunnels, and leave a dead one (run by systemd)")
+    commands.add_parser("unit", help="print the systemd unit of the monitor (run at boot)")
+    take = commands.add_parser("takeover", help="follow a change of VRRP state (run by keepalived)")
+    take.add_argument("kind", choices=["INSTANCE"])
+    take.add_argument("instance")
+    take.add_argument("state", choices=["MASTER", "BACKUP", "FAULT", "STOP", "DELETED"])
+    take.add_argument("priority", type=int)
+    return parser

@@ -1,0 +1,125 @@
+"""Pings through one tunnel interface."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from typing import Callable
+
+ECHO_REQUEST = 8
+ECHO_REPLY = 0
+_HEADER = struct.Struct("!BBHHH")
+
+
+class Prober:
+    """Sends echo requests to one address through one interface, and hears their answers.
+
+    The interface goes and comes back when pluto restarts, and a socket stays bound to the old one. So the socket is
+    opened again whenever the interface has another index.
+    """
+
+    def __init__(
+        self,
+        interface: str,
+        near_address: str,
+        far_address: str,
+        open_socket: Callable[[], socket.socket] | None = None,
+        index_of: Callable[[str], int] = socket.if_nametoindex,
+    ) -> None:
+        self._interface = interface
+        self._near_address = near_address
+        self._far_address = far_address
+        self._open_socket = open_socket or _raw_socket
+        self._index_of = index_of
+        self._socket: socket.socket | None = None
+        self._identifier = os.getpid() & 0xFFFF
+        self._sequence = 0
+        self.interface_index = 0
+
+    def send(self) -> bool:
+        """Send one probe; return whether the interface took it."""
+        if not self._ready() or self._socket is None:
+            return False
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        try:
+            self._socket.sendto(echo(ECHO_REQUEST, self._identifier, self._sequence), (self._far_address, 0))
+        except OSError:
+            # the interface is down, or the kernel has no SA for it: a probe without an answer
+            return False
+        return True
+
+    def heard(self) -> bool:
+        """Drain the socket; return whether an answer to any of our probes was in it."""
+        found = False
+        while self._socket is not None:
+            try:
+                packet, (source, *_) = self._socket.recvfrom(2048)
+            except BlockingIOError:
+                break
+            except OSError:
+                self._close()
+                break
+            found = found or (source == self._far_address and is_reply(packet, self._identifier))
+        return found
+
+    def _ready(self) -> bool:
+        try:
+            index = self._index_of(self._interface)
+        except OSError:
+            self._close()
+            return False
+        if self._socket is None or index != self.interface_index:
+            self._close()
+            return self._open(index)
+        return True
+
+    def _open(self, index: int) -> bool:
+        fresh = self._open_socket()
+        try:
+            fresh.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self._interface.encode() + b"\0")
+            fresh.bind((self._near_address, 0))
+        except OSError:
+            # the inside address is not on it yet
+            fresh.close()
+            return False
+        self._socket, self.interface_index = fresh, index
+        return True
+
+    def _close(self) -> None:
+        self.interface_index = 0
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _raw_socket() -> socket.socket:
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    raw.setblocking(False)
+    return raw
+
+
+def echo(kind: int, identifier: int, sequence: int, data: bytes = b"cgw") -> bytes:
+    """Return an ICMP echo message (RFC 792)."""
+    unsummed = _HEADER.pack(kind, 0, 0, identifier, sequence) + data
+    return _HEADER.pack(kind, 0, checksum(unsummed), identifier, sequence) + data
+
+
+def checksum(message: bytes) -> int:
+    """Return the Internet checksum (RFC 1071)."""
+    padded = message + b"\0" * (len(message) % 2)
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def is_reply(packet: bytes, identifier: int) -> bool:
+    """Tell whether an IP packet holds an echo reply with our identifier."""
+    if not packet:
+        return False
+    header_length = (packet[0] & 0x0F) * 4
+    if len(packet) < header_length + _HEADER.size:
+        return False
+    kind, _, _, theirs, _ = _HEADER.unpack_from(packet, header_length)
+    return bool(kind == ECHO_REPLY and theirs == identifier)

@@ -1,0 +1,102 @@
+"""Probes the tunnels several times a second and lets the routes and keepalived follow."""
+
+from __future__ import annotations
+
+import json
+import select
+import time
+from typing import Callable
+
+from cgw_device import state_file
+from cgw_device.egress import BgpEgress, Egress, StaticEgress
+from cgw_device.egress import run as run_command
+from cgw_device.health import UNKNOWN, TunnelHealth, all_dead
+from cgw_device.icmp import Prober
+from cgw_device.settings import Settings
+
+
+class Monitor:
+    """One round probes every tunnel once and judges the round before."""
+
+    def __init__(
+        self, settings: Settings, probers: dict[int, Prober], egress: Egress, say: Callable[[str], None]
+    ) -> None:
+        if settings.probe is None:
+            raise SystemExit("monitor: device.json has no probe; nothing to do")
+        self._settings = settings
+        self._probers = probers
+        self._egress = egress
+        self._say = say
+        self._file = settings.state_folder / state_file.TUNNELS
+        self._dead_file = settings.state_folder / state_file.TUNNELS_DEAD
+        earlier = state_file.read_json(self._file).get("states", {})
+        # a restart of the monitor is no news about a tunnel: a dead one stays dead until it has answered
+        self._health = {
+            number: TunnelHealth(settings.probe.failures, settings.probe.recoveries, earlier.get(str(number), UNKNOWN))
+            for number in probers
+        }
+        self._published = ""
+
+    @property
+    def states(self) -> dict[int, str]:
+        """The state of each tunnel by its number."""
+        return {number: health.state for number, health in self._health.items()}
+
+    def start(self) -> None:
+        """Publish what is known and send the first probes."""
+        self._publish()
+        self._probe()
+
+    def round(self) -> None:
+        """Judge the probes of the last round, act, and send the next ones."""
+        for number, health in self._health.items():
+            before = health.state
+            # any answer counts: a path slower than one round is still a path
+            if self._probers[number].heard():
+                health.answered()
+            elif self._takes_part():
+                health.missed()
+            else:
+                health.forget()
+            if health.state != before:
+                self._say(f"tunnel {number} is {health.state} (was {before})")
+        self._egress.follow(self.states, {number: prober.interface_index for number, prober in self._probers.items()})
+        self._publish()
+        self._probe()
+
+    def _takes_part(self) -> bool:
+        """In a cluster only the master has tunnels; on the other device their silence is as it should be."""
+        if not self._settings.is_cluster:
+            return True
+        return state_file.read(self._settings.state_folder / state_file.ROLE) == "MASTER"
+
+    def _probe(self) -> None:
+        for prober in self._probers.values():
+            prober.send()
+
+    def _publish(self) -> None:
+        egress = getattr(self._egress, "current", None)
+        text = json.dumps({"states": {str(n): state for n, state in self.states.items()}, "egress": egress}) + "\n"
+        if text != self._published:
+            state_file.write(self._file, text)
+            state_file.write(self._dead_file, f"{int(all_dead(list(self.states.values())))}\n")
+            self._published = text
+
+
+def run(settings: Settings) -> int:
+    """Probe until stopped."""
+    probers = {
+        tunnel.number: Prober(tunnel.interface, tunnel.near_address, tunnel.far_address) for tunnel in settings.tunnels
+    }
+    earlier = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("egress")
+    current = earlier if earlier in probers else min(probers)
+    egress: Egress = BgpEgress() if settings.routing == "bgp" else StaticEgress(settings, current, run_command)
+    monitor = Monitor(settings, probers, egress, print)
+    monitor.start()
+    interval = settings.probe.interval_milliseconds / 1000 if settings.probe else 1.0
+    due = time.monotonic() + interval
+    while True:
+        select.select([], [], [], max(0.0, due - time.monotonic()))
+        monitor.round()
+        # after a pause of the whole machine, go on from now: no burst of rounds to catch up
+        due = max(due + interval, time.monotonic() + interval / 2)

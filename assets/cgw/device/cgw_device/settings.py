@@ -1,0 +1,84 @@
+"""What the device was told at deployment: ``/etc/cgw/device.json``, and where its state lies."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SETTINGS_FILE = Path("/etc/cgw/device.json")
+STATE_FOLDER = Path("/run/cgw")
+
+
+@dataclass(frozen=True)
+class Tunnel:
+    """One tunnel: the device's and AWS's address inside it."""
+
+    number: int
+    near_address: str
+    far_address: str
+
+    @property
+    def interface(self) -> str:
+        """The tunnel's network interface."""
+        return f"ipsec{self.number}"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How often to ping, and how many answers decide."""
+
+    interval_milliseconds: int
+    failures: int
+    recoveries: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The device's half of a pair; with a shared address the pair is a cluster."""
+
+    role: str
+    peer_private_address: str
+    virtual_router_id: int
+    route_table_ids: list[str]
+    network_interface_id: str
+    shared_address_allocation_id: str | None
+    ike_private_address: str | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the programs need to know."""
+
+    name: str
+    region: str
+    private_address: str
+    remote_prefixes: list[str]
+    tunnels: list[Tunnel]
+    routing: str
+    probe: Probe | None
+    pair: Pair | None
+    state_folder: Path = STATE_FOLDER
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether one Elastic IP moves between two devices, so that only one of them runs IPsec."""
+        return self.pair is not None and self.pair.shared_address_allocation_id is not None
+
+    @classmethod
+    def load(cls, path: Path = SETTINGS_FILE) -> Settings:
+        """Read the settings that the boot has written."""
+        return cls.of(json.loads(path.read_text()))
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Settings:
+        """Make settings of the parsed file."""
+        return cls(
+            **{
+                **values,
+                "tunnels": [Tunnel(**tunnel) for tunnel in values["tunnels"]],
+                "probe": Probe(**values["probe"]) if values["probe"] else None,
+                "pair": Pair(**values["pair"]) if values["pair"] else None,
+            }
+        )

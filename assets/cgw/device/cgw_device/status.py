@@ -1,0 +1,116 @@
+"""``cgw-status``: one look at everything that must work."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from typing import Any, Callable
+
+from cgw_device import state_file
+from cgw_device.settings import Settings
+
+Capture = Callable[[list[str]], str]
+_TRAFFIC = re.compile(r'"tunnel(?P<number>[12])".*?inBytes=(?P<inbound>\d+), outBytes=(?P<outbound>\d+)')
+
+
+def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
+    """Ask every part of the device."""
+    role = state_file.read(settings.state_folder / state_file.ROLE)
+    expects_tunnels = not settings.is_cluster or role == "MASTER"
+    services = ["cgw-firewall"] + ["ipsec"] * expects_tunnels + ["frr"] * (settings.routing == "bgp")
+    services += ["cgw-monitor"] * bool(settings.probe) + ["keepalived"] * bool(settings.pair)
+    found: dict[str, Any] = {
+        "name": settings.name,
+        "boot": _boot(settings),
+        "services": {name: capture(["systemctl", "is-active", name]).strip() or "unknown" for name in services},
+        "tunnels": _tunnels(settings, capture),
+        "bgp": _bgp(capture) if settings.routing == "bgp" else {},
+        "vrrp": role or None,
+    }
+    found["healthy"] = _healthy(found, expects_tunnels)
+    return found
+
+
+def _boot(settings: Settings) -> list[dict[str, str]]:
+    lines = (line.split(" ", 3) for line in state_file.read(settings.state_folder / "boot").splitlines())
+    return [dict(zip(("time", "step", "outcome", "detail"), line)) for line in lines]
+
+
+def _tunnels(settings: Settings, capture: Capture) -> list[dict[str, Any]]:
+    traffic = {match["number"]: match for match in _TRAFFIC.finditer(capture(["ipsec", "trafficstatus"]))}
+    seen = state_file.read_json(settings.state_folder / state_file.TUNNELS)
+    rows = []
+    for tunnel in settings.tunnels:
+        match = traffic.get(str(tunnel.number))
+        rows.append(
+            {
+                "number": tunnel.number,
+                "established": match is not None,
+                "bytes_in": int(match["inbound"]) if match else 0,
+                "bytes_out": int(match["outbound"]) if match else 0,
+                "probe": seen.get("states", {}).get(str(tunnel.number), "unknown"),
+                "egress": seen.get("egress") == tunnel.number,
+            }
+        )
+    return rows
+
+
+def _bgp(capture: Capture) -> dict[str, dict[str, Any]]:
+    try:
+        peers = json.loads(capture(["vtysh", "-c", "show bgp ipv4 unicast summary json"]) or "{}").get("peers", {})
+    except ValueError:
+        return {}
+    return {
+        address: {"state": peer.get("state", "unknown"), "prefixes_received": peer.get("pfxRcd", 0)}
+        for address, peer in peers.items()
+    }
+
+
+def _healthy(found: dict[str, Any], expects_tunnels: bool) -> bool:
+    boot = found["boot"]
+    return (
+        bool(boot)
+        and boot[-1]["outcome"] == "ok"
+        and all(state == "active" for state in found["services"].values())
+        and (not expects_tunnels or all(row["established"] and row["probe"] != "dead" for row in found["tunnels"]))
+        and all(peer["state"] == "Established" for peer in found["bgp"].values())
+    )
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """Lay the findings out for a person."""
+    lines = [f"{found['name']}: {'healthy' if found['healthy'] else 'NOT HEALTHY'}"]
+    if found["boot"]:
+        last = found["boot"][-1]
+        lines.append(
+            f"  boot      {last['step']} {last['outcome']} at {last['time']} {last.get('detail', '')}".rstrip()
+        )
+    else:
+        lines.append("  boot      has not run yet")
+    lines += [f"  service   {name:14} {state}" for name, state in found["services"].items()]
+    for row in found["tunnels"]:
+        link = "established" if row["established"] else "down"
+        traffic = f"in {row['bytes_in']} B, out {row['bytes_out']} B"
+        lines.append(f"  tunnel {row['number']}  {link:14} probe {row['probe']}, {traffic}{', egress' * row['egress']}")
+    lines += [
+        f"  bgp       {address:14} {peer['state']}, {peer['prefixes_received']} prefixes"
+        for address, peer in found["bgp"].items()
+    ]
+    lines += [f"  vrrp      {found['vrrp']}"] if found["vrrp"] else []
+    return "\n".join(lines)
+
+
+def run(settings: Settings, *, as_json: bool) -> int:
+    """Print the status; return 0 when all is well."""
+    found = collect(settings, capture_output)
+    print(json.dumps(found, indent=2) if as_json else as_text(found))
+    return 0 if found["healthy"] else 1
+
+
+def capture_output(command: list[str]) -> str:
+    """Return what a command prints, or nothing if it cannot run."""
+    try:
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
