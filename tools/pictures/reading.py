@@ -1,0 +1,183 @@
+"""Finds the network in a template."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from itertools import combinations
+from typing import Any
+
+from tools.pictures.network import Connection, ElasticAddress, Gateway, Network, Pair, Tunnel, Vpc
+from tools.pictures.permissions import allowed_instances
+from tools.pictures.subnets import interfaces, read_subnets
+from tools.template import Resource, Template
+
+PROTOCOLS = {("112", None): "VRRP", ("tcp", 179): "BGP"}
+
+
+def read_network(template: Template) -> Network:
+    """The network that a template describes."""
+    gateways = _gateways(template)
+    connections = tuple(_connection(template, resource) for resource in template.of_type("EC2::VPNConnection"))
+    devices = {device for connection in connections for tunnel in connection.tunnels for device in tunnel.devices}
+    attached = {gateway.vpc for gateway in gateways}
+    vpcs = [_vpc(template, resource, devices) for resource in template.of_type("EC2::VPC")]
+    return Network(
+        name=template.name,
+        vpcs=tuple(sorted(vpcs, key=lambda vpc: vpc.id in attached)),
+        addresses=tuple(_address(template, resource) for resource in template.of_type("EC2::EIP")),
+        connections=connections,
+        gateways=gateways,
+        pairs=_pairs(template, devices),
+    )
+
+
+def short_name(template: Template, resource: Resource) -> str:
+    """The Name tag without the name of the stack, which the picture's title has already."""
+    return resource.name.removeprefix(f"{template.name}/")
+
+
+def _vpc(template: Template, resource: Resource, devices: set[str]) -> Vpc:
+    attachments = template.of_type("EC2::VPCGatewayAttachment")
+    return Vpc(
+        id=resource.logical_id,
+        name=short_name(template, resource),
+        cidr=template.text(resource["CidrBlock"]),
+        has_internet_gateway=any(
+            template.target(attachment["VpcId"]) is resource and template.target(attachment["InternetGatewayId"])
+            for attachment in attachments
+        ),
+        subnets=read_subnets(template, resource, devices),
+    )
+
+
+def _address(template: Template, resource: Resource) -> ElasticAddress:
+    holder = _instance_of(template, resource["InstanceId"])
+    for association in template.of_type("EC2::EIPAssociation"):
+        if template.target(association["AllocationId"]) is resource:
+            holder = _instance_of(template, association["InstanceId"] or association["NetworkInterfaceId"])
+    allowed = allowed_instances(template, "ec2:AssociateAddress", resource)
+    return ElasticAddress(
+        id=resource.logical_id,
+        name=short_name(template, resource),
+        held_by=holder,
+        may_move_to=tuple(instance for instance in allowed if instance != holder),
+    )
+
+
+def _instance_of(template: Template, value: Any) -> str | None:
+    """The instance behind an instance id or a network interface id."""
+    found = template.target(value)
+    if found is None or found.type == "AWS::EC2::Instance":
+        return found.logical_id if found else None
+    for instance in template.of_type("EC2::Instance"):
+        if found in interfaces(template, instance):
+            return instance.logical_id
+    return None
+
+
+def _gateways(template: Template) -> tuple[Gateway, ...]:
+    vpcs: dict[str, str] = {}
+    for attachment in template.of_type("EC2::VPCGatewayAttachment", "EC2::TransitGatewayAttachment"):
+        gateway = template.target(attachment["VpnGatewayId"] or attachment["TransitGatewayId"])
+        vpc = template.target(attachment["VpcId"])
+        if gateway and vpc:
+            vpcs[gateway.logical_id] = vpc.logical_id
+    return tuple(
+        Gateway(
+            id=gateway.logical_id,
+            kind="virtual private gateway" if gateway.type == "AWS::EC2::VPNGateway" else "transit gateway",
+            asn=template.text(gateway["AmazonSideAsn"] or 64512),
+            vpc=vpcs.get(gateway.logical_id),
+        )
+        for gateway in template.of_type("EC2::VPNGateway", "EC2::TransitGateway")
+    )
+
+
+def _connection(template: Template, resource: Resource) -> Connection:
+    customer_gateway = template.target(resource["CustomerGatewayId"])
+    gateway = template.target(resource["VpnGatewayId"] or resource["TransitGatewayId"])
+    address = customer_gateway["IpAddress"] if customer_gateway else None
+    found = template.target(address)
+    return Connection(
+        id=resource.logical_id,
+        name=short_name(template, resource),
+        routing="static" if resource["StaticRoutesOnly"] else "BGP",
+        customer_gateway=customer_gateway.logical_id
+        if customer_gateway
+        else template.text(resource["CustomerGatewayId"]),
+        customer_asn=template.text(customer_gateway["BgpAsn"] or 65000) if customer_gateway else "",
+        address=found.logical_id if found else template.text(address),
+        gateway=gateway.logical_id
+        if gateway
+        else template.text(resource["VpnGatewayId"] or resource["TransitGatewayId"]),
+        static_routes=tuple(
+            template.text(route["DestinationCidrBlock"])
+            for route in template.of_type("EC2::VPNConnectionRoute")
+            if template.target(route["VpnConnectionId"]) is resource
+        ),
+        tunnels=tuple(
+            _tunnel(template, number, template.text(specification.get("TunnelInsideCidr", "chosen by AWS")))
+            for number, specification in enumerate(resource["VpnTunnelOptionsSpecifications"] or (), start=1)
+        ),
+    )
+
+
+def _tunnel(template: Template, number: int, inside_cidr: str) -> Tunnel:
+    """A device terminates the tunnel when its user-data has the customer's address inside the tunnel."""
+    inside = str(list(ipaddress.ip_network(inside_cidr).hosts())[1]) if "/" in inside_cidr else inside_cidr
+    devices = tuple(
+        instance.logical_id
+        for instance in template.of_type("EC2::Instance")
+        if f"{inside}/" in json.dumps(instance["UserData"])
+    )
+    return Tunnel(number, inside_cidr, devices)
+
+
+def _pairs(template: Template, devices: set[str]) -> tuple[Pair, ...]:
+    """Devices whose security groups let them speak a redundancy or routing protocol with each other."""
+    found = [resource for resource in template.of_type("EC2::Instance") if resource.logical_id in devices]
+    pairs = []
+    for first, second in combinations(found, 2):
+        protocols = _protocols_between(template, first, second)
+        if protocols:
+            pairs.append(Pair(first.logical_id, second.logical_id, protocols))
+    return tuple(pairs)
+
+
+def _protocols_between(template: Template, first: Resource, second: Resource) -> tuple[str, ...]:
+    theirs = _groups(template, second)
+    accepted = {
+        PROTOCOLS.get((str(rule.get("IpProtocol")), rule.get("FromPort") if rule.get("IpProtocol") == "tcp" else None))
+        for group in _groups(template, first)
+        for rule in _ingress_rules(template, group)
+        if template.target(rule.get("SourceSecurityGroupId")) in theirs
+        or template.text(rule.get("CidrIp")) == f"{_private_address(template, second)}/32"
+    }
+    return tuple(protocol for protocol in PROTOCOLS.values() if protocol in accepted)
+
+
+def _private_address(template: Template, instance: Resource) -> str:
+    return next(
+        (
+            str(one["PrivateIpAddress"])
+            for one in (instance, *interfaces(template, instance))
+            if one["PrivateIpAddress"]
+        ),
+        "?",
+    )
+
+
+def _groups(template: Template, instance: Resource) -> list[Resource]:
+    values = [instance["SecurityGroupIds"], instance["NetworkInterfaces"]]
+    values += [interface["GroupSet"] for interface in interfaces(template, instance)]
+    return [found for found in template.targets_within(values) if found.type == "AWS::EC2::SecurityGroup"]
+
+
+def _ingress_rules(template: Template, group: Resource) -> list[Any]:
+    separate = [
+        rule.properties
+        for rule in template.of_type("EC2::SecurityGroupIngress")
+        if template.target(rule["GroupId"]) is group
+    ]
+    return [*(group["SecurityGroupIngress"] or ()), *separate]
