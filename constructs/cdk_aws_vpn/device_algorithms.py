@@ -60,14 +60,15 @@ def esp_proposals(
 ) -> str:
     """Return libreswan's ``esp=`` for the phase 2 algorithms of a tunnel.
 
-    libreswan 4 offers one Diffie-Hellman group in phase 2, so the strongest of those that AWS accepts it is.
+    libreswan 4 cannot start a rekey again with another Diffie-Hellman group than the one it offered first, so it
+    offers one: the strongest of those that AWS accepts.
 
     Raises:
         TunnelOptionsError: libreswan 4 does not know an algorithm, or not with this version of IKE.
     """
     known = _MODULAR_GROUPS if ike_version == "ikev1" else _DH_GROUPS
     offered = _names("phase2_dh_group_numbers", dh_groups, known)
-    strongest = [group for group in known.values() if group in offered][0]
+    strongest = next(group for group in known.values() if group in offered)
     hashes = _names("phase2_integrity_algorithms", integrity, _INTEGRITY)
     proposals = []
     for ciphers in _by_kind("phase2_encryption_algorithms", tuple(encryption)):
