@@ -1,0 +1,41 @@
+"""The ASGI application: ministack behind the region's own control pages, with moto's EC2 in the place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from vpn_lab.region import cloudformation, control, ec2, ministack, seed
+from vpn_lab.region.settings import Settings
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
+    ec2.install(settings)
+    cloudformation.install(settings)
+    seed.fill(settings)
+    aws: Application = ministack.module("app").app
+    pages = control.Pages(settings)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await aws(scope, receive, _when_started(send, on_ready))
+        elif scope["type"] == "http" and scope["path"].startswith(control.PREFIX):
+            await pages(scope, receive, send)
+        else:
+            await aws(scope, receive, send)
+
+    return application
+
+
+def _when_started(send: Send, on_ready: Callable[[], None]) -> Send:
+    async def forward(message: dict[str, Any]) -> None:
+        await send(message)
+        if message["type"] == "lifespan.startup.complete":
+            on_ready()
+
+    return forward

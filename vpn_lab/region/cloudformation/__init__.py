@@ -1,0 +1,18 @@
+"""CloudFormation of the region: ministack's engine, with our EC2 resource types and the schemas of AWS as the judge.
+
+``schema``      what the registry knows about a type: validation, create-only properties, attributes
+``resource``    how a resource type is written: create, update, delete, attributes
+``resources/``  the EC2 resource types, a family in each module
+``engine``      what is put into the engine's places: types, validation, replacement, order
+"""
+
+from __future__ import annotations
+
+from vpn_lab.region.cloudformation import engine
+from vpn_lab.region.settings import Settings
+
+__all__ = ["install"]
+
+
+def install(settings: Settings) -> None:
+    engine.install(settings)

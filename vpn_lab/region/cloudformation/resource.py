@@ -1,0 +1,103 @@
+"""How a resource type is written: four plain functions over boto3, and a name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from botocore.exceptions import ClientError
+
+from vpn_lab.region.clients import own_client
+
+Properties = Mapping[str, Any]
+Attributes = dict[str, Any]
+Tags = list[dict[str, str]]
+
+REGISTRY: dict[str, ResourceType] = {}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a stack a resource stands."""
+
+    stack_name: str
+    logical_id: str
+
+    def generated_name(self) -> str:
+        return f"{self.stack_name}-{self.logical_id}"
+
+
+class ResourceType(ABC):
+    """One CloudFormation type. Properties arrive validated, with the schema's types and the stack's tags."""
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "name" in cls.__dict__:
+            REGISTRY[cls.name] = cls()
+
+    @property
+    def ec2(self) -> Any:
+        return own_client("ec2")
+
+    @abstractmethod
+    def create(self, properties: Properties, place: Place) -> str:
+        """Make the resource and return its physical id."""
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+        """What ``Fn::GetAtt`` can ask for; an attribute that is not here fails the stack."""
+        return {"Id": physical_id}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
+        """Change the resource in place; only called when no create-only property changed."""
+        changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+        raise NotImplementedError(f"{self.name}: the region cannot change {', '.join(changed)} of {physical_id}")
+
+    @abstractmethod
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        """Remove the resource; one that is gone already is no error."""
+
+    def needs_replacement(self, old: Properties, new: Properties) -> bool:  # noqa: ARG002
+        """For the conditions that a schema only calls conditional."""
+        return False
+
+
+def changed(old: Properties, new: Properties, *names: str) -> bool:
+    return any(old.get(name) != new.get(name) for name in names)
+
+
+def picked(properties: Properties, *names: str) -> dict[str, Any]:
+    return {name: properties[name] for name in names if properties.get(name) is not None}
+
+
+def tag(identifier: str, properties: Properties) -> None:
+    tags: Tags = list(properties.get("Tags") or [])
+    if tags:
+        own_client("ec2").create_tags(Resources=[identifier], Tags=tags)
+
+
+def retag(identifier: str, old: Properties, new: Properties) -> None:
+    """Make the tags of a resource those of its new properties; tags from elsewhere stay."""
+    before = {one["Key"]: one["Value"] for one in old.get("Tags") or []}
+    after = {one["Key"]: one["Value"] for one in new.get("Tags") or []}
+    gone = [{"Key": key} for key in before if key not in after]
+    if gone:
+        own_client("ec2").delete_tags(Resources=[identifier], Tags=gone)
+    if after and after != before:
+        own_client("ec2").create_tags(
+            Resources=[identifier], Tags=[{"Key": key, "Value": value} for key, value in after.items()]
+        )
+
+
+def is_gone(problem: ClientError) -> bool:
+    code = problem.response["Error"]["Code"]
+    return code.endswith((".NotFound", ".Unknown", "NotFoundException", ".Malformed"))
+
+
+def described(problem: ClientError) -> str:
+    """A refusal of the service as CloudFormation words it in its events."""
+    error = problem.response["Error"]
+    return f'Resource handler returned message: "{error["Message"]} (Service: Ec2, Error Code: {error["Code"]})"'

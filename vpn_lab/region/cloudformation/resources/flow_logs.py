@@ -1,0 +1,28 @@
+"""VPC flow logs."""
+
+from __future__ import annotations
+
+from vpn_lab.region.cloudformation.resource import Place, Properties, ResourceType, picked, retag, tag
+
+
+class FlowLog(ResourceType):
+    name = "AWS::EC2::FlowLog"
+
+    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+        asked = picked(
+            properties, "ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName",
+            "LogFormat", "DeliverLogsPermissionArn", "MaxAggregationInterval",
+        )  # fmt: skip
+        answer = self.ec2.create_flow_logs(ResourceIds=[properties["ResourceId"]], **asked)
+        if not answer["FlowLogIds"]:
+            problem = answer["Unsuccessful"][0]["Error"]
+            raise ValueError(f"{problem['Message']} (Error Code: {problem['Code']})")
+        identifier = str(answer["FlowLogIds"][0])
+        tag(identifier, properties)
+        return identifier
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+        retag(physical_id, old, new)
+
+    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+        self.ec2.delete_flow_logs(FlowLogIds=[physical_id])

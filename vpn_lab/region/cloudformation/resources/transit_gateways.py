@@ -1,0 +1,112 @@
+"""Transit gateways, as far as a Site-to-Site VPN needs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag, tag
+
+OPTIONS = (
+    "AmazonSideAsn",
+    "AutoAcceptSharedAttachments",
+    "DefaultRouteTableAssociation",
+    "DefaultRouteTablePropagation",
+    "DnsSupport",
+    "MulticastSupport",
+    "TransitGatewayCidrBlocks",
+    "VpnEcmpSupport",
+)
+
+
+class TransitGateway(ResourceType):
+    name = "AWS::EC2::TransitGateway"
+
+    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+        made = self.ec2.create_transit_gateway(
+            Options=picked(properties, *OPTIONS), **picked(properties, "Description")
+        )["TransitGateway"]
+        tag(made["TransitGatewayId"], properties)
+        return str(made["TransitGatewayId"])
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+        found = self.ec2.describe_transit_gateways(TransitGatewayIds=[physical_id])["TransitGateways"][0]
+        names = ("AssociationDefaultRouteTableId", "PropagationDefaultRouteTableId")
+        return {
+            "Id": physical_id,
+            "TransitGatewayArn": found["TransitGatewayArn"],
+            **{name: found["Options"].get(name, "") for name in names},
+        }
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+        asked: dict[str, Any] = picked(new, *(name for name in OPTIONS if old.get(name) != new.get(name)))
+        if asked or old.get("Description") != new.get("Description"):
+            self.ec2.modify_transit_gateway(
+                TransitGatewayId=physical_id, Options=asked, **picked(new, "Description")
+            )
+        retag(physical_id, old, new)
+
+    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+        self.ec2.delete_transit_gateway(TransitGatewayId=physical_id)
+
+
+class VpcAttachment(ResourceType):
+    """A VPC on a transit gateway, under the name CloudFormation calls the older of its two types."""
+
+    name = "AWS::EC2::TransitGatewayAttachment"
+
+    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+        asked = picked(properties, "TransitGatewayId", "VpcId", "SubnetIds", "Options")
+        made = self.ec2.create_transit_gateway_vpc_attachment(**asked)["TransitGatewayVpcAttachment"]
+        tag(made["TransitGatewayAttachmentId"], properties)
+        return str(made["TransitGatewayAttachmentId"])
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+        come = [one for one in new["SubnetIds"] if one not in old["SubnetIds"]]
+        gone = [one for one in old["SubnetIds"] if one not in new["SubnetIds"]]
+        if come or gone:
+            self.ec2.modify_transit_gateway_vpc_attachment(
+                TransitGatewayAttachmentId=physical_id, AddSubnetIds=come, RemoveSubnetIds=gone
+            )
+        retag(physical_id, old, new)
+
+    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+        self.ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=physical_id)
+
+
+class TransitGatewayVpcAttachment(VpcAttachment):
+    name = "AWS::EC2::TransitGatewayVpcAttachment"
+
+
+class TransitGatewayRouteTable(ResourceType):
+    name = "AWS::EC2::TransitGatewayRouteTable"
+
+    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+        made = self.ec2.create_transit_gateway_route_table(TransitGatewayId=properties["TransitGatewayId"])
+        identifier = str(made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"])
+        tag(identifier, properties)
+        return identifier
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+        return {"TransitGatewayRouteTableId": physical_id}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+        retag(physical_id, old, new)
+
+    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+        self.ec2.delete_transit_gateway_route_table(TransitGatewayRouteTableId=physical_id)
+
+
+class TransitGatewayRouteTableAssociation(ResourceType):
+    name = "AWS::EC2::TransitGatewayRouteTableAssociation"
+
+    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+        names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
+        self.ec2.associate_transit_gateway_route_table(**names)
+        return "|".join(str(name) for name in names.values())
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+        return {}
+
+    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+        names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
+        self.ec2.disassociate_transit_gateway_route_table(**names)

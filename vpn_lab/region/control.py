@@ -1,0 +1,124 @@
+"""The region's own pages, beside the AWS APIs: what a network simulation reports, and what a person asks.
+
+========  =========================================================  ==================================================
+GET       ``/_region/status``                                        settings, process, counts
+POST      ``/_region/reset``                                         back to an empty account
+GET       ``/_region/instances``                                     each instance with the number of its boots
+PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
+========  =========================================================  ==================================================
+
+Until something reports about a tunnel it is DOWN and has learned nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from typing import Any
+
+from moto.ec2.exceptions import EC2ClientError
+
+from vpn_lab.region import ec2, ministack, seed
+from vpn_lab.region.settings import Settings
+
+PREFIX = "/_region/"
+TUNNELS = "vpn-connections"
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class BadRequestError(ValueError):
+    """The request cannot be understood; the message says why."""
+
+
+@dataclass(frozen=True)
+class TunnelReport:
+    """What a network tells about one tunnel, the whole of it at once."""
+
+    status: str
+    """UP or DOWN."""
+    message: str = ""
+    """As in the console: ``IPSEC IS UP``, ``3 BGP ROUTES``."""
+    learned_prefixes: list[str] = field(default_factory=list)
+    """What the customer gateway device announces over this tunnel."""
+    negotiated: dict[str, Any] = field(default_factory=dict)
+    """Members of GetActiveVpnTunnelStatus: ``Phase1EncryptionAlgorithm``, ``IkeVersion`` …"""
+
+    def __post_init__(self) -> None:
+        if self.status not in ("UP", "DOWN"):
+            raise BadRequestError(f"status {self.status!r} is unknown; use UP or DOWN")
+        for prefix in self.learned_prefixes:
+            try:
+                ip_network(prefix)
+            except ValueError as problem:
+                raise BadRequestError(f"learned_prefixes: {problem}") from None
+
+
+class Pages:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        try:
+            status, answer = self._answer(scope["method"], scope["path"].removeprefix(PREFIX).split("/"), body)
+        except (BadRequestError, EC2ClientError) as problem:
+            status, answer = 400, {"error": str(problem)}
+        content = json.dumps(answer).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
+        match method, path:
+            case "GET", ["status"]:
+                return 200, self._status()
+            case "GET", ["instances"]:
+                return 200, self._backend().boots
+            case "POST", ["reset"]:
+                return self._reset()
+            case "PUT", ["vpn-connections", identifier, "tunnels", address]:
+                return self._report(identifier, address, body)
+        return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
+
+    def _backend(self) -> Any:
+        return ec2.region_backend(self.settings.account, self.settings.region)
+
+    def _status(self) -> dict[str, Any]:
+        stacks = [
+            stack for stack in ministack.module("services.cloudformation")._stacks.values()
+            if stack["StackStatus"] != "DELETE_COMPLETE"
+        ]
+        backend = self._backend()
+        return {
+            "pid": os.getpid(),
+            "account": self.settings.account,
+            "region": self.settings.region,
+            "signals": self.settings.signals,
+            "stacks": {stack["StackName"]: stack["StackStatus"] for stack in stacks},
+            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.living]),
+        }
+
+    def _reset(self) -> tuple[int, Any]:
+        ec2.reset(self.settings)
+        ministack.module("app")._reset_all_state()
+        seed.fill(self.settings)
+        return 200, {"reset": True}
+
+    def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
+        try:
+            report = TunnelReport(**json.loads(body))
+        except (json.JSONDecodeError, TypeError) as problem:
+            raise BadRequestError(f"a tunnel report is an object with 'status': {problem}") from None
+        _, tunnel = self._backend().tunnel(identifier, address)
+        tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
+        return 200, {"reported": True}

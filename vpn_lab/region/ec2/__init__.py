@@ -1,0 +1,57 @@
+"""The EC2 API of the region: moto's, made to refuse what EC2 refuses, with the Site-to-Site VPN that moto lacks.
+
+``api`` reads a request and writes an answer; ``backend`` holds the state. Both are subclasses: nothing of moto is
+patched. ministack hands over every EC2 request through one replaced function.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from moto.core.request import Request
+
+from vpn_lab.region import ministack
+from vpn_lab.region.ec2.api import RegionEc2, unknown_action
+from vpn_lab.region.ec2.backend import backends, region_backend
+from vpn_lab.region.settings import Settings
+
+__all__ = ["install", "region_backend", "reset"]
+
+log = logging.getLogger(__name__)
+_one_request_at_a_time = threading.RLock()
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def install(settings: Settings) -> None:
+    """Let ministack pass every EC2 request to ``RegionEc2``."""
+    host = f"ec2.{settings.region}.amazonaws.com"
+
+    async def handle_request(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, object]
+    ) -> Answer:
+        url = f"http://{host}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
+        return await asyncio.to_thread(answer, method, url, headers, body)
+
+    ministack.replace("services.ec2", "handle_request", handle_request)
+
+
+def answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Serve one request. The models are not safe against concurrent changes, so one at a time."""
+    plain = {name: value for name, value in headers.items() if name.lower() not in ("host", "content-length")}
+    with _one_request_at_a_time:
+        try:
+            status, answered, content = RegionEc2.dispatch(Request.from_primitives(method, url, plain, body))
+        except NotImplementedError as problem:
+            status, answered, content = unknown_action(problem)
+    encoded = content if isinstance(content, bytes) else content.encode()
+    return int(status), {str(name): str(value) for name, value in answered.items()}, encoded
+
+
+def reset(settings: Settings) -> None:
+    with _one_request_at_a_time:
+        backends.pop(settings.account, None)

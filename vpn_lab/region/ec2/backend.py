@@ -1,0 +1,41 @@
+"""The state of EC2 in one account and region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.ec2.models import EC2Backend
+
+from vpn_lab.region.ec2.customer_gateways import CustomerGateways
+from vpn_lab.region.ec2.dependencies import Dependencies
+from vpn_lab.region.ec2.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
+from vpn_lab.region.ec2.instances import Instances
+from vpn_lab.region.ec2.route_tables import RouteTables
+
+
+class RegionEc2Backend(RouteTables, CustomerGateways, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend):
+    """moto's EC2 with the refusals and the VPN of the classes above. An account here has no default VPC."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        self.propagation: dict[str, list[str]] = {}
+        self.boots: dict[str, int] = {}
+        self.instance_connect_endpoints: dict[str, InstanceConnectEndpoint] = {}
+        super().__init__(region_name, account_id)
+        self._remove_default_vpc()
+
+    def _remove_default_vpc(self) -> None:
+        """Nothing may come to lie in a network that no template names."""
+        for vpc in list(self.vpcs.values()):
+            for gateway in list(self.internet_gateways.values()):
+                self.internet_gateways.pop(gateway.id)
+            for subnet in self.describe_subnets(filters={"vpc-id": [vpc.id]}):
+                self.delete_subnet(subnet.id)
+            self.delete_vpc(vpc.id)
+
+
+backends = BackendDict(RegionEc2Backend, "ec2")
+
+
+def region_backend(account: str, region: str) -> Any:
+    return backends[account][region]

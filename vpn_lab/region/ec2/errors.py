@@ -1,0 +1,20 @@
+"""EC2's error codes, for what the emulated service refuses."""
+
+from __future__ import annotations
+
+from moto.ec2.exceptions import EC2ClientError
+
+__all__ = ["EC2ClientError", "dependency_violation", "invalid_value", "refusal"]
+
+
+def refusal(code: str, message: str) -> EC2ClientError:
+    """The error with which EC2 answers a request that it understood and will not do."""
+    return EC2ClientError(code, message)
+
+
+def invalid_value(parameter: str, value: object, rule: str) -> EC2ClientError:
+    return refusal("InvalidParameterValue", f"Value ({value}) for parameter {parameter} is invalid. {rule}")
+
+
+def dependency_violation(kind: str, identifier: str) -> EC2ClientError:
+    return refusal("DependencyViolation", f"The {kind} '{identifier}' has dependencies and cannot be deleted.")

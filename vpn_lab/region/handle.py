@@ -1,0 +1,232 @@
+"""A handle on a running region: start, use, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+
+from vpn_lab.region.environment import isolated, node_tools, region_variables
+from vpn_lab.region.settings import HOST, Settings
+
+START_DEADLINE_SECONDS = 60
+STOP_DEADLINE_SECONDS = 20
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class RegionError(RuntimeError):
+    """The region cannot be started, found or stopped; the message says what to do."""
+
+
+class CommandFailedError(RegionError):
+    """A command that was run against the region ended with another exit code than 0."""
+
+    def __init__(self, command: list[str], result: subprocess.CompletedProcess[str]) -> None:
+        self.result = result
+        super().__init__(f"{' '.join(command)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
+
+
+class Region:
+    """A region that runs in a process of its own. Use ``start`` or ``find``, not the constructor."""
+
+    def __init__(self, settings: Settings, port: int, pid: int, temporary: bool = False) -> None:
+        self.settings = settings
+        self.port = port
+        self.pid = pid
+        self._temporary = temporary
+
+    @classmethod
+    def start(cls, settings: Settings | None = None, **choices: Any) -> Self:
+        """Start a region and wait until it answers.
+
+        Without a ``state_dir`` its files live in a temporary folder that ``stop`` removes. ``choices`` are members of
+        ``Settings``.
+        """
+        temporary = settings is None and "state_dir" not in choices
+        if temporary:
+            choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
+        chosen = settings or Settings(**choices)
+        if cls._running(chosen) is not None:
+            raise RegionError(f"a region already runs in {chosen.state_dir}; stop it first, or choose another state dir")
+        chosen.running_file.unlink(missing_ok=True)
+        chosen.save()
+        with chosen.log_file.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "vpn_lab.region.server", str(chosen.state_dir)],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
+            )
+        running = cls._wait_until_running(chosen, process)
+        return cls(chosen, running["port"], running["pid"], temporary)
+
+    @classmethod
+    def _wait_until_running(cls, settings: Settings, process: subprocess.Popen[bytes]) -> dict[str, int]:
+        deadline = time.monotonic() + START_DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                tail = settings.log_file.read_text()[-2000:]
+                raise RegionError(f"the region ended while starting, with exit code {process.returncode}:\n{tail}")
+            running = cls._running(settings)
+            if running is not None:
+                return running
+            time.sleep(0.05)
+        process.kill()
+        raise RegionError(f"the region did not answer in {START_DEADLINE_SECONDS} s; see {settings.log_file}")
+
+    @classmethod
+    def find(cls, state_dir: Path) -> Self:
+        """The region that runs in a state directory."""
+        try:
+            settings = Settings.load(state_dir)
+        except FileNotFoundError:
+            raise RegionError(f"no region was started in {state_dir}; start one with --state-dir {state_dir}") from None
+        running = cls._running(settings)
+        if running is None:
+            raise RegionError(f"no region runs in {state_dir}; start one with --state-dir {state_dir}")
+        return cls(settings, running["port"], running["pid"])
+
+    @staticmethod
+    def _running(settings: Settings) -> dict[str, int] | None:
+        try:
+            running: dict[str, int] = json.loads(settings.running_file.read_text())
+            command = Path(f"/proc/{running['pid']}/cmdline").read_bytes()
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        return running if b"vpn_lab.region.server" in command else None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a tool to this region, and to nothing else."""
+        return region_variables(self.settings, self.port)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this region, whatever the environment says."""
+        session = boto3.session.Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 -- the region accepts any
+            region_name=self.settings.region,
+        )
+        options = Config(retries={"total_max_attempts": 1}, proxies={})
+        return session.client(service, endpoint_url=self.endpoint, config=options)  # type: ignore[call-overload]
+
+    def cdk(
+        self, *arguments: str, app: str | None = None, directory: Path = PROJECT, check: bool = True, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the CDK CLI against this region; ``extra`` are further environment variables."""
+        tools = node_tools(directory) or node_tools(PROJECT)
+        if tools is None:
+            raise RegionError("the CDK CLI is not installed; run `npm ci` in the project folder")
+        command = [str(tools / "cdk"), *(["--app", app] if app else []), *arguments]
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        result = subprocess.run(
+            command,
+            cwd=directory,
+            env={**isolated(self.environment()), "PATH": path, **extra},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and result.returncode != 0:
+            raise CommandFailedError(["cdk", *arguments], result)
+        return result
+
+    def bootstrap(self) -> None:
+        """Prepare the account for the CDK, once: CDKToolkit with its bucket and its roles."""
+        self.cdk("bootstrap", f"aws://{self.settings.account}/{self.settings.region}", directory=self.settings.state_dir)
+
+    def status(self) -> dict[str, Any]:
+        return dict(self._page("GET", "status"))
+
+    def reset(self) -> None:
+        """Back to an empty account, in the same process."""
+        self._page("POST", "reset")
+
+    def boots(self) -> dict[str, int]:
+        """Instance id → number of times it has booted."""
+        return dict(self._page("GET", "instances"))
+
+    def report_tunnel(
+        self,
+        connection: str,
+        outside_address: str,
+        status: str,
+        message: str = "",
+        learned_prefixes: list[str] | None = None,
+        negotiated: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell the region what a network knows about one tunnel: telemetry, and the prefixes learned by BGP."""
+        report = {
+            "status": status,
+            "message": message,
+            "learned_prefixes": learned_prefixes or [],
+            "negotiated": negotiated or {},
+        }
+        self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
+
+    def _page(self, method: str, page: str, body: object = None) -> Any:
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.endpoint}/_region/{page}", content, method=method)  # noqa: S310
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as problem:
+            raise RegionError(f"{method} {page}: {problem.read().decode()}") from problem
+
+    def stop(self) -> None:
+        """End the process and wait until it is gone; remove its files if ``start`` chose the folder."""
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_DEADLINE_SECONDS
+        while self._alive():
+            if time.monotonic() > deadline:
+                self._signal(signal.SIGKILL)
+            time.sleep(0.05)
+        self.settings.running_file.unlink(missing_ok=True)
+        if self._temporary:
+            shutil.rmtree(self.settings.state_dir, ignore_errors=True)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the process group: the server leads one, and its Lambda workers belong to it."""
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            return
+
+    def _alive(self) -> bool:
+        try:
+            os.waitpid(self.pid, os.WNOHANG)
+        except ChildProcessError:
+            pass
+        try:
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,60 @@
+"""Every name of ministack that the region uses or replaces, in one place.
+
+ministack's CloudFormation engine is extended from outside. The names below are its private ones: a new version
+may rename them, and ``tests/region/test_emulator_contracts.py`` says which.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+USED: dict[str, tuple[str, ...]] = {
+    "app": ("app", "_reset_all_state", "_MAIN_LOOP"),
+    "core.concurrency": ("run_reentrant",),
+    "core.responses": ("set_request_account_id", "set_request_region", "get_region", "get_account_id"),
+    "services.ec2": ("handle_request", "reset"),
+    "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
+    "services.cloudformation": ("_stacks", "_stack_events"),
+    "services.cloudformation.handlers": ("_ACTION_HANDLERS", "_evaluate_conditions", "_roll_back_operation"),
+    "services.cloudformation.changesets": ("_evaluate_conditions",),
+    "services.cloudformation.engine": ("_evaluate_conditions", "_extract_deps", "_resolve_refs", "_topological_sort"),
+    "services.cloudformation.provisioners": (
+        "_RESOURCE_HANDLERS",
+        "_REPLACING_PROPERTIES",
+        "_STACK_TAG_PROPERTY",
+        "_property_recreation",
+        "_replacing_change",
+        "_replace_resource",
+        "_with_stack_tags",
+    ),
+    "services.cloudformation.stacks": (
+        "_delete_resource",
+        "_evaluate_conditions",
+        "_property_recreation",
+        "_provision_resource",
+        "_replacing_change",
+        "_roll_back_operation",
+        "_runs_on_worker_thread",
+        "_topological_sort",
+        "_update_resource",
+    ),
+    "services.cloudformation.wait_conditions": ("SIGNAL_PATH", "deliver_signal", "has_handle", "wait_for"),
+}
+
+
+def module(name: str) -> Any:
+    """A module of ministack, by its name below the package; only those listed in ``USED``."""
+    if name not in USED:
+        raise KeyError(f"ministack.{name} is not listed in USED: list it there, so that a contract test guards it")
+    return import_module(f"ministack.{name}")
+
+
+def replace(name: str, attribute: str, value: object) -> Any:
+    """Replace one listed attribute of a module and return what it was."""
+    if attribute not in USED[name]:
+        raise KeyError(f"ministack.{name}.{attribute} is not listed in USED")
+    owner = module(name)
+    previous = getattr(owner, attribute)
+    setattr(owner, attribute, value)
+    return previous
