@@ -87,6 +87,17 @@ class Template:
             return self.text(resource["CidrBlock"])
         return resource.name
 
+    def joined(self, value: Any) -> str:
+        """The text of a value such as user-data, with a reference left where only CloudFormation knows the rest."""
+        if isinstance(value, Mapping):
+            if "Fn::Base64" in value:
+                return self.joined(value["Fn::Base64"])
+            if "Fn::Join" in value:
+                separator, parts = value["Fn::Join"]
+                return str(separator).join(self.joined(part) for part in parts)
+            return json.dumps(value)
+        return str(value or "")
+
     def _parameter_default(self, value: Mapping[str, Any]) -> str:
         parameter = self.parameters.get(str(value.get("Ref")), {})
         return str(parameter.get("Default", value.get("Ref", "?")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from statistics import mean
 
 from tools.pictures.labels import connection_label, gateway_label, internet_gateway_label, subnet_label
 from tools.pictures.network import Connection, ElasticAddress, Network, Subnet, Vpc
@@ -58,8 +59,13 @@ def _subnets_by_instance(network: Network) -> dict[str, Subnet]:
 
 
 def _addresses_of(network: Network, vpc: Vpc) -> list[ElasticAddress]:
-    inside = {instance.id for subnet in vpc.subnets for instance in subnet.instances}
-    return [one for one in network.addresses if inside & {one.held_by, *one.may_move_to}]
+    """The Elastic IPs used in a VPC, each next to its devices: one that moves stands between those that do not."""
+    places = {one.id: place for place, one in enumerate(one for subnet in vpc.subnets for one in subnet.instances)}
+    users = {
+        address: [places[user] for user in (address.held_by, *address.may_move_to) if user in places]
+        for address in network.addresses
+    }
+    return sorted((address for address in users if users[address]), key=lambda address: mean(users[address]))
 
 
 def _free_gateways(network: Network) -> Iterator[str]:
@@ -97,11 +103,11 @@ def _tunnel_edges(network: Network, connection: Connection) -> Iterator[str]:
         style = attributes(TUNNEL if tunnel.devices else UNUSED_TUNNEL)
         port = f"{quote(connection.id)}:tunnel{tunnel.number}"
         yield f"{start} -> {port}:w [{style}];"
-        yield f"{port}:e -> {quote(connection.gateway)} [{style}];"
+        yield f"{port}:e -> {quote(connection.gateway)}:w [{style}];"
 
 
 def _route_edges(network: Network) -> Iterator[str]:
-    """From each private subnet to the device its route points at; from the gateway to the subnets that learn from it."""
+    """From each private subnet to the device that its route points at, or to the gateway that it learns from."""
     subnets = _subnets_by_instance(network)
     devices = {one.name: one.id for subnet in subnets.values() for one in subnet.instances}
     for vpc in network.vpcs:
@@ -111,9 +117,9 @@ def _route_edges(network: Network) -> Iterator[str]:
             for route in subnet.routes:
                 if route.target in devices:
                     end = _device(subnets, devices[route.target])
-                    yield f"{quote(subnet.id)} -> {end}:w [{attributes(ROUTE)}];"
+                    yield f"{quote(subnet.id)}:e -> {end}:w [{attributes(ROUTE)}];"
                 elif route.is_learned and gateways:
-                    yield f"{quote(gateways[0])} -> {quote(subnet.id)} [{attributes(ROUTE | {'dir': 'back'})}];"
+                    yield f"{quote(gateways[0])}:e -> {quote(subnet.id)}:w [{attributes(ROUTE | {'dir': 'back'})}];"
 
 
 def _columns(vpc: Vpc) -> Iterator[str]:
@@ -126,6 +132,6 @@ def _columns(vpc: Vpc) -> Iterator[str]:
 def _pair_edges(network: Network) -> Iterator[str]:
     subnets = _subnets_by_instance(network)
     for pair in network.pairs:
-        first, second = _device(subnets, pair.first), _device(subnets, pair.second)
+        first, second = subnets[pair.first], subnets[pair.second]
         label = ", ".join(pair.protocols)
-        yield f'{first}:s -> {second}:n [{attributes(PAIR)} xlabel="{label}"];'
+        yield f'{quote(first.id)}:s -> {quote(second.id)}:n [{attributes(PAIR)} xlabel="{label}"];'

@@ -53,9 +53,12 @@ def small(text: str) -> str:
 
 
 def _instance(instance: Instance) -> str:
-    details = "  ".join(text for text in (instance.instance_type, instance.private_address) if text)
     line = DEVICE_LINE if instance.is_device else PRIVATE_LINE
-    rows = [_row(f"<b>{escape(instance.name)}</b>", padding=3), _row(small(details), padding=3)]
+    rows = [
+        _row(f"<b>{escape(instance.name)}</b>", padding=3),
+        _row(small("  ".join((instance.instance_type, *instance.private_addresses[:1]))), padding=1),
+    ]
+    rows += [_row(small(f"and {address}"), padding=1) for address in instance.private_addresses[1:]]
     return _table(rows, fill="#FFFFFF", line=line)
 
 

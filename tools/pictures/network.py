@@ -26,7 +26,7 @@ class Instance:
     id: str
     name: str
     instance_type: str
-    private_address: str
+    private_addresses: tuple[str, ...]
     is_device: bool
 
 

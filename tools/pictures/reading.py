@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-import json
+import re
 from itertools import combinations
 from typing import Any
 
 from tools.pictures.network import Connection, ElasticAddress, Gateway, Network, Pair, Tunnel, Vpc
 from tools.pictures.permissions import allowed_instances
-from tools.pictures.subnets import interfaces, read_subnets
+from tools.pictures.subnets import interfaces, private_addresses, read_subnets, short_name
 from tools.template import Resource, Template
 
-PROTOCOLS = {("112", None): "VRRP", ("tcp", 179): "BGP"}
+UNICAST_PEERS = re.compile(r"unicast_peer \{([^}]*)\}")
+IBGP_NEIGHBOR = re.compile(r"^router bgp (\d+)$.*^ *neighbor \S+ remote-as (?:\1|internal)$", re.MULTILINE | re.DOTALL)
 
 
 def read_network(template: Template) -> Network:
@@ -30,11 +31,6 @@ def read_network(template: Template) -> Network:
         gateways=gateways,
         pairs=_pairs(template, devices),
     )
-
-
-def short_name(template: Template, resource: Resource) -> str:
-    """The Name tag without the name of the stack, which the picture's title has already."""
-    return resource.name.removeprefix(f"{template.name}/")
 
 
 def _vpc(template: Template, resource: Resource, devices: set[str]) -> Vpc:
@@ -129,13 +125,13 @@ def _tunnel(template: Template, number: int, inside_cidr: str) -> Tunnel:
     devices = tuple(
         instance.logical_id
         for instance in template.of_type("EC2::Instance")
-        if f"{inside}/" in json.dumps(instance["UserData"])
+        if f"{inside}/" in template.joined(instance["UserData"])
     )
     return Tunnel(number, inside_cidr, devices)
 
 
 def _pairs(template: Template, devices: set[str]) -> tuple[Pair, ...]:
-    """Devices whose security groups let them speak a redundancy or routing protocol with each other."""
+    """Devices whose configuration names each other as partners."""
     found = [resource for resource in template.of_type("EC2::Instance") if resource.logical_id in devices]
     pairs = []
     for first, second in combinations(found, 2):
@@ -146,38 +142,10 @@ def _pairs(template: Template, devices: set[str]) -> tuple[Pair, ...]:
 
 
 def _protocols_between(template: Template, first: Resource, second: Resource) -> tuple[str, ...]:
-    theirs = _groups(template, second)
-    accepted = {
-        PROTOCOLS.get((str(rule.get("IpProtocol")), rule.get("FromPort") if rule.get("IpProtocol") == "tcp" else None))
-        for group in _groups(template, first)
-        for rule in _ingress_rules(template, group)
-        if template.target(rule.get("SourceSecurityGroupId")) in theirs
-        or template.text(rule.get("CidrIp")) == f"{_private_address(template, second)}/32"
-    }
-    return tuple(protocol for protocol in PROTOCOLS.values() if protocol in accepted)
-
-
-def _private_address(template: Template, instance: Resource) -> str:
-    return next(
-        (
-            str(one["PrivateIpAddress"])
-            for one in (instance, *interfaces(template, instance))
-            if one["PrivateIpAddress"]
-        ),
-        "?",
-    )
-
-
-def _groups(template: Template, instance: Resource) -> list[Resource]:
-    values = [instance["SecurityGroupIds"], instance["NetworkInterfaces"]]
-    values += [interface["GroupSet"] for interface in interfaces(template, instance)]
-    return [found for found in template.targets_within(values) if found.type == "AWS::EC2::SecurityGroup"]
-
-
-def _ingress_rules(template: Template, group: Resource) -> list[Any]:
-    separate = [
-        rule.properties
-        for rule in template.of_type("EC2::SecurityGroupIngress")
-        if template.target(rule["GroupId"]) is group
-    ]
-    return [*(group["SecurityGroupIngress"] or ()), *separate]
+    """VRRP with a unicast peer of keepalived, iBGP with a neighbor that has the device's own ASN."""
+    configuration = template.joined(first["UserData"])
+    theirs = private_addresses(template, second)
+    peers = [peer for block in UNICAST_PEERS.findall(configuration) for peer in block.split()]
+    if not set(peers) & set(theirs):
+        return ()
+    return ("VRRP", "iBGP") if IBGP_NEIGHBOR.search(configuration) else ("VRRP",)

@@ -17,6 +17,7 @@ TARGETS = (
     "TransitGatewayId",
     "VpcPeeringConnectionId",
 )
+MOVABLE = ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface")
 
 
 def read_subnets(template: Template, vpc: Resource, devices: set[str]) -> tuple[Subnet, ...]:
@@ -64,16 +65,31 @@ def _subnets_of(template: Template, instance: Resource) -> list[Resource]:
 
 
 def _instance(template: Template, resource: Resource, devices: set[str]) -> Instance:
-    addresses = [resource["PrivateIpAddress"]]
-    addresses += [interface["PrivateIpAddress"] for interface in interfaces(template, resource)]
-    addresses += [inline.get("PrivateIpAddress") for inline in resource["NetworkInterfaces"] or ()]
     return Instance(
         id=resource.logical_id,
-        name=resource.name.removeprefix(f"{template.name}/"),
+        name=short_name(template, resource),
         instance_type=template.text(resource["InstanceType"]),
-        private_address=next((template.text(address) for address in addresses if address), ""),
+        private_addresses=private_addresses(template, resource),
         is_device=resource.logical_id in devices,
     )
+
+
+def private_addresses(template: Template, instance: Resource) -> tuple[str, ...]:
+    """The addresses that the template gives to an instance, the primary one first."""
+    holders = [instance.properties, *(one.properties for one in interfaces(template, instance))]
+    holders += [inline for inline in instance["NetworkInterfaces"] or () if isinstance(inline, Mapping)]
+    found: list[str] = []
+    for holder in holders:
+        several = sorted(holder.get("PrivateIpAddresses", ()), key=lambda one: not one["Primary"])
+        addresses = [holder.get("PrivateIpAddress"), *(one["PrivateIpAddress"] for one in several)]
+        found += [template.text(address) for address in addresses if address]
+    return tuple(dict.fromkeys(found))
+
+
+def short_name(template: Template, resource: Resource) -> str:
+    """The Name tag without what the picture says already: the stack, and the VPC that it stands in."""
+    name = resource.name.removeprefix(f"{template.name}/")
+    return name.removesuffix("/Vpc") if resource.type == "AWS::EC2::VPC" else name.split("/")[-1]
 
 
 def _routes(template: Template, subnet: Resource) -> Iterator[Route]:
@@ -90,7 +106,13 @@ def _routes_of(template: Template, table: Resource) -> Iterator[Route]:
             yield Route(
                 destination=template.text(route["DestinationCidrBlock"]),
                 target=_target_name(template, target) if target else "outside this stack",
-                may_move_to=allowed_instances(template, "ec2:ReplaceRoute", table),
+                may_move_to=tuple(
+                    short_name(template, instance)
+                    for instance in template.of_type("EC2::Instance")
+                    if target
+                    and target.type in MOVABLE
+                    and instance.logical_id in allowed_instances(template, "ec2:ReplaceRoute", table)
+                ),
             )
     for propagation in template.of_type("EC2::VPNGatewayRoutePropagation"):
         if table in template.targets_within(propagation["RouteTableIds"]):
@@ -100,8 +122,7 @@ def _routes_of(template: Template, table: Resource) -> Iterator[Route]:
 def _target_name(template: Template, target: Resource) -> str:
     if target.type == "AWS::EC2::InternetGateway":
         return "internet gateway"
-    if target.type == "AWS::EC2::NetworkInterface":
-        for instance in template.of_type("EC2::Instance"):
-            if target in interfaces(template, instance):
-                return instance.name.removeprefix(f"{template.name}/")
-    return target.name.removeprefix(f"{template.name}/")
+    for instance in template.of_type("EC2::Instance"):
+        if target in interfaces(template, instance):
+            return short_name(template, instance)
+    return short_name(template, target)
