@@ -68,7 +68,7 @@ class CgwCluster(Construct):
         )
         """The one customer gateway that AWS sees."""
         for device, shared_address in self._members:
-            device.add_shared_address(shared_address, elastic_ip)
+            device.uplink.add_shared_address(shared_address, elastic_ip)
 
     def terminate(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
         """Let the cluster end the tunnels of ``connection``; the arguments are those of the device's method.

@@ -14,9 +14,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_bgp_asn, check_prefixes
 from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.cgw_permissions import CgwPermissions
+from cdk_aws_vpn.cgw_uplink import CgwUplink
 from cdk_aws_vpn.customer_gateway import CustomerGateway
 from cdk_aws_vpn.device_config import (
     BgpConfig,
@@ -36,8 +38,6 @@ from cdk_aws_vpn.subnets import subnet_cidr
 from cdk_aws_vpn.vpn_connection import VpnConnection
 
 __all__ = ["CgwInstance"]
-
-IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 
 
 class CgwInstance(Construct):
@@ -112,7 +112,21 @@ class CgwInstance(Construct):
         self._config: DeviceConfig | None = None
         self._customer_gateway: CustomerGateway | None = None
         self._code: s3_assets.Asset | None = None
-        self._make_network(vpc, subnet, private_address)
+        self.uplink = CgwUplink(
+            self,
+            "Uplink",
+            vpc=vpc,
+            subnet=subnet,
+            local_prefixes=self._local_prefixes,
+            private_address=private_address,
+        )
+        """The device's interface, Elastic IP and security group."""
+        self.address: str = self.uplink.address
+        """Elastic IP of the device."""
+        self.private_address: str = self.uplink.private_address
+        """Private address of the device."""
+        self.network_interface_id: str = self.uplink.network_interface_id
+        """Interface that routes to the tunnels point to."""
         self._permissions = CgwPermissions(self, "Permissions")
         self.role: iam.Role = self._permissions.role
         """Role of the device; it may read its own keys and what else its scenario needs."""
@@ -184,7 +198,7 @@ class CgwInstance(Construct):
         chosen = device_tunnels(connection, tunnels)
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)
-            self._admit(tunnel.outside_address)
+            self.uplink.security_group.admit_tunnel(tunnel.number, tunnel.outside_address)
         bgp = self._bgp(connection)
         probed = bgp is not None or len(chosen) > 1
         self._render(
@@ -251,56 +265,6 @@ class CgwInstance(Construct):
         if start_after is not None:
             self._instance.add_resource_dependency(start_after.ready)
 
-    def add_shared_address(self, private_address: str, elastic_ip: ec2.CfnEIP) -> None:
-        """Give the interface a second private address that ``elastic_ip`` can move to; called by a cluster.
-
-        The interface is deleted before the Elastic IP, which AWS does not release while it is associated.
-        """
-        self._interface.private_ip_addresses = [
-            ec2.CfnNetworkInterface.PrivateIpAddressSpecificationProperty(
-                primary=primary, private_ip_address=private_address
-            )
-            for primary, private_address in ((True, self.private_address), (False, private_address))
-        ]
-        self._interface.private_ip_address = None
-        self._interface.add_resource_dependency(elastic_ip)
-
-    def _make_network(self, vpc: ec2.IVpc, subnet: ec2.ISubnet, private_address: str | None) -> None:
-        self._way_out = subnet.internet_connectivity_established
-        self._group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=f"{self.node.path}: IKE and ESP", allow_all_outbound=False
-        )
-        for network in self._local_prefixes:
-            peer = ec2.Peer.ipv4(network)
-            self._group.add_ingress_rule(peer, ec2.Port.all_traffic(), f"To the tunnels from {network}")
-            self._group.add_egress_rule(peer, ec2.Port.all_traffic(), f"From the tunnels to {network}")
-        self._group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS APIs and packages")
-        name = CfnTag(key="Name", value=self.node.path)
-        elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])
-        self.address: str = elastic_ip.attr_public_ip
-        """Elastic IP of the device."""
-        self._interface = ec2.CfnNetworkInterface(
-            self,
-            "Interface",
-            subnet_id=subnet.subnet_id,
-            description=f"{self.node.path}: uplink",
-            private_ip_address=private_address,
-            group_set=[self._group.security_group_id],
-            source_dest_check=False,
-            tags=[name],
-        )
-        self.network_interface_id: str = self._interface.ref
-        """Interface that routes to the tunnels point to. It outlives a restart of the instance."""
-        self.private_address: str = private_address or self._interface.attr_primary_private_ip_address
-        """Private address of the device."""
-        self._association = ec2.CfnEIPAssociation(
-            self,
-            "AddressAssociation",
-            allocation_id=elastic_ip.attr_allocation_id,
-            network_interface_id=self.network_interface_id,
-            private_ip_address=self.private_address,
-        )
-
     def _make_instance(self, image_id: str, instance_type: str, ready_timeout_minutes: int) -> None:
         profile = iam.CfnInstanceProfile(self, "Profile", roles=[self.role.role_name])
         self._instance = ec2.CfnInstance(
@@ -318,9 +282,14 @@ class CgwInstance(Construct):
             **instance_defaults(),
         )
         acknowledge_termination_protection(self._instance)
-        self._instance.add_resource_dependency(self._association)
-        self._instance.node.add_dependency(self._way_out)
-        self._instance.node.add_dependency(self._permissions)
+        acknowledge(
+            self._instance,
+            {
+                "NIST.800.53.R5-EC2InstancesInVPC": "It stands in a VPC by its network interface, which is a resource "
+                "of its own so that routes to it survive the instance; the rule looks for a subnet on the instance."
+            },
+        )
+        self._instance.node.add_dependency(self.uplink, self._permissions)
         self.instance_id: str = self._instance.ref
         """Id of the instance, ``i-…``."""
         self._handle = CfnWaitConditionHandle(self, "ReadyHandle")
@@ -329,12 +298,6 @@ class CgwInstance(Construct):
         )
         """What CloudFormation waits for until the device says that it is up."""
         self.ready.add_resource_dependency(self._instance)
-
-    def _admit(self, outside_address: str) -> None:
-        endpoint = ec2.Peer.ipv4(f"{outside_address}/32")
-        for port, use in IKE_PORTS.items():
-            self._group.add_ingress_rule(endpoint, ec2.Port.udp(port), f"{use} from the tunnel endpoint")
-            self._group.add_egress_rule(endpoint, ec2.Port.udp(port), f"{use} to the tunnel endpoint")
 
     def _bgp(self, connection: VpnConnection) -> BgpConfig | None:
         if not isinstance(connection.routing, Bgp):
