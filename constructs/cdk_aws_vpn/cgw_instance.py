@@ -289,7 +289,8 @@ class CgwInstance(Construct):
                 "of its own so that routes to it survive the instance; the rule looks for a subnet on the instance."
             },
         )
-        self._instance.node.add_dependency(self.uplink, self._permissions)
+        self._instance.add_resource_dependency(self.uplink.association)
+        self._instance.node.add_dependency(self._permissions.policy)
         self.instance_id: str = self._instance.ref
         """Id of the instance, ``i-…``."""
         self._handle = CfnWaitConditionHandle(self, "ReadyHandle")

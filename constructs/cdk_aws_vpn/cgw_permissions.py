@@ -41,7 +41,7 @@ class CgwPermissions(Construct):
                 )
             },
         )
-        self._policy = iam.ManagedPolicy(
+        self.policy = iam.ManagedPolicy(
             self, "Policy", description=f"What the device {scope.node.path} may do", roles=[self.role]
         )
 
@@ -75,4 +75,4 @@ class CgwPermissions(Construct):
         return Stack.of(self).format_arn(service="ec2", resource=resource, resource_name=name)
 
     def _allow(self, actions: list[str], resources: list[str]) -> None:
-        self._policy.add_statements(iam.PolicyStatement(actions=actions, resources=resources))
+        self.policy.add_statements(iam.PolicyStatement(actions=actions, resources=resources))

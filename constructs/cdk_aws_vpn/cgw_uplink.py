@@ -55,14 +55,15 @@ class CgwUplink(Construct):
         """Id of the interface, ``eni-…``."""
         self.private_address: str = private_address or self._interface.attr_primary_private_ip_address
         """Private address that the Elastic IP maps to."""
-        association = ec2.CfnEIPAssociation(
+        self.association = ec2.CfnEIPAssociation(
             self,
             "AddressAssociation",
             allocation_id=elastic_ip.attr_allocation_id,
             network_interface_id=self.network_interface_id,
             private_ip_address=self.private_address,
         )
-        association.node.add_dependency(subnet.internet_connectivity_established)
+        """Once it is there, the device has a way out."""
+        self.association.node.add_dependency(subnet.internet_connectivity_established)
 
     def add_shared_address(self, private_address: str, elastic_ip: ec2.CfnEIP) -> None:
         """Give the interface a second private address that ``elastic_ip`` can move to.

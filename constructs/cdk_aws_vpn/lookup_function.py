@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
@@ -15,6 +16,7 @@ from cdk_aws_vpn.asset_files import asset_path
 
 __all__ = ["LookupFunction"]
 
+_TIMEOUT_SECONDS = 60
 _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaConcurrency": "Called by CloudFormation alone, once per deployed look-up; reserved "
     "concurrency would take capacity from the account and fail in accounts that have little.",
@@ -65,20 +67,21 @@ class LookupFunction(Construct):
             ],
         )
         acknowledge(policy, reasons)
-        function = lambda_.Function(
+        code = s3_assets.Asset(self, "Code", path=str(asset_path("handlers")), exclude=["__pycache__"])
+        function = lambda_.CfnFunction(
             self,
             "Function",
             description=description,
-            runtime=lambda_.Runtime.PYTHON_3_14,
+            runtime=lambda_.Runtime.PYTHON_3_14.name,
             handler=f"{module}.handler",
-            code=lambda_.Code.from_asset(str(asset_path("handlers")), exclude=["__pycache__"]),
-            role=role,
-            log_group=log_group,
-            timeout=Duration.minutes(1),
+            code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key),
+            role=role.role_arn,
+            logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
+            timeout=_TIMEOUT_SECONDS,
         )
         function.node.add_dependency(policy)
         acknowledge(function, _FUNCTION_REASONS)
-        self.service_token = function.function_arn
+        self.service_token = function.attr_arn
         """What a custom resource takes as its service token."""
 
     @staticmethod
