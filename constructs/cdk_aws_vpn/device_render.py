@@ -127,7 +127,8 @@ def _files(config: DeviceConfig, context: dict[str, Any]) -> list[dict[str, str]
             file("/etc/frr/frr.conf", "frr.conf", mode="640", service="frr"),
         ]
     if config.code:
-        text = json.dumps(_device_json(config, context), indent=1) + "\n"
+        lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in _device_json(config, context).items()]
+        text = "{\n" + ",\n".join(lines) + "\n}\n"
         files.append({"path": "/etc/cgw/device.json", "mode": "644", "service": "cgw-monitor", "text": text})
     if config.pair:
         files.append(file("/etc/keepalived/keepalived.conf", "keepalived.conf", service="keepalived"))
@@ -135,7 +136,8 @@ def _files(config: DeviceConfig, context: dict[str, Any]) -> list[dict[str, str]
 
 
 def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any]:
-    """What the device's programs read; the keys are those of the dataclasses."""
+    """What the device's programs read: one line a key, so that a change shows as one line."""
+    pair = config.pair
     return {
         "name": config.name,
         "region": config.region,
@@ -146,7 +148,13 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
         ],
         "routing": "bgp" if config.bgp else "static",
         "probe": asdict(config.probe) if config.probe else None,
-        "pair": asdict(config.pair) if config.pair else None,
+        "pair": pair
+        and {
+            "network_interface_id": pair.network_interface_id,
+            "route_table_ids": pair.route_table_ids,
+            "shared_address_allocation_id": pair.shared_address_allocation_id,
+            "ike_private_address": pair.ike_private_address,
+        },
     }
 
 

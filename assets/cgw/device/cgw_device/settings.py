@@ -38,11 +38,8 @@ class Probe:
 class Pair:
     """The device's half of a pair; with a shared address the pair is a cluster."""
 
-    role: str
-    peer_private_address: str
-    virtual_router_id: int
-    route_table_ids: list[str]
     network_interface_id: str
+    route_table_ids: list[str]
     shared_address_allocation_id: str | None
     ike_private_address: str | None
 
