@@ -44,7 +44,12 @@ def handler(resource_type: ResourceType) -> dict[str, Any]:
         wanted = typed(properties)
         with _refusals_as_reasons():
             physical_id = resource_type.create(wanted, Place(stack_name, logical_id))
-            return physical_id, resource_type.attributes(physical_id, wanted)
+            try:
+                resource_type.settle(physical_id, wanted)
+                return physical_id, resource_type.attributes(physical_id, wanted)
+            except Exception:
+                delete(physical_id, properties)
+                raise
 
     def update(
         physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str

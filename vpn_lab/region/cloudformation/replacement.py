@@ -82,6 +82,8 @@ def _install_restoration() -> None:
         stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], reason: str = ""
     ) -> None:
         await roll_back(stack_name, stack_id, stack, operation, reason)
+        if stack["StackStatus"] == "ROLLBACK_FAILED":
+            _keep_what_is_left(stack)
         for (owner, logical_id), (resource_type, physical_id, properties) in list(_removed_first.items()):
             record = stack.get("_resources", {}).get(logical_id)
             if owner == stack_name and record is not None and record["PhysicalResourceId"] == physical_id:
@@ -89,6 +91,13 @@ def _install_restoration() -> None:
 
     for module in (STACKS, "services.cloudformation.handlers"):
         ministack.replace(module, "_roll_back_operation", roll_back_and_restore)
+
+
+def _keep_what_is_left(stack: dict[str, Any]) -> None:
+    """What a rollback could not delete stays in the stack, so that deleting the stack tries again."""
+    for logical_id, record in stack.get("_rollback_failed", {}).items():
+        kept = {"LogicalResourceId": logical_id, "ResourceStatus": "DELETE_FAILED", "Attributes": {}, **record}
+        stack["_resources"].setdefault(logical_id, kept)
 
 
 async def _restore(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
@@ -28,6 +29,10 @@ class Place:
     def generated_name(self) -> str:
         return f"{self.stack_name}-{self.logical_id}"
 
+    def random_name(self) -> str:
+        """A name as CloudFormation generates one: another at every creation."""
+        return f"{self.logical_id}-{token_hex(6)}"
+
 
 class ResourceType(ABC):
     """One CloudFormation type. Properties arrive validated, with the schema's types and the stack's tags."""
@@ -45,7 +50,11 @@ class ResourceType(ABC):
 
     @abstractmethod
     def create(self, properties: Properties, place: Place) -> str:
-        """Make the resource and return its physical id."""
+        """Make the resource with one call and return its physical id."""
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        """What follows the creation; when it fails, the engine deletes what was created."""
+        tag(physical_id, properties)
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         """What ``Fn::GetAtt`` can ask for; an attribute that is not here fails the stack."""
@@ -94,10 +103,10 @@ def retag(identifier: str, old: Properties, new: Properties) -> None:
 
 def is_gone(problem: ClientError) -> bool:
     code = problem.response["Error"]["Code"]
-    return code.endswith((".NotFound", ".Unknown", "NotFoundException", ".Malformed"))
+    return code.endswith((".NotFound", ".Unknown", "NotFoundException", "NoSuchEntity", ".Malformed"))
 
 
 def described(problem: ClientError) -> str:
     """A refusal of the service as CloudFormation words it in its events."""
     error = problem.response["Error"]
-    return f'Resource handler returned message: "{error["Message"]} (Service: Ec2, Error Code: {error["Code"]})"'
+    return f'Resource handler returned message: "{error["Message"]} (Error Code: {error["Code"]})"'

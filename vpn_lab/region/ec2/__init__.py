@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from moto.core.request import Request
 
 from vpn_lab.region import ministack
-from vpn_lab.region.ec2.api import RegionEc2, unknown_action
+from vpn_lab.region.ec2.api import RegionEc2, failure
 from vpn_lab.region.ec2.backend import backends, region_backend
 from vpn_lab.region.settings import Settings
 
@@ -47,7 +47,10 @@ def answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> An
         try:
             status, answered, content = RegionEc2.dispatch(Request.from_primitives(method, url, plain, body))
         except NotImplementedError as problem:
-            status, answered, content = unknown_action(problem)
+            status, answered, content = failure(400, "InvalidAction", str(problem))
+        except Exception as problem:  # a defect of the emulation must reach the caller as one
+            log.exception("the EC2 emulation failed")
+            status, answered, content = failure(500, "InternalError", repr(problem))
     encoded = content if isinstance(content, bytes) else content.encode()
     return int(status), {str(name): str(value) for name, value in answered.items()}, encoded
 

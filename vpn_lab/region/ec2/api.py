@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.responses import EC2Response
-from moto.ec2.utils import add_tag_specification
+from moto.ec2.utils import add_tag_specification, is_valid_resource_id
 
 from vpn_lab.region.ec2.backend import backends
 from vpn_lab.region.ec2.instance_api import InstanceActions
@@ -17,6 +18,16 @@ class RegionEc2(VpnActions, InstanceActions, EC2Response):
     @property
     def ec2_backend(self) -> Any:
         return backends[self.current_account][self.region]
+
+    def create_tags(self) -> ActionResult:
+        """moto knows the resources that it has; ours are looked up here."""
+        identifiers = self._get_param("Resources", [])
+        ours = [one for one in identifiers if not is_valid_resource_id(one)]
+        for identifier in ours:
+            self.ec2_backend.instance_connect_endpoint(identifier)
+        self.ec2_backend.create_tags(ours, {one["Key"]: one["Value"] for one in self._get_param("Tags", [])})
+        self.params["Resources"] = [one for one in identifiers if one not in ours]
+        return super().create_tags() if self.params["Resources"] or not ours else EmptyResult()
 
     def describe_route_tables(self) -> ActionResult:
         backend = self.ec2_backend
@@ -58,9 +69,10 @@ class RegionEc2(VpnActions, InstanceActions, EC2Response):
         return ActionResult({"InstanceConnectEndpoint": closed})
 
 
-def unknown_action(problem: Exception) -> tuple[int, dict[str, str], str]:
+def failure(status: int, code: str, message: str) -> tuple[int, dict[str, str], str]:
+    """An error answer outside moto's own: an action it does not have, or a defect of the emulation."""
     body = (
-        "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>InvalidAction</Code>"
-        f"<Message>{problem}</Message></Error></Errors><RequestID>none</RequestID></Response>"
+        f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
+        "<RequestID>none</RequestID></Response>"
     )
-    return 400, {"Content-Type": "text/xml"}, body
+    return status, {"Content-Type": "text/xml"}, body

@@ -59,5 +59,4 @@ class Dependencies(EC2Backend):
 
 
 def _mentions(group: Any, group_id: str) -> bool:
-    rules = [*group.ingress_rules, *group.egress_rules]
-    return any(source.get("GroupId") == group_id for rule in rules for source in rule.source_groups)
+    return any(rule.source_group.get("GroupId") == group_id for rule in [*group.ingress_rules, *group.egress_rules])

@@ -1,13 +1,15 @@
-"""The EC2 resource types of the region; importing a module registers its types."""
+"""The resource types of the region that are not ministack's; importing a module registers its types."""
 
 from vpn_lab.region.cloudformation.resources import (
     addresses,
     flow_logs,
     instance_connect,
+    instance_profiles,
     instances,
     interfaces,
     launch_templates,
     routing,
+    secrets,
     security_groups,
     transit_gateways,
     vpc,
@@ -19,10 +21,12 @@ __all__ = [
     "addresses",
     "flow_logs",
     "instance_connect",
+    "instance_profiles",
     "instances",
     "interfaces",
     "launch_templates",
     "routing",
+    "secrets",
     "security_groups",
     "transit_gateways",
     "vpc",

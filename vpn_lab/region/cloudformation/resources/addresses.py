@@ -11,11 +11,13 @@ class ElasticAddress(ResourceType):
     name = "AWS::EC2::EIP"
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
-        allocated = self.ec2.allocate_address(Domain="vpc", **picked(properties, "Address"))
-        tag(allocated["AllocationId"], properties)
+        return str(self.ec2.allocate_address(Domain="vpc", **picked(properties, "Address"))["PublicIp"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        allocation = self._found(physical_id)["AllocationId"]
+        tag(allocation, properties)
         if properties.get("InstanceId"):
-            self.ec2.associate_address(AllocationId=allocated["AllocationId"], InstanceId=properties["InstanceId"])
-        return str(allocated["PublicIp"])
+            self.ec2.associate_address(AllocationId=allocation, InstanceId=properties["InstanceId"])
 
     def _found(self, public_ip: str) -> dict[str, Any]:
         found: dict[str, Any] = self.ec2.describe_addresses(PublicIps=[public_ip])["Addresses"][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vpn_lab.region.cloudformation.resource import Place, Properties, ResourceType, picked, retag, tag
+from vpn_lab.region.cloudformation.resource import Place, Properties, ResourceType, picked, retag
 
 
 class FlowLog(ResourceType):
@@ -17,9 +17,7 @@ class FlowLog(ResourceType):
         if not answer["FlowLogIds"]:
             problem = answer["Unsuccessful"][0]["Error"]
             raise ValueError(f"{problem['Message']} (Error Code: {problem['Code']})")
-        identifier = str(answer["FlowLogIds"][0])
-        tag(identifier, properties)
-        return identifier
+        return str(answer["FlowLogIds"][0])
 
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
         retag(physical_id, old, new)

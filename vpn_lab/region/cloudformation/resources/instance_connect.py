@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag, tag
+from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag
 
 
 class InstanceConnectEndpoint(ResourceType):
@@ -13,7 +13,6 @@ class InstanceConnectEndpoint(ResourceType):
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
         asked = picked(properties, "SubnetId", "SecurityGroupIds", "PreserveClientIp", "ClientToken")
         made = self.ec2.create_instance_connect_endpoint(**asked)["InstanceConnectEndpoint"]
-        tag(made["InstanceConnectEndpointId"], properties)
         return str(made["InstanceConnectEndpointId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002

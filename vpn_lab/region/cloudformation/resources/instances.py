@@ -55,11 +55,12 @@ class Instance(ResourceType):
             asked["TagSpecifications"] = [{"ResourceType": "instance", "Tags": tags}] if tags else []
             if tags and properties.get("PropagateTagsToVolumeOnCreation"):
                 asked["TagSpecifications"].append({"ResourceType": "volume", "Tags": tags})
-        identifier = str(self.ec2.run_instances(**asked)["Instances"][0]["InstanceId"])
-        tag(identifier, properties)
+        return str(self.ec2.run_instances(**asked)["Instances"][0]["InstanceId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
         if "SourceDestCheck" in properties:
-            self._set(identifier, SourceDestCheck={"Value": properties["SourceDestCheck"]})
-        return identifier
+            self._set(physical_id, SourceDestCheck={"Value": properties["SourceDestCheck"]})
 
     def _set(self, identifier: str, **attribute: Any) -> None:
         self.ec2.modify_instance_attribute(InstanceId=identifier, **attribute)

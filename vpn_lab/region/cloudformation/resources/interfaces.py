@@ -35,11 +35,12 @@ class NetworkInterface(ResourceType):
         )  # fmt: skip
         if properties.get("GroupSet"):
             asked["Groups"] = properties["GroupSet"]
-        identifier = str(self.ec2.create_network_interface(**asked)["NetworkInterface"]["NetworkInterfaceId"])
-        tag(identifier, properties)
+        return str(self.ec2.create_network_interface(**asked)["NetworkInterface"]["NetworkInterfaceId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
         if "SourceDestCheck" in properties:
-            self._set(identifier, SourceDestCheck={"Value": properties["SourceDestCheck"]})
-        return identifier
+            self._set(physical_id, SourceDestCheck={"Value": properties["SourceDestCheck"]})
 
     def _set(self, identifier: str, **attribute: Any) -> None:
         self.ec2.modify_network_interface_attribute(NetworkInterfaceId=identifier, **attribute)

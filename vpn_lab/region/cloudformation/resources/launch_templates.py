@@ -19,6 +19,9 @@ class LaunchTemplate(ResourceType):
         )
         return str(made["LaunchTemplate"]["LaunchTemplateId"])
 
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        """Its tags are part of the request."""
+
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         found = self._found(physical_id)
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag, tag
+from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag
 
 TARGETS = (
     "CarrierGatewayId",
@@ -22,9 +22,7 @@ class RouteTable(ResourceType):
     name = "AWS::EC2::RouteTable"
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
-        identifier = str(self.ec2.create_route_table(VpcId=properties["VpcId"])["RouteTable"]["RouteTableId"])
-        tag(identifier, properties)
-        return identifier
+        return str(self.ec2.create_route_table(VpcId=properties["VpcId"])["RouteTable"]["RouteTableId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         return {"RouteTableId": physical_id}

@@ -39,16 +39,16 @@ class SecurityGroup(ResourceType):
     name = "AWS::EC2::SecurityGroup"
 
     def create(self, properties: Properties, place: Place) -> str:
-        identifier = str(
-            self.ec2.create_security_group(
-                GroupName=properties.get("GroupName") or place.generated_name(),
-                Description=properties["GroupDescription"],
-                **picked(properties, "VpcId"),
-            )["GroupId"]
+        made = self.ec2.create_security_group(
+            GroupName=properties.get("GroupName") or place.random_name(),
+            Description=properties["GroupDescription"],
+            **picked(properties, "VpcId"),
         )
-        tag(identifier, properties)
-        self._change(identifier, {}, properties)
-        return identifier
+        return str(made["GroupId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
+        self._change(physical_id, {}, properties)
 
     def _change(self, identifier: str, old: Properties, new: Properties) -> None:
         self._move(identifier, "ingress", old.get("SecurityGroupIngress") or (), new.get("SecurityGroupIngress") or ())

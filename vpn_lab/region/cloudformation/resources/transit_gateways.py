@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag, tag
+from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag
 
 OPTIONS = (
     "AmazonSideAsn",
@@ -25,7 +25,6 @@ class TransitGateway(ResourceType):
         made = self.ec2.create_transit_gateway(
             Options=picked(properties, *OPTIONS), **picked(properties, "Description")
         )["TransitGateway"]
-        tag(made["TransitGatewayId"], properties)
         return str(made["TransitGatewayId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
@@ -57,7 +56,6 @@ class VpcAttachment(ResourceType):
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
         asked = picked(properties, "TransitGatewayId", "VpcId", "SubnetIds", "Options")
         made = self.ec2.create_transit_gateway_vpc_attachment(**asked)["TransitGatewayVpcAttachment"]
-        tag(made["TransitGatewayAttachmentId"], properties)
         return str(made["TransitGatewayAttachmentId"])
 
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
@@ -82,9 +80,7 @@ class TransitGatewayRouteTable(ResourceType):
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
         made = self.ec2.create_transit_gateway_route_table(TransitGatewayId=properties["TransitGatewayId"])
-        identifier = str(made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"])
-        tag(identifier, properties)
-        return identifier
+        return str(made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         return {"TransitGatewayRouteTableId": physical_id}

@@ -18,10 +18,11 @@ class Vpc(ResourceType):
     name = "AWS::EC2::VPC"
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
-        identifier = str(self.ec2.create_vpc(**picked(properties, "CidrBlock", "InstanceTenancy"))["Vpc"]["VpcId"])
-        tag(identifier, properties)
-        self._set_attributes(identifier, properties)
-        return identifier
+        return str(self.ec2.create_vpc(**picked(properties, "CidrBlock", "InstanceTenancy"))["Vpc"]["VpcId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
+        self._set_attributes(physical_id, properties)
 
     def _set_attributes(self, identifier: str, properties: Properties) -> None:
         for name in ("EnableDnsSupport", "EnableDnsHostnames"):
@@ -55,10 +56,11 @@ class Subnet(ResourceType):
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
         asked = picked(properties, "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId")
-        identifier = str(self.ec2.create_subnet(**asked)["Subnet"]["SubnetId"])
-        tag(identifier, properties)
-        self._set_public_addresses(identifier, properties)
-        return identifier
+        return str(self.ec2.create_subnet(**asked)["Subnet"]["SubnetId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
+        self._set_public_addresses(physical_id, properties)
 
     def _set_public_addresses(self, identifier: str, properties: Properties) -> None:
         wanted = bool(properties.get("MapPublicIpOnLaunch", False))
@@ -92,9 +94,7 @@ class InternetGateway(ResourceType):
     name = "AWS::EC2::InternetGateway"
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
-        identifier = str(self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"])
-        tag(identifier, properties)
-        return identifier
+        return str(self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         return {"InternetGatewayId": physical_id}
@@ -115,6 +115,9 @@ class VpcGatewayAttachment(ResourceType):
             return f"IGW|{properties['VpcId']}"
         self.ec2.attach_vpn_gateway(**picked(properties, "VpcId", "VpnGatewayId"))
         return f"VGW|{properties['VpcId']}"
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        """An attachment carries no tags."""
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
         return {"AttachmentType": physical_id.split("|")[0]}

@@ -58,9 +58,11 @@ class VpnConnection(ResourceType):
             options["TunnelOptions"] = tunnels
         ends = ("Type", "CustomerGatewayId", "VpnGatewayId", "TransitGatewayId", "PreSharedKeyStorage")
         made = self.ec2.create_vpn_connection(Options=options, **picked(properties, *ends))["VpnConnection"]
-        tag(made["VpnConnectionId"], properties)
-        self._wait(made["VpnConnectionId"])
         return str(made["VpnConnectionId"])
+
+    def settle(self, physical_id: str, properties: Properties) -> None:
+        tag(physical_id, properties)
+        self._wait(physical_id)
 
     def _found(self, identifier: str) -> dict[str, Any]:
         return dict(self.ec2.describe_vpn_connections(VpnConnectionIds=[identifier])["VpnConnections"][0])

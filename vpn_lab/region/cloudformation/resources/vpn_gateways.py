@@ -12,7 +12,6 @@ from vpn_lab.region.cloudformation.resource import (
     is_gone,
     picked,
     retag,
-    tag,
 )
 
 
@@ -21,7 +20,6 @@ class VpnGateway(ResourceType):
 
     def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
         made = self.ec2.create_vpn_gateway(**picked(properties, "Type", "AmazonSideAsn"))["VpnGateway"]
-        tag(made["VpnGatewayId"], properties)
         return str(made["VpnGatewayId"])
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
@@ -77,7 +75,6 @@ class CustomerGateway(ResourceType):
                 f"{identifier} already exists with the same type, IP address, BGP ASN and device name "
                 "(Service: Ec2, Error Code: AlreadyExists)"
             )
-        tag(identifier, properties)
         return identifier
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002

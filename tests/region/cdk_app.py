@@ -1,0 +1,113 @@
+"""A small CDK app for the tests of the region: one VPN stack with inline code, assets, secrets and lookups."""
+
+import aws_cdk as cdk
+from aws_cdk import CustomResource, Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+HANDLER = '''
+import json, os, urllib.request
+import boto3
+
+def answer(event, status, data=None, reason=""):
+    body = json.dumps({
+        "Status": status, "Reason": reason, "StackId": event["StackId"], "RequestId": event["RequestId"],
+        "LogicalResourceId": event["LogicalResourceId"], "Data": data or {},
+        "PhysicalResourceId": event.get("PhysicalResourceId", event["LogicalResourceId"]),
+    }).encode()
+    urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], body, {"content-type": ""}, method="PUT"))
+
+def handler(event, context):
+    try:
+        data = {}
+        if event["RequestType"] != "Delete":
+            found = boto3.client("ec2").describe_vpn_connections(
+                VpnConnectionIds=[event["ResourceProperties"]["VpnConnectionId"]]
+            )["VpnConnections"][0]["Options"]["TunnelOptions"]
+            by_cidr = {tunnel["TunnelInsideCidr"]: tunnel["OutsideIpAddress"] for tunnel in found}
+            for number, cidr in enumerate(event["ResourceProperties"]["InsideCidrs"], start=1):
+                data[f"Tunnel{number}"] = by_cidr[cidr]
+        answer(event, "SUCCESS", data)
+    except Exception as problem:
+        answer(event, "FAILED", reason=repr(problem))
+'''
+INSIDE_CIDRS = ["169.254.10.0/30", "169.254.11.0/30"]
+
+
+class SmallVpn(cdk.Stack):
+    def __init__(self, scope: Construct, name: str) -> None:
+        super().__init__(scope, name)
+        vpc = ec2.Vpc(self, "Cloud", ip_addresses=ec2.IpAddresses.cidr("10.50.0.0/16"), max_azs=2, nat_gateways=0)
+        gateway = ec2.CfnVPNGateway(self, "Vgw", type="ipsec.1", amazon_side_asn=64512)
+        attachment = ec2.CfnVPCGatewayAttachment(
+            self, "VgwAttachment", vpc_id=vpc.vpc_id, vpn_gateway_id=gateway.ref
+        )
+        tables = [subnet.route_table.route_table_id for subnet in vpc.isolated_subnets]
+        propagation = ec2.CfnVPNGatewayRoutePropagation(
+            self, "Propagation", route_table_ids=tables, vpn_gateway_id=gateway.ref
+        )
+        propagation.add_resource_dependency(attachment)
+        address = ec2.CfnEIP(self, "Address")
+        customer = ec2.CfnCustomerGateway(self, "Cgw", type="ipsec.1", ip_address=address.ref, bgp_asn=65000)
+        connection = self._connection(gateway, customer)
+        self._lookup(connection)
+
+    def _connection(self, gateway: ec2.CfnVPNGateway, customer: ec2.CfnCustomerGateway) -> ec2.CfnVPNConnection:
+        tunnels = []
+        for number, cidr in enumerate(INSIDE_CIDRS, start=1):
+            key = secretsmanager.Secret(
+                self,
+                f"Psk{number}",
+                generate_secret_string=secretsmanager.SecretStringGenerator(
+                    secret_string_template='{"user": "tunnel"}',
+                    generate_string_key="psk",
+                    exclude_punctuation=True,
+                    password_length=32,
+                    exclude_characters="0",
+                ),
+            )
+            tunnels.append(
+                ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty(
+                    tunnel_inside_cidr=cidr,
+                    pre_shared_key=key.secret_value_from_json("psk").unsafe_unwrap(),
+                    dpd_timeout_seconds=int(self.node.try_get_context("dpd") or 30),
+                )
+            )
+        return ec2.CfnVPNConnection(
+            self,
+            "Connection",
+            type="ipsec.1",
+            customer_gateway_id=customer.ref,
+            vpn_gateway_id=gateway.ref,
+            vpn_tunnel_options_specifications=tunnels,
+        )
+
+    def _lookup(self, connection: ec2.CfnVPNConnection) -> None:
+        function = lambda_.Function(
+            self,
+            "Lookup",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            handler="index.handler",
+            code=lambda_.Code.from_inline(HANDLER),
+            timeout=Duration.seconds(30),
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["ec2:DescribeVpnConnections"], resources=["*"])
+        )
+        found = CustomResource(
+            self,
+            "Outside",
+            service_token=function.function_arn,
+            properties={"VpnConnectionId": connection.ref, "InsideCidrs": INSIDE_CIDRS},
+        )
+        for number in (1, 2):
+            cdk.CfnOutput(self, f"Outside{number}", value=found.get_att_string(f"Tunnel{number}"))
+        cdk.CfnOutput(self, "ConnectionId", value=connection.ref)
+
+
+app = cdk.App()
+SmallVpn(app, "SmallVpn")
+app.synth()
