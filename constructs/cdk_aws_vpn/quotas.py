@@ -10,6 +10,8 @@ Source: "AWS Site-to-Site VPN quotas".
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs import Construct
@@ -42,15 +44,9 @@ class Quota:
 
         Raises:
             QuotaError: There are too many.
-            VpnConfigurationError: The context's value is not a whole number.
+            VpnConfigurationError: The context holds an unknown quota, or no whole number.
         """
-        granted = (scope.node.try_get_context(QUOTAS_CONTEXT_KEY) or {}).get(self.key, self.default)
-        try:
-            limit = int(granted)
-        except (TypeError, ValueError):
-            raise VpnConfigurationError(
-                f"context {QUOTAS_CONTEXT_KEY}/{self.key}", granted, "a whole number", "correct it in cdk.json"
-            ) from None
+        limit = self._granted(scope)
         if count > limit:
             raise QuotaError(
                 prop,
@@ -59,6 +55,24 @@ class Quota:
                 f"use another gateway, stack or Region, or have the quota raised and set {self.key!r} "
                 f"in the context {QUOTAS_CONTEXT_KEY!r}",
             )
+
+    def _granted(self, scope: Construct) -> int:
+        granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
+        if granted is None:
+            return self.default
+        example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'
+        if not isinstance(granted, Mapping):
+            raise VpnConfigurationError(
+                f"context {QUOTAS_CONTEXT_KEY}", granted, "a map from the key of a quota to a number", example
+            )
+        for key, value in granted.items():
+            if key not in _QUOTAS:
+                raise VpnConfigurationError(f"context {QUOTAS_CONTEXT_KEY}", key, ", ".join(_QUOTAS), example)
+            if not re.fullmatch(r"\d+", str(value)):
+                raise VpnConfigurationError(
+                    f"context {QUOTAS_CONTEXT_KEY}/{key}", value, "a whole number, 0 or more", example
+                )
+        return int(granted.get(self.key, self.default))
 
 
 VPN_CONNECTIONS_PER_VGW = Quota(
@@ -74,3 +88,14 @@ VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
 STATIC_ROUTES_PER_CONNECTION = Quota(
     key="static-routes-per-connection", name="Static routes per VPN connection", default=100
 )
+
+_QUOTAS = {
+    quota.key: quota
+    for quota in (
+        VPN_CONNECTIONS_PER_VGW,
+        VPN_CONNECTIONS_PER_REGION,
+        CUSTOMER_GATEWAYS_PER_REGION,
+        VIRTUAL_PRIVATE_GATEWAYS_PER_REGION,
+        STATIC_ROUTES_PER_CONNECTION,
+    )
+}
