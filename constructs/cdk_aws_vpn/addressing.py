@@ -194,7 +194,8 @@ def check_amazon_side_asn(prop: str, value: int) -> int:
     """Check that ``value`` can be the Amazon side's ASN: 64512 to 65534 or 4200000000 to 4294967294 (RFC 6996)."""
     if is_token(value):
         return value
-    if isinstance(value, bool) or not any(value in numbers for numbers in _PRIVATE_ASN_RANGES):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not any(value in numbers for numbers in _PRIVATE_ASN_RANGES):
         raise AddressingError(
             prop, value, "64512 to 65534, or 4200000000 to 4294967294", "use 64512, the default, or another private ASN"
         )
