@@ -1,0 +1,233 @@
+"""The Lambda handlers, with stand-ins for boto3 and a real HTTP server that plays CloudFormation."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cdk_aws_vpn import asset_path
+
+KEY = "PlantedPreSharedKey.0123456789"
+CONTEXT = SimpleNamespace(log_stream_name="2026/11/23/stream")
+TUNNELS = [
+    {"TunnelInsideCidr": "169.254.11.0/30", "OutsideIpAddress": "203.0.113.2", "PreSharedKey": KEY},
+    {"TunnelInsideCidr": "169.254.10.0/30", "OutsideIpAddress": "203.0.113.1", "PreSharedKey": KEY},
+]
+
+
+class CloudFormation:
+    """Receives the answers that a handler sends to its pre-signed URL."""
+
+    def __init__(self) -> None:
+        answers: list[dict[str, Any]] = []
+        headers: list[dict[str, str]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                answers.append(json.loads(body))
+                headers.append(dict(self.headers))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Stay silent."""
+
+        self.answers, self.headers = answers, headers
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/answer?signature=1"
+
+    def event(self, request_type: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {
+            "RequestType": request_type,
+            "ResponseURL": self.url,
+            "StackId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/vpn/1",
+            "RequestId": "request-1",
+            "LogicalResourceId": "LookUp",
+            "ResourceProperties": properties,
+            **more,
+        }
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        assert len(self.answers) == 1, "CloudFormation takes exactly one answer"
+        return self.answers[0]
+
+
+@pytest.fixture
+def cloudformation() -> Iterator[CloudFormation]:
+    service = CloudFormation()
+    thread = threading.Thread(target=service.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield service
+    service.server.shutdown()
+    service.server.server_close()
+    thread.join()
+
+
+class Clients:
+    """Stands for boto3: hands out prepared answers and remembers the calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.tunnels: list[dict[str, Any]] = TUNNELS
+        self.error: Exception | None = None
+
+    def client(self, _service: str) -> Clients:
+        return self
+
+    def describe_vpn_connections(self, **arguments: Any) -> dict[str, Any]:
+        self._called("describe_vpn_connections", arguments)
+        return {
+            "VpnConnections": [
+                {
+                    "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
+                    "Options": {"TunnelOptions": self.tunnels},
+                }
+            ]
+        }
+
+    def get_parameter(self, **arguments: Any) -> dict[str, Any]:
+        self._called("get_parameter", arguments)
+        return {"Parameter": {"Value": "ami-0123456789abcdef0"}}
+
+    def _called(self, name: str, arguments: dict[str, Any]) -> None:
+        self.calls.append((name, arguments))
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def clients() -> Clients:
+    return Clients()
+
+
+def load(name: str, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(asset_path("handlers")))
+    monkeypatch.setitem(sys.modules, "boto3", clients)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    return importlib.import_module(name)
+
+
+@pytest.fixture
+def endpoints(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return load("tunnel_endpoints", clients, monkeypatch)
+
+
+@pytest.fixture
+def pinned_ami(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return load("pinned_ami", clients, monkeypatch)
+
+
+def asked(*cidrs: str) -> dict[str, Any]:
+    return {"VpnConnectionId": "vpn-1", "TunnelInsideCidrs": list(cidrs or ("169.254.10.0/30", "169.254.11.0/30"))}
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update"])
+def test_outside_addresses_are_matched_by_inside_cidr_and_not_by_order(
+    request_type: str, endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    endpoints.handler(cloudformation.event(request_type, asked()), CONTEXT)
+    assert cloudformation.answer["Status"] == "SUCCESS"
+    assert cloudformation.answer["Data"] == {
+        "Tunnel1OutsideAddress": "203.0.113.1",
+        "Tunnel2OutsideAddress": "203.0.113.2",
+    }
+    assert clients.calls == [("describe_vpn_connections", {"VpnConnectionIds": ["vpn-1"]})]
+
+
+def test_an_ipv6_tunnel_is_found_by_its_block_as_well(
+    endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.tunnels = [{"TunnelInsideIpv6Cidr": "fd00::/126", "OutsideIpAddress": "203.0.113.3"}]
+    endpoints.handler(cloudformation.event("Create", asked("fd00::/126")), CONTEXT)
+    assert cloudformation.answer["Data"] == {"Tunnel1OutsideAddress": "203.0.113.3"}
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+def test_keys_in_the_answer_of_ec2_are_neither_returned_nor_printed(
+    request_type: str,
+    endpoints: ModuleType,
+    cloudformation: CloudFormation,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    endpoints.handler(cloudformation.event(request_type, asked(), PhysicalResourceId="id"), CONTEXT)
+    endpoints.handler(cloudformation.event(request_type, asked("169.254.99.0/30"), PhysicalResourceId="id"), CONTEXT)
+    printed = "".join(capfd.readouterr())
+    assert "LookUp" in printed  # the outcome is logged, so the search had something to search
+    assert KEY not in printed
+    assert KEY not in json.dumps(cloudformation.answers)
+
+
+def test_a_tunnel_that_does_not_exist_fails_the_resource_and_says_which(
+    endpoints: ModuleType, cloudformation: CloudFormation
+) -> None:
+    endpoints.handler(cloudformation.event("Create", asked("169.254.10.0/30", "169.254.99.0/30")), CONTEXT)
+    assert cloudformation.answer["Status"] == "FAILED"
+    assert "vpn-1 has no tunnel with inside CIDR 169.254.99.0/30" in cloudformation.answer["Reason"]
+    assert "2026/11/23/stream" in cloudformation.answer["Reason"]
+    assert "Data" not in cloudformation.answer
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update"])
+def test_an_api_error_reaches_cloudformation_as_the_reason(
+    request_type: str, endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.error = PermissionError("not authorized to perform: ec2:DescribeVpnConnections")
+    endpoints.handler(cloudformation.event(request_type, asked()), CONTEXT)
+    assert cloudformation.answer["Status"] == "FAILED"
+    assert cloudformation.answer["Reason"].startswith("PermissionError: not authorized to perform")
+
+
+@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami"])
+def test_deletion_succeeds_without_calling_aws_and_keeps_the_physical_id(
+    name: str, clients: Clients, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients.error = AssertionError("called")
+    properties = {**asked(), "ParameterName": "/aws/ami"}
+    handler = load(name, clients, monkeypatch).handler
+    handler(cloudformation.event("Delete", properties, PhysicalResourceId="kept"), CONTEXT)
+    assert (cloudformation.answer["Status"], cloudformation.answer["PhysicalResourceId"]) == ("SUCCESS", "kept")
+    assert clients.calls == []
+
+
+def test_a_failed_creation_is_answered_with_a_physical_id_so_that_it_can_be_rolled_back(
+    endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.error = RuntimeError("throttled")
+    endpoints.handler(cloudformation.event("Create", asked()), CONTEXT)
+    assert cloudformation.answer["PhysicalResourceId"] == "vpn-1-tunnel-endpoints"
+
+
+def test_the_request_is_echoed_so_that_cloudformation_recognises_it(
+    pinned_ami: ModuleType, cloudformation: CloudFormation
+) -> None:
+    event = cloudformation.event("Create", {"ParameterName": "/aws/ami", "Release": "1"})
+    pinned_ami.handler(event, CONTEXT)
+    for key in ("StackId", "RequestId", "LogicalResourceId"):
+        assert cloudformation.answer[key] == event[key]
+    assert cloudformation.headers[0].get("Content-Type") == ""  # what the pre-signed URL was signed for
+
+
+def test_the_image_is_what_the_parameter_says_now(
+    pinned_ami: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    pinned_ami.handler(cloudformation.event("Create", {"ParameterName": "/aws/ami", "Release": "1"}), CONTEXT)
+    assert cloudformation.answer["Data"] == {"ImageId": "ami-0123456789abcdef0"}
+    assert clients.calls == [("get_parameter", {"Name": "/aws/ami"})]
+
+
+def test_a_new_release_keeps_the_physical_id_so_that_nothing_is_deleted(
+    pinned_ami: ModuleType, cloudformation: CloudFormation
+) -> None:
+    event = cloudformation.event("Update", {"ParameterName": "/aws/ami", "Release": "2"}, PhysicalResourceId="first")
+    pinned_ami.handler(event, CONTEXT)
+    assert cloudformation.answer["PhysicalResourceId"] == "first"
