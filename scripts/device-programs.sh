@@ -1,13 +1,13 @@
 #!/bin/bash
-# Brings the programs of the customer gateway device (libreswan, FRR, keepalived, nftables) and shellcheck, to check
-# what the device is given. Nothing is installed and no daemon starts: this distribution's packages are downloaded
+# Brings the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
+# check what the device is given. Nothing is installed and no daemon starts: this distribution's packages are downloaded
 # with a package state of our own and unpacked into a folder. Needs no root.
 #
 # Usage: scripts/device-programs.sh [--refresh]     (--refresh looks for newer versions)
 # Prints the folder that holds the programs; progress goes to standard error. A second call is instant.
 set -euo pipefail
 
-readonly PACKAGES=(libreswan frr keepalived nftables shellcheck)
+readonly PACKAGES=(libreswan frr keepalived nftables systemd shellcheck)
 # where the packages put what a check runs: name, then path
 readonly PROGRAMS=(
 	addconn:usr/libexec/ipsec/addconn
@@ -17,6 +17,7 @@ readonly PROGRAMS=(
 	zebra:usr/lib/frr/zebra
 	keepalived:usr/sbin/keepalived
 	nft:usr/sbin/nft
+	systemd-analyze:usr/bin/systemd-analyze
 	shellcheck:usr/bin/shellcheck
 )
 
@@ -76,6 +77,7 @@ bring() { # current: a symbolic link to the folder of this very set of versions
 	fi
 	wrap "$target"
 	ln -sfn "${target##*/}" "$current"
+	find "$cache" -maxdepth 1 -name "${current##*/}-*" ! -name "${target##*/}" -exec rm -r {} +
 	say "ready: $(wc -l <"$target/complete") packages, $(du -sh "$target" | cut -f 1)"
 }
 
@@ -111,7 +113,8 @@ wrap() { # target: programs that find the libraries beside them
 		cat >"$target/programs/${program%%:*}" <<-WRAPPER
 			#!/bin/sh
 			here=\$(cd "\$(dirname "\$0")/.." && pwd)
-			LD_LIBRARY_PATH=$libraries:$libraries/frr exec "\$here/${program#*:}" "\$@"
+			LD_LIBRARY_PATH=$libraries:$libraries/frr:$libraries/systemd:\$here/usr/lib/systemd \\
+				exec "\$here/${program#*:}" "\$@"
 		WRAPPER
 		chmod 755 "$target/programs/${program%%:*}"
 	done

@@ -13,6 +13,7 @@ import pytest
 
 from cdk_aws_vpn.device_config import DeviceConfig, render_files
 from cdk_aws_vpn.security_profile import PROFILES
+from tests.device.conftest import DEVICE
 from tests.device.shapes import SHAPES
 
 CASES = [(shape, profile) for shape in SHAPES for profile in PROFILES]
@@ -131,6 +132,38 @@ def test_the_shell_scripts_are_clean(run: Any, folder: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "")
     wrong = broken(folder / "tunnels", '"$link"', "$link")
     assert run("shellcheck", "--shell=bash", "--enable=all", wrong).returncode != 0
+
+
+UNITS = {"cgw.conf": "ipsec.service.d/cgw.conf", "cgw-firewall.service": "cgw-firewall.service"}
+
+
+def verified(programs: Path, units: Path) -> str:
+    """What systemd says of a folder of units, with every program they run being there."""
+    for path in units.rglob("*.*"):
+        if path.is_file():
+            path.write_text(re.sub(r"^(Exec\w+=)\S+", r"\1/bin/true", path.read_text(), flags=re.MULTILINE))
+    names = sorted(path.name for path in units.glob("*.service"))
+    return subprocess.run(
+        [programs / "systemd-analyze", "verify", "--man=no", *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={"SYSTEMD_UNIT_PATH": f"{units}:{programs.parent / 'usr/lib/systemd/system'}"},
+    ).stdout
+
+
+def test_systemd_reads_the_units_and_the_drop_in(programs: Path, folder: Path) -> None:
+    units = folder / "units"
+    (units / "ipsec.service.d").mkdir(parents=True)
+    for name, place in UNITS.items():
+        shutil.copy(folder / name, units / place)
+    shutil.copy(DEVICE / "cgw_device" / "cgw-monitor.service", units)
+    shutil.copy(programs.parent / "usr/lib/systemd/system/ipsec.service", units)
+    assert verified(programs, units) == ""
+    drop_in = units / "ipsec.service.d/cgw.conf"
+    drop_in.write_text(drop_in.read_text().replace("RestartSec=", "RestartSecs="))
+    assert "Unknown key" in verified(programs, units)
 
 
 def test_sysctl_names_exist_on_linux(folder: Path) -> None:
