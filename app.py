@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent / "constructs"))
 
 import aws_cdk as cdk
 
-from cdk_aws_vpn import apply_vpn_policy
+from cdk_aws_vpn import VpnError, apply_vpn_policy
 from stacks.cgw_cluster import ScenarioCgwCluster
 from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
 from stacks.dual_cgw_static import ScenarioDualCgwStatic
@@ -17,12 +17,15 @@ from stacks.single_tunnel import ScenarioSingleTunnel
 
 app = cdk.App()
 apply_vpn_policy(app)
-for scenario in (
-    ScenarioSingleTunnel,
-    ScenarioDualTunnel,
-    ScenarioCgwCluster,
-    ScenarioDualCgwStatic,
-    ScenarioDualCgwBgp,
-):
-    scenario(app)
+try:
+    for scenario in (
+        ScenarioSingleTunnel,
+        ScenarioDualTunnel,
+        ScenarioCgwCluster,
+        ScenarioDualCgwStatic,
+        ScenarioDualCgwBgp,
+    ):
+        scenario(app)
+except VpnError as error:
+    sys.exit(f"error: {error}")
 app.synth()
