@@ -1,0 +1,28 @@
+"""Writes the tables of README.md and docs/scenarios: ``python -m tools.costs``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tools.costs.documents import generated_documents
+from tools.costs.pricing import bill, read_prices, total
+from tools.template import ASSEMBLY, read_scenarios
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.costs", description="Price the scenarios; write the tables.")
+    parser.add_argument("--assembly", type=Path, default=ASSEMBLY, help="folder with the templates (%(default)s)")
+    parser.add_argument("--print", action="store_true", help="only print what each scenario costs by the hour")
+    arguments = parser.parse_args()
+    templates, prices = read_scenarios(arguments.assembly), read_prices()
+    for template in templates:
+        print(f"{template.name:24} USD {total(bill(template, prices)):.4f} per hour")
+    if not arguments.print:
+        for path, text in generated_documents(templates, prices, Path()).items():
+            path.write_text(text)
+            print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Writes the generated parts of the documents: the tables between two comments that name them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tools.costs.pricing import PriceList, bill, total
+from tools.template import Template
+
+README = Path("README.md")
+PAGES = Path("docs/scenarios")
+CHOOSE_IT = re.compile(r"^\*\*Choose it when\*\* (.*?)\n\n", re.MULTILINE | re.DOTALL)
+
+
+def generated_documents(templates: list[Template], prices: PriceList, root: Path) -> dict[Path, str]:
+    """The documents as they must be: each path with its whole new text."""
+    pages = {template.name: root / page_of(template) for template in templates}
+    documents = {
+        root / README: replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
+    }
+    for template in templates:
+        page = pages[template.name]
+        documents[page] = replace_part(page.read_text(), "costs", cost_table(template, prices))
+    return documents
+
+
+def page_of(template: Template) -> Path:
+    """The page of a scenario: docs/scenarios/dual-cgw-bgp.md for ScenarioDualCgwBgp."""
+    words = re.findall(r"[A-Z][a-z]*", template.name.removeprefix("Scenario"))
+    return PAGES / f"{'-'.join(words).lower()}.md"
+
+
+def replace_part(text: str, name: str, content: str) -> str:
+    """Return ``text`` with the part ``name`` replaced.
+
+    Raises:
+        LookupError: The text has no such part.
+    """
+    begin, end = f"<!-- {name}: begin, written by make docs -->", f"<!-- {name}: end -->"
+    before, found_begin, rest = text.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found_begin and found_end):
+        raise LookupError(f"the markers {begin} and {end} are missing; put them where the table belongs")
+    return f"{before}{begin}\n{content}\n{end}{after}"
+
+
+def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> str:
+    """The README's table: picture, what it is, when to choose it, what it costs."""
+    rows = ["| Scenario | Choose it when | USD per hour |", "|---|---|---:|"]
+    for template in templates:
+        page = page_of(template)
+        choice = CHOOSE_IT.search((root / page).read_text())
+        if choice is None:
+            raise LookupError(f"{page} has no paragraph that begins with **Choose it when**")
+        picture = f'<img src="docs/images/{template.name}.svg" width="460" alt="{template.description}">'
+        rows.append(
+            f"| [**{template.name}**]({page.as_posix()})<br>{template.description}<br>"
+            f'<a href="{page.as_posix()}">{picture}</a> '
+            f"| {' '.join(choice[1].split())} | {total(bill(template, prices)):.2f} |"
+        )
+    note = (
+        f"Prices of {prices.region} in {prices.date}, counted in the templates; each scenario's page has the bill. "
+        "Traffic and logs come on top."
+    )
+    return "\n".join([*rows, "", note])
+
+
+def cost_table(template: Template, prices: PriceList) -> str:
+    """The bill on a scenario's page."""
+    lines = bill(template, prices)
+    rows = ["| Item | Number | USD per hour |", "|---|---:|---:|"]
+    rows += [
+        f"| [{line.item}]({prices.sources[line.item]}) | {line.quantity} | {line.per_hour:.4f} |" for line in lines
+    ]
+    rows.append(f"| **Total** | | **{total(lines):.4f}** |")
+    usage = "; ".join(
+        f"{entry['item']} (USD {entry['price']:.2f} per {entry['per']})" for entry in prices.by_usage if entry["price"]
+    )
+    return "\n".join([*rows, "", f"Prices of {prices.region} in {prices.date}. By usage, on top: {usage}."])

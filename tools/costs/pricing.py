@@ -1,0 +1,117 @@
+"""Counts what a template makes and prices it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.template import Resource, Template
+
+PRICES_FILE = Path(__file__).with_name("prices.json")
+TUNNELS = 2
+ITEM_OF_TYPE = {
+    "AWS::EC2::EIP": "public IPv4 address",
+    "AWS::EC2::TransitGatewayAttachment": "transit gateway attachment",
+    "AWS::EC2::TransitGatewayVpcAttachment": "transit gateway attachment",
+    "AWS::SecretsManager::Secret": "secret",
+    "AWS::CloudWatch::Alarm": "CloudWatch alarm",
+}
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """Prices of one Region at one date, each by the hour; and the resource types that cost nothing by the hour."""
+
+    region: str
+    date: str
+    hourly: Mapping[str, float]
+    sources: Mapping[str, str]
+    without_hourly_price: frozenset[str]
+    by_usage: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the bill."""
+
+    item: str
+    quantity: int
+    per_hour: float
+
+
+def read_prices(path: Path = PRICES_FILE) -> PriceList:
+    data = json.loads(path.read_text())
+    hours = {"hour": 1, "month": data["hours_per_month"]}
+    return PriceList(
+        region=data["region"],
+        date=data["date"],
+        hourly={entry["item"]: entry["price"] / hours[entry["per"]] for entry in data["prices"]},
+        sources={entry["item"]: entry["source"] for entry in data["prices"]},
+        without_hourly_price=frozenset(f"AWS::{kind}" for kind in (*data["free"], *data["only_by_usage"])),
+        by_usage=tuple(data["by_usage"]),
+    )
+
+
+def bill(template: Template, prices: PriceList) -> list[Line]:
+    """What the template costs by the hour, the dearest first.
+
+    Raises:
+        LookupError: The template has a resource or an instance type that the price list does not know. A cost that
+            leaves out what it does not know would be wrong without anyone noticing.
+    """
+    quantities: Counter[str] = Counter()
+    for resource in template:
+        items = _items(resource)
+        known = resource.type in prices.without_hourly_price or resource.type.startswith("Custom::")
+        missing = [item for item in items if item not in prices.hourly]
+        if missing or not (items or known):
+            raise LookupError(
+                f"no price for {', '.join(missing) or resource.type} ({resource.logical_id} of {template.name}); "
+                f"add it to {PRICES_FILE.name}"
+            )
+        quantities.update(items)
+    lines = [Line(item, quantity, quantity * prices.hourly[item]) for item, quantity in quantities.items() if quantity]
+    return sorted(lines, key=lambda line: (-line.per_hour, line.item))
+
+
+def total(lines: list[Line]) -> float:
+    return sum(line.per_hour for line in lines)
+
+
+def _items(resource: Resource) -> Counter[str]:
+    """The priced items that a resource consists of."""
+    if resource.type == "AWS::EC2::Instance":
+        return _instance(resource)
+    if resource.type == "AWS::EC2::VPNConnection":
+        return _connection(resource)
+    return Counter([ITEM_OF_TYPE[resource.type]] if resource.type in ITEM_OF_TYPE else [])
+
+
+def _instance(resource: Resource) -> Counter[str]:
+    volumes = [mapping["Ebs"] for mapping in resource["BlockDeviceMappings"] or () if "Ebs" in mapping]
+    items = Counter({str(resource["InstanceType"]): 1})
+    for volume in volumes:
+        items[f"EBS {volume['VolumeType']}, GB"] += volume["VolumeSize"]
+    if resource["Monitoring"]:
+        items["EC2 detailed monitoring, instance"] = 1
+    return items
+
+
+def _connection(resource: Resource) -> Counter[str]:
+    """A connection has a public address for each tunnel, and a secret of its own if AWS keeps its keys in one."""
+    large = resource["TunnelBandwidth"] == "large"
+    items = Counter(
+        {
+            "Site-to-Site VPN connection" + (", large tunnels" if large else ""): 1,
+            "public IPv4 address": TUNNELS,
+        }
+    )
+    if resource["PreSharedKeyStorage"] == "SecretsManager":
+        items["secret"] = 1
+    if resource["TransitGatewayId"]:
+        items["transit gateway attachment"] = 1
+    return items
