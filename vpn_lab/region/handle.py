@@ -47,6 +47,7 @@ class Region:
         self.port = port
         self.pid = pid
         self._temporary = temporary
+        self._clients: dict[str, Any] = {}
 
     @classmethod
     def start(cls, settings: Settings | None = None, **choices: Any) -> Self:
@@ -121,6 +122,11 @@ class Region:
 
     def client(self, service: str) -> Any:
         """A boto3 client of this region, whatever the environment says."""
+        if service not in self._clients:
+            self._clients[service] = self._new_client(service)
+        return self._clients[service]
+
+    def _new_client(self, service: str) -> Any:
         session = boto3.session.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 -- the region accepts any

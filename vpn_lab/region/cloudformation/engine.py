@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from vpn_lab.region import ministack
-from vpn_lab.region.cloudformation import conditions, replacement, resources, schema, wait_conditions
+from vpn_lab.region.cloudformation import conditions, events, replacement, resources, schema, wait_conditions
 from vpn_lab.region.cloudformation.resource import REGISTRY, Place, Properties, ResourceType, described, is_gone
 from vpn_lab.region.settings import Settings
 
@@ -28,6 +28,7 @@ def install(settings: Settings) -> None:
         handlers[name] = handler(resource_type)
     _tag_resources()
     _validate_properties()
+    events.install()
     _run_beside_the_event_loop()
     conditions.install()
     replacement.install()

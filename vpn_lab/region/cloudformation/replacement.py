@@ -67,7 +67,7 @@ def _install_order() -> None:
         logical_id: str,
     ) -> Any:
         if schema.deletes_before_it_creates(resource_type):
-            ministack.module(STACKS)._delete_resource(resource_type, physical_id, old, stack_name, logical_id)
+            ministack.module(PROVISIONERS)._delete_resource(resource_type, physical_id, old, stack_name, logical_id)
             _removed_first[stack_name, logical_id] = (resource_type, physical_id, old)
         return create_first(resource_type, physical_id, old, new, stack_name, logical_id)
 

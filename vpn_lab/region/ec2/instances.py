@@ -16,6 +16,20 @@ from vpn_lab.region.ec2.errors import refusal
 USER_DATA_LIMIT = 16384
 
 
+class NoAddresses:
+    """Stands where moto asks a terminated instance for its first interface."""
+
+    private_ip_address: str | None = None
+    public_ip: str | None = None
+
+
+class NoInterfaces(dict[int, Any]):
+    """The interfaces of a terminated instance: none, and none of their addresses."""
+
+    def __missing__(self, index: int) -> NoAddresses:
+        return NoAddresses()
+
+
 class Instances(Addresses, EC2Backend):
     boots: dict[str, int]
     """Instance id → how many times it has started, the launch included."""
@@ -110,6 +124,7 @@ class Instances(Addresses, EC2Backend):
 
     def _leave(self, instance: Instance, nic: NetworkInterface) -> None:
         instance.detach_eni(nic)
+        instance.nics = NoInterfaces()
         nic.public_ip_auto_assign = False
         for address in self.addresses:
             if address.eni is nic:

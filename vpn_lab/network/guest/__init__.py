@@ -1,0 +1,1 @@
+"""What runs inside the machine: Python's standard library only."""

@@ -1,0 +1,66 @@
+"""Listens for the host's calls: one JSON line in, one JSON line out."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vpn_lab.network.guest.network import Network
+
+ADDRESS = ("10.0.2.15", 7000)
+SETTINGS = Path("/run/lab/settings.json")
+
+
+class Calls(socketserver.StreamRequestHandler):
+    """One connection, one call."""
+
+    server: Agent
+
+    def handle(self) -> None:
+        line = self.rfile.readline()
+        try:
+            request = json.loads(line)
+            if request["token"] != self.server.token:
+                raise PermissionError("the token is wrong")
+            answer = {"result": self.server.operations[request["operation"]](**request["arguments"])}
+        except Exception as problem:
+            # whatever went wrong, the caller must hear of it, and the agent must stay
+            traceback.print_exc()
+            answer = {"error": f"{type(problem).__name__}: {problem}"}
+        self.wfile.write(json.dumps(answer).encode() + b"\n")
+
+
+class Agent(socketserver.ThreadingTCPServer):
+    """Serves calls side by side."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, token: str, network: Network) -> None:
+        super().__init__(ADDRESS, Calls)
+        self.token = token
+        self.operations: dict[str, Callable[..., Any]] = {
+            "hello": lambda: "hello",
+            "apply": network.apply,
+            "state": network.state,
+            "run": network.run,
+            "power": network.power,
+            "tunnel": network.tunnel,
+        }
+
+
+def main() -> None:
+    """Serve until the machine goes."""
+    settings = json.loads(SETTINGS.read_text())
+    with Agent(settings["token"], Network()) as agent:
+        print("the agent listens", file=sys.stderr)
+        agent.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

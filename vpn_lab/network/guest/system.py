@@ -1,0 +1,138 @@
+"""A node that runs an operating system: systemd in a container, with the stand-ins for what a region would give."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from vpn_lab.network.guest.commands import NAMESPACES, overlay, run
+from vpn_lab.network.guest.servers import RegionRelay
+
+STAND_INS = Path(__file__).with_name("standins")
+CAPABILITIES = "CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_NICE,CAP_IPC_LOCK"
+PROGRAMS = {"aws": "usr/local/bin/aws", "dnf": "usr/bin/dnf", "rpm": "usr/bin/rpm", "user-data": "usr/lib/user-data"}
+STOP_SECONDS = 10
+
+
+class System:
+    """The operating system of one instance. Its disk stays when it stops."""
+
+    def __init__(self, name: str, region_port: int) -> None:
+        self._name = name
+        self._region_port = region_port
+        self._folder = Path("/run/lab/nodes") / name
+        self._process: subprocess.Popen[bytes] | None = None
+        self._relay: RegionRelay | None = None
+
+    def start(self) -> None:
+        """Switch the instance on; its namespace must be there."""
+        root = overlay(self._folder)
+        self._prepare(root)
+        self._relay = RegionRelay(self._name, self._region_port)
+        cgroup = Path("/sys/fs/cgroup") / self._name
+        cgroup.mkdir(exist_ok=True)
+        console = (self._folder / "console.log").open("ab")
+        self._process = subprocess.Popen(
+            # the shell enters the cgroup, and then becomes what must not be in the agent's
+            ["sh", "-c", f'echo $$ >{cgroup}/cgroup.procs; exec "$@"', "sh", *self._command(root)],
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            env={**os.environ, "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"},
+            start_new_session=True,
+        )
+
+    def _command(self, root: Path) -> list[str]:
+        return [
+            *("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", "--settings=no"),
+            *("--link-journal=no", "--resolv-conf=off", "--timezone=off", "--console=pipe"),
+            f"--network-namespace-path={NAMESPACES / self._name}",
+            f"--capability={CAPABILITIES}",
+            f"--directory={root}",
+        ]
+
+    def _prepare(self, root: Path) -> None:
+        (root / "etc/hostname").write_text(f"{self._name}\n")
+        for name, path in PROGRAMS.items():
+            text = (STAND_INS / name).read_text().replace("@REGION_PORT@", str(self._region_port))
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+            (root / path).chmod(0o755)
+        unit = root / "etc/systemd/system/user-data.service"
+        shutil.copy(STAND_INS / "user-data.service", unit)
+        wanted = root / "etc/systemd/system/multi-user.target.wants"
+        wanted.mkdir(parents=True, exist_ok=True)
+        (wanted / unit.name).unlink(missing_ok=True)
+        (wanted / unit.name).symlink_to(f"/{unit.relative_to(root)}")
+
+    @property
+    def leader(self) -> int | None:
+        """Process id, in the machine, of the container's first process."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return next((int(pid) for pid in children if _command_name(pid) == "systemd"), None)
+
+    def enter(self) -> list[str]:
+        """Return the words before a command that make it run inside."""
+        leader = self.leader
+        if leader is None:
+            raise RuntimeError(f"{self._name} is not running")
+        return ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
+
+    def stop(self) -> None:
+        """Shut the instance down, and take the power away if that takes long."""
+        leader = self.leader
+        if leader is not None and self._process is not None:
+            os.kill(leader, signal.SIGRTMIN + 4)
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
+        self.cut_power()
+
+    def cut_power(self) -> None:
+        """End every process at once, as when the power goes."""
+        cgroup = Path("/sys/fs/cgroup") / self._name
+        if cgroup.exists():
+            (cgroup / "cgroup.kill").write_text("1")
+        if self._process is not None:
+            self._process.wait()
+        self._process = None
+        if self._relay is not None:
+            self._relay.close()
+            self._relay = None
+        _remove_cgroups(cgroup)
+
+    def discard(self) -> None:
+        """Remove the instance with its disk."""
+        self.cut_power()
+        run(["umount", "--lazy", str(self._folder / "root")])
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def relay(self) -> RegionRelay | None:
+        """The way to the region, while it is open."""
+        return self._relay
+
+
+def _command_name(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _remove_cgroups(top: Path) -> None:
+    """Remove a cgroup with those below it, once the kernel has seen off the last process."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while top.exists() and time.monotonic() < deadline:
+        for folder in sorted((path for path in [top, *top.rglob("*")] if path.is_dir()), reverse=True):
+            try:
+                folder.rmdir()
+            except OSError:
+                time.sleep(0.05)

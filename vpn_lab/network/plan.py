@@ -1,0 +1,77 @@
+"""What the machine is asked to build, as JSON: nodes, the cables between them, and what each of them is set up with.
+
+The host makes a plan of what it read from the region; the machine makes reality of the plan, and changes only what
+differs from the plan before. Both sides import these types and nothing else of one another.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+Kind = Literal["router", "host", "system", "gateway"]
+
+
+class Cable(TypedDict):
+    """A point-to-point cable: node and port at either end."""
+
+    a: tuple[str, str]
+    b: tuple[str, str]
+
+
+class Tunnel(TypedDict):
+    """One tunnel of a gateway, seen from AWS's side."""
+
+    name: str
+    """Of the connection in IKE and of the interface."""
+    connection: str
+    outside_address: str
+    far_inside_address: str
+    near_inside_address: str
+    number: int
+    """Interface id of the security associations; unique in the gateway."""
+    mtu: int
+    static_prefixes: list[str]
+
+
+class Node(TypedDict):
+    """One node. Lists hold arguments of ``ip route`` and ``ip rule``, as a person would type them."""
+
+    kind: Kind
+    addresses: dict[str, list[str]]
+    """By port; ``lo`` always exists."""
+    routes: list[str]
+    rules: list[str]
+    firewall: str
+    """For ``nft -f``; replaces everything there was."""
+    files: dict[str, str]
+    tunnels: list[Tunnel]
+    metadata: dict[str, dict[str, str]]
+    """Of a router: what the metadata service answers, by source address and path."""
+    running: bool
+    boots: int
+    """How often the instance has been started; one more, and the node starts again."""
+
+
+class Plan(TypedDict):
+    """The whole network."""
+
+    nodes: dict[str, Node]
+    cables: list[Cable]
+    region_port: int
+    """Where programs on the nodes find the region, at 127.0.0.1."""
+
+
+def node(kind: Kind) -> Node:
+    """Return a node with nothing on it."""
+    return {
+        "kind": kind,
+        "addresses": {},
+        "routes": [],
+        "rules": [],
+        "firewall": "",
+        "files": {},
+        "tunnels": [],
+        "metadata": {},
+        "running": True,
+        "boots": 1,
+    }

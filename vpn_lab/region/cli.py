@@ -1,0 +1,117 @@
+"""``python -m vpn_lab.region``: the region from a shell."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from vpn_lab.region.environment import export_lines
+from vpn_lab.region.handle import Region, RegionError
+from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
+
+DEFAULT_STATE_DIR = Path(".region")
+
+app = typer.Typer(
+    help="A local AWS region: one process on one loopback port that the CDK CLI can deploy to.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+console = Console()
+errors = Console(stderr=True)
+
+StateDir = Annotated[Path, typer.Option(help="Where the region keeps its files; one region per directory.")]
+
+
+class Refused(typer.Exit):
+    """Ends a command with a message on stderr and exit code 1."""
+
+    def __init__(self, problem: Exception) -> None:
+        errors.print(f"[red]error:[/red] {problem}", highlight=False, soft_wrap=True)
+        super().__init__(1)
+
+
+@app.command(epilog="Example: python -m vpn_lab.region start --detach && eval \"$(python -m vpn_lab.region env)\"")
+def start(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,
+    account: Annotated[str, typer.Option(help="The account id that the region pretends to be.")] = DEFAULT_ACCOUNT,
+    region: Annotated[str, typer.Option(help="The region's name.")] = DEFAULT_REGION,
+    signals: Annotated[
+        str, typer.Option(help="Who answers wait conditions: 'region' for instances that run, or the 'device' itself.")
+    ] = "region",
+    detach: Annotated[bool, typer.Option("--detach", help="Leave it running and return once it answers.")] = False,
+) -> None:
+    """Start a region."""
+    try:
+        settings = Settings(state_dir.resolve(), port, account, region, signals)  # type: ignore[arg-type]
+        started = Region.start(settings)
+    except (RegionError, ValueError) as problem:
+        raise Refused(problem) from None
+    console.print(f"The region answers at [bold]{started.endpoint}[/bold] as account {account} in {region}.")
+    if detach:
+        console.print('Point this shell at it:  eval "$(python -m vpn_lab.region env)"', highlight=False)
+        return
+    console.print("Press Ctrl+C to stop it.")
+    _wait_for_interruption(started)
+
+
+def _wait_for_interruption(started: Region) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        console.print()
+    finally:
+        started.stop()
+
+
+def _found(state_dir: Path) -> Region:
+    try:
+        return Region.find(state_dir.resolve())
+    except RegionError as problem:
+        raise Refused(problem) from None
+
+
+@app.command(epilog="Example: python -m vpn_lab.region stop")
+def stop(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    """Stop the region; what was deployed to it is gone."""
+    _found(state_dir).stop()
+    console.print("The region has stopped.")
+
+
+@app.command(epilog="Example: python -m vpn_lab.region status --json")
+def status(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+) -> None:
+    """Show the region and the stacks in it."""
+    region = _found(state_dir)
+    report: dict[str, Any] = {"endpoint": region.endpoint, **region.status()}
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        return
+    stacks = report.pop("stacks")
+    for name, value in report.items():
+        console.print(f"{name:16} {value}", highlight=False)
+    for name, state in sorted(stacks.items()):
+        console.print(f"stack            {name}: {state}", highlight=False)
+
+
+@app.command(epilog='Example: eval "$(python -m vpn_lab.region env)" && npx cdk bootstrap')
+def env(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    """Print the environment that leads the CDK CLI, the AWS CLI and boto3 to the region, and nowhere else."""
+    sys.stdout.write(export_lines(_found(state_dir).environment()) + "\n")
+
+
+@app.command(epilog="Example: python -m vpn_lab.region reset")
+def reset(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    """Empty the account without restarting the region."""
+    _found(state_dir).reset()
+    console.print("The account is empty.")
