@@ -7,7 +7,7 @@
 # Prints the folder that holds the programs; progress goes to standard error. A second call is instant.
 set -euo pipefail
 
-readonly PACKAGES=(libreswan frr keepalived nftables systemd shellcheck)
+readonly PACKAGES=(libreswan frr keepalived nftables iproute2 systemd shellcheck)
 # where the packages put what a check runs: name, then path
 readonly PROGRAMS=(
 	addconn:usr/libexec/ipsec/addconn
@@ -17,6 +17,7 @@ readonly PROGRAMS=(
 	zebra:usr/lib/frr/zebra
 	keepalived:usr/sbin/keepalived
 	nft:usr/sbin/nft
+	ip:bin/ip
 	systemd-analyze:usr/bin/systemd-analyze
 	shellcheck:usr/bin/shellcheck
 )

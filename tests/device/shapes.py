@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from cdk_aws_vpn.device_config import BgpConfig, CodeAsset, DeviceConfig, PairConfig, ProbeConfig, TunnelConfig
@@ -82,7 +83,7 @@ def _clustered(profile: str, role: str) -> DeviceConfig:
     )
 
 
-SHAPES = {
+SHAPES: dict[str, Callable[..., DeviceConfig]] = {
     "single-tunnel": single_tunnel,
     "dual-tunnel": dual_tunnel,
     "cluster-active": lambda profile="recommended": _clustered(profile, "active"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,6 @@ from cdk_aws_vpn.errors import VpnConfigurationError, VpnError
 from tests.device.shapes import BGP, SHAPES, token, tunnel
 
 TUNNEL = tunnel(1)
-PAIR = SHAPES["dual-bgp-active"]().pair
-assert PAIR is not None
 
 
 def changed_tunnel(**changes: Any) -> TunnelConfig:
@@ -21,14 +20,16 @@ def changed_tunnel(**changes: Any) -> TunnelConfig:
 
 
 def changed_pair(**changes: Any) -> PairConfig:
-    return replace(PAIR, **changes)
+    pair = SHAPES["dual-bgp-active"]().pair
+    assert pair is not None
+    return replace(pair, **changes)
 
 
 def device(shape: str = "dual-bgp-active", **changes: Any) -> DeviceConfig:
     return replace(SHAPES[shape](), **changes)
 
 
-MISTAKES = {
+MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "tunnel number 3": (lambda: changed_tunnel(number=3), r"number 3 .*1 or 2"),
     "an unknown version of IKE": (lambda: changed_tunnel(ike_version="ikev3"), r"ike_version 'ikev3' .*ikev1 or ikev2"),
     "an unknown startup action": (
