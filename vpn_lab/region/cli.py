@@ -15,11 +15,10 @@ from vpn_lab.region.environment import export_lines
 from vpn_lab.region.handle import Region, RegionError
 from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
 
-DEFAULT_STATE_DIR = Path(".region")
+DEFAULT_STATE_DIR = Path(".cache") / "region"
 
 app = typer.Typer(
     help="A local AWS region: one process on one loopback port that the CDK CLI can deploy to.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
@@ -27,6 +26,16 @@ console = Console()
 errors = Console(stderr=True)
 
 StateDir = Annotated[Path, typer.Option(help="Where the region keeps its files; one region per directory.")]
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """A local AWS region: one process on one loopback port that the CDK CLI can deploy to.
+
+    Without a command it starts and runs until Ctrl+C.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(start)
 
 
 class Refused(typer.Exit):

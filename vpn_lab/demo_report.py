@@ -1,0 +1,125 @@
+"""What the demonstration prints, and the checks that decide its exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+
+from vpn_lab.inventory import Inventory
+from vpn_lab.readback import ConnectionView, RouteTableView, StackView
+
+ORIGINS = {
+    "CreateRouteTable": "the VPC itself",
+    "CreateRoute": "a route of the stack",
+    "EnableVgwRoutePropagation": "propagated",
+}
+
+
+class Checks:
+    """Collects what is as it should be and what is not."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.failures: list[str] = []
+
+    def that(self, holds: bool, claim: str) -> None:
+        self.console.print(f"  {'[green]✓[/green]' if holds else '[red]✗[/red]'} {claim}", highlight=False)
+        if not holds:
+            self.failures.append(claim)
+
+
+def short(name: str, identifier: str) -> str:
+    """The CDK names things by their path; the first part is the stack, which everything here shares."""
+    return name.partition("/")[2] or name or identifier
+
+
+def show_resources(console: Console, stack: StackView) -> None:
+    table = Table(title="Resources", title_justify="left")
+    table.add_column("Type")
+    table.add_column("Count", justify="right")
+    for name, count in sorted(Counter(kind for kind, _ in stack.resources).items()):
+        table.add_row(name, str(count))
+    console.print(table)
+
+
+def show_tunnels(console: Console, connections: Iterable[ConnectionView]) -> None:
+    table = Table(title="Tunnels", title_justify="left")
+    for title in ("Connection", "Outside address", "Inside"):
+        table.add_column(title, no_wrap=True)
+    for title in ("Status", "IKE", "Encryption", "Integrity", "DH"):
+        table.add_column(title)
+    for connection in connections:
+        for number, tunnel in enumerate(connection.tunnels):
+            table.add_row(
+                "" if number else short(connection.name, connection.identifier),
+                tunnel.outside_address,
+                tunnel.inside_cidr,
+                tunnel.status,
+                _listed(tunnel.ike_versions),
+                _listed(tunnel.encryption),
+                _listed(tunnel.integrity),
+                _listed(tunnel.dh_groups),
+                end_section=number == len(connection.tunnels) - 1,
+            )
+    console.print(table)
+
+
+def _listed(values: Iterable[object]) -> str:
+    return "\n".join(str(value) for value in values) or "any"
+
+
+def show_gateways(console: Console, connections: Iterable[ConnectionView]) -> None:
+    table = Table(title="Connections", title_justify="left")
+    for title in ("Connection", "Id", "State", "Customer gateway", "ASN", "Routing"):
+        table.add_column(title, no_wrap=title in ("Connection", "Id", "Customer gateway"))
+    for one in connections:
+        routing = f"static: {', '.join(one.static_routes) or 'no route'}" if one.static else "BGP"
+        name = short(one.name, one.identifier)
+        table.add_row(name, one.identifier, one.state, one.customer_address, one.customer_asn, routing)
+    console.print(table)
+
+
+def show_routes(console: Console, route_tables: Iterable[RouteTableView]) -> None:
+    table = Table(title="Route tables", title_justify="left")
+    for title in ("Table", "Destination", "Target", "From", "State"):
+        table.add_column(title, no_wrap=title in ("Destination", "Target"))
+    for one in sorted(route_tables, key=lambda one: one.name):
+        rows = [(destination, target, ORIGINS.get(origin, origin), state) for destination, target, origin, state in one.routes]
+        rows += [("learned routes", gateway, "propagation is on", "") for gateway in one.propagating]
+        for number, row in enumerate(rows):
+            name = "" if number else short(one.name, one.identifier)
+            table.add_row(name, *row, end_section=number == len(rows) - 1)
+    console.print(table)
+
+
+def check_stack(checks: Checks, stack: StackView) -> None:
+    tunnels = [tunnel for connection in stack.connections for tunnel in connection.tunnels]
+    addresses = {tunnel.outside_address for tunnel in tunnels}
+    checks.that(bool(stack.connections), "the stack made a VPN connection")
+    checks.that(all(one.state == "available" for one in stack.connections), "every connection is available")
+    checks.that(all(len(one.tunnels) == 2 for one in stack.connections), "every connection has two tunnels")
+    checks.that(len(addresses) == len(tunnels), "every tunnel has an outside address of its own")
+    checks.that(
+        addresses <= set(stack.outputs.values()), "the stack's outputs name the outside addresses that the API shows"
+    )
+    checks.that(all(one.ike_versions == ("ikev2",) for one in tunnels), "both tunnels of every connection take IKEv2 only")
+    checks.that(all(not {2, 5, 22, 23, 24} & {*one.dh_groups} and one.dh_groups for one in tunnels), "no weak DH group")
+    checks.that(all("SHA1" not in one.integrity and one.integrity for one in tunnels), "no SHA-1")
+    gateways = {one.gateway for one in stack.connections if one.gateway.startswith("vgw-")}
+    propagating = {gateway for one in stack.route_tables for gateway in one.propagating}
+    checks.that(gateways <= propagating, "each virtual private gateway propagates its routes into a table")
+
+
+def show_leftovers(console: Console, checks: Checks, left: Inventory, before: Inventory, during: Inventory) -> None:
+    table = Table(title="What exists", title_justify="left")
+    for title in ("Kind", "Before", "Deployed", "After"):
+        table.add_column(title, justify="left" if title == "Kind" else "right")
+    for kind in sorted(during):
+        counts = (len(before.get(kind, ())), len(during[kind]), len(before.get(kind, ())) + len(left.get(kind, ())))
+        table.add_row(kind, *(str(count) for count in counts))
+    console.print(table)
+    remaining = ", ".join(sorted(name for names in left.values() for name in names))
+    checks.that(not left, "nothing is left" + (f" but {remaining}" if left else ""))
