@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cdk_aws_vpn.addressing import check_inside_cidr, inside_addresses
+from cdk_aws_vpn.addressing import check_inside_cidr, check_no_overlap, inside_addresses
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.tokens import is_token
 
@@ -213,6 +213,8 @@ class DeviceConfig:
                     "one or more networks, but not all of the internet: IKE itself must leave in clear",
                     "name the networks that are reached through the tunnels",
                 )
+        # a local network inside a remote one would be routed into the tunnels, and dropped when they are down
+        check_no_overlap("remote_prefixes", (*self.local_prefixes, *self.remote_prefixes))
 
     def _check_programs(self) -> None:
         monitored = self.pair is not None or (self.bgp is None and len(self.tunnels) > 1)

@@ -78,6 +78,10 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         r"remote_prefixes '0\.0\.0\.0/0'",
     ),
     "all of the internet as local": (lambda: device(local_prefixes=("0.0.0.0/0",)), r"local_prefixes '0\.0\.0\.0/0'"),
+    "a remote network around the local one": (
+        lambda: device(remote_prefixes=("10.0.0.0/8",)),
+        r"remote_prefixes '10\.0\.0\.0/8' .*shares no address with 10\.60\.0\.0/16",
+    ),
     "two static tunnels that nobody probes": (lambda: device("dual-tunnel", probe=None), r"probe None .*ProbeConfig"),
     "a pair that nobody probes": (lambda: device(probe=None), r"probe None .*in a pair"),
     "probes without programs": (lambda: device("dual-tunnel", code=None), r"code None .*CodeAsset"),
