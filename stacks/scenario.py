@@ -8,7 +8,6 @@ from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
 from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection
-from cdk_aws_vpn.addressing import check_no_overlap
 from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]
@@ -26,7 +25,6 @@ class Scenario(Stack):
     def __init__(self, scope: Construct, *, settings: ScenarioSettings | None = None, **stack_arguments: Any) -> None:
         name = type(self).__name__
         self.settings = settings or ScenarioSettings.from_context(scope)
-        check_no_overlap("cloud_cidr", [self.settings.idc_cidr, self.settings.cloud_cidr])
         summary = " ".join((type(self).__doc__ or "").split("\n\n")[0].split())
         super().__init__(scope, name, description=summary, **stack_arguments)
         Tags.of(self).add("Scenario", name)

@@ -8,8 +8,12 @@ from typing import Any
 from constructs import Construct
 
 from cdk_aws_vpn import VpnConfigurationError
+from cdk_aws_vpn.addressing import check_no_overlap, check_vpc_cidr
+from cdk_aws_vpn.tokens import is_token
 
 __all__ = ["ScenarioSettings"]
+
+_SMALLEST_NETWORK = 23
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,18 @@ class ScenarioSettings:
     instance_type: str | None = None
     image_release: str = "1"
     security_profile: str = "recommended"
+
+    def __post_init__(self) -> None:
+        for name in ("idc_cidr", "cloud_cidr"):
+            cidr = check_vpc_cidr(name, getattr(self, name))
+            if not is_token(cidr) and int(cidr.split("/")[1]) > _SMALLEST_NETWORK:
+                raise VpnConfigurationError(
+                    name,
+                    cidr,
+                    f"/16 to /{_SMALLEST_NETWORK}, so that each subnet has an address number 110",
+                    "choose a larger block",
+                )
+        check_no_overlap("cloud_cidr", [self.idc_cidr, self.cloud_cidr])
 
     @property
     def device(self) -> dict[str, Any]:
