@@ -30,7 +30,8 @@ from cdk_aws_vpn.policy import apply_vpn_policy, vpn_guard_rules
 from cdk_aws_vpn.routing import Bgp, Routing, Static
 from cdk_aws_vpn.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
 from cdk_aws_vpn.transit_gateway import TransitGateway
-from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions, check_pre_shared_key
+from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions
+from cdk_aws_vpn.tunnel_checks import check_pre_shared_key
 from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.two_tier_vpc import TwoTierVpc
 from cdk_aws_vpn.virtual_private_gateway import VirtualPrivateGateway

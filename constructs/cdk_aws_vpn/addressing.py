@@ -1,10 +1,10 @@
-"""CIDR blocks, inside addresses and autonomous system numbers: the rules, in pure Python.
+"""CIDR blocks, addresses and inside addresses: the rules, in pure Python.
 
 Every ``check_*`` function lets a CDK token pass, since its value is known only at deployment, returns the value it
 was given, and raises :class:`~cdk_aws_vpn.errors.AddressingError` for a literal that breaks the rule.
 
 Sources: "Tunnel options for your AWS Site-to-Site VPN connection", "Customer gateway options for your AWS
-Site-to-Site VPN connection" and "VPC CIDR blocks" in the AWS documentation; RFC 1918, RFC 3927, RFC 4193, RFC 6996.
+Site-to-Site VPN connection" and "VPC CIDR blocks" in the AWS documentation; RFC 1918, RFC 3927, RFC 4193.
 """
 
 from __future__ import annotations
@@ -17,13 +17,9 @@ from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.tokens import is_token
 
 __all__ = [
-    "RESERVED_ASNS",
     "RESERVED_INSIDE_CIDRS",
     "allocate_inside_cidrs",
     "check_address",
-    "check_amazon_side_asn",
-    "check_asns_differ",
-    "check_bgp_asn",
     "check_cidr",
     "check_inside_cidr",
     "check_inside_ipv6_cidr",
@@ -46,12 +42,7 @@ RESERVED_INSIDE_CIDRS = (
 )
 """Inside CIDR blocks that AWS keeps for itself; the last one holds the addresses of the metadata service."""
 
-RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
-"""Autonomous system numbers that AWS uses itself, and where."""
-
-MAX_ASN = 2**32 - 1
 _VPC_PREFIX_LENGTHS = range(16, 29)
-_PRIVATE_ASN_RANGES = (range(64512, 65535), range(4200000000, 4294967295))
 
 
 def check_cidr(prop: str, value: str) -> str:
@@ -82,7 +73,7 @@ def check_vpc_cidr(prop: str, value: str) -> str:
 
 def check_no_overlap(prop: str, values: Iterable[str]) -> None:
     """Check that no two of the CIDR blocks ``values`` share an address; tokens are left out."""
-    networks = [ipaddress.ip_network(value) for value in values if not is_token(value)]
+    networks = [_network(prop, value) for value in values if not is_token(value)]
     for position, network in enumerate(networks):
         for other in networks[:position]:
             if network.version == other.version and network.overlaps(other):
@@ -92,6 +83,13 @@ def check_no_overlap(prop: str, values: Iterable[str]) -> None:
                     f"a block that shares no address with {other}",
                     "give each network a range of its own; overlapping networks cannot be routed to each other",
                 )
+
+
+def _network(prop: str, value: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(value)
+    except ValueError:
+        raise AddressingError(prop, value, "a network in CIDR notation", "write it like '10.60.0.0/16'") from None
 
 
 def check_address(prop: str, value: str, *, within: str | None = None) -> str:
@@ -172,51 +170,16 @@ def check_inside_ipv6_cidr(prop: str, value: str) -> str:
     return value
 
 
-def check_bgp_asn(prop: str, value: int) -> int:
-    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967295."""
-    if is_token(value):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ASN:
-        raise AddressingError(
-            prop, value, f"a whole number from 1 to {MAX_ASN}", "use a private one, 64512 to 65534, when in doubt"
-        )
-    if value in RESERVED_ASNS:
-        raise AddressingError(
-            prop,
-            value,
-            f"any ASN that AWS does not use itself ({value} is reserved in {RESERVED_ASNS[value]})",
-            "use a private one, 64512 to 65534",
-        )
-    return value
-
-
-def check_amazon_side_asn(prop: str, value: int) -> int:
-    """Check that ``value`` can be the Amazon side's ASN: 64512 to 65534 or 4200000000 to 4294967294 (RFC 6996)."""
-    if is_token(value):
-        return value
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or not any(value in numbers for numbers in _PRIVATE_ASN_RANGES):
-        raise AddressingError(
-            prop, value, "64512 to 65534, or 4200000000 to 4294967294", "use 64512, the default, or another private ASN"
-        )
-    return value
-
-
-def check_asns_differ(customer_gateway_asn: int, amazon_side_asn: int) -> None:
-    """Check that the two ends of a BGP session are different autonomous systems, as external BGP needs."""
-    if is_token(customer_gateway_asn) or is_token(amazon_side_asn):
-        return
-    if customer_gateway_asn == amazon_side_asn:
-        raise AddressingError(
-            "bgp_asn",
-            customer_gateway_asn,
-            f"an ASN other than the gateway's amazon_side_asn {amazon_side_asn}",
-            "change one of the two; AWS VPN speaks external BGP only",
-        )
-
-
 def inside_addresses(inside_cidr: str) -> tuple[str, str]:
-    """Return the Amazon side's and the customer gateway's address of an inside CIDR block, in this order."""
+    """Return the Amazon side's and the customer gateway's address of an inside CIDR block, in this order.
+
+    Raises:
+        AddressingError: The block is known only at deployment, so that nothing can be computed from it.
+    """
+    if is_token(inside_cidr):
+        raise AddressingError(
+            "inside_cidr", inside_cidr, "a literal /30 of 169.254.0.0/16", "write the block, or leave inside_cidr out"
+        )
     network = ipaddress.IPv4Network(inside_cidr)
     return str(network[1]), str(network[2])
 

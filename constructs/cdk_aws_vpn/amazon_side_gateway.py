@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import check_amazon_side_asn
+from cdk_aws_vpn.asns import check_amazon_side_asn
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.quotas import Quota
 from cdk_aws_vpn.tokens import is_token
@@ -70,7 +70,7 @@ def check_gateway_id(prop: str, value: str, prefix: str) -> str:
     """Check that ``value`` is a token or the id of an existing gateway, such as ``vgw-0123456789abcdef0``."""
     if is_token(value):
         return value
-    digits = value.removeprefix(prefix)
+    digits = str(value).removeprefix(prefix)
     if digits == value or len(digits) not in (8, 17) or set(digits) - set("0123456789abcdef"):
         raise VpnConfigurationError(
             prop, value, f"{prefix} and 8 or 17 hexadecimal digits", "copy the id from the VPC console"

@@ -13,6 +13,8 @@ from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.cgw_pair import check_pair
 from cdk_aws_vpn.customer_gateway import CustomerGateway
 from cdk_aws_vpn.device_config import PairConfig
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.value_types import check_instance, check_route_tables
 from cdk_aws_vpn.vpn_connection import VpnConnection
 
 __all__ = ["CgwCluster"]
@@ -32,12 +34,11 @@ class CgwCluster(Construct):
         active_shared_address: Second private address of the active device, in its subnet.
         standby_shared_address: Second private address of the standby device, in its subnet.
         idc_route_tables: Route tables of the hosts behind the devices.
-        bgp_asn: ASN of the shared customer gateway. Default: that of the active device.
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
 
     Raises:
         VpnConfigurationError: The devices do not fit each other.
-        AddressingError: A shared address is none.
+        AddressingError: A shared address does not lie in its device's subnet, or is the device's own.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class CgwCluster(Construct):
         virtual_router_id: int = 60,
     ) -> None:
         check_pair(active, standby, virtual_router_id)
-        check_address("active_shared_address", active_shared_address)
-        check_address("standby_shared_address", standby_shared_address)
+        _check_shared_address("active_shared_address", active_shared_address, active)
+        _check_shared_address("standby_shared_address", standby_shared_address, standby)
+        check_route_tables("idc_route_tables", idc_route_tables)
         super().__init__(scope, construct_id)
         self._members = ((active, active_shared_address), (standby, standby_shared_address))
         self._idc_route_tables = idc_route_tables
@@ -76,7 +78,19 @@ class CgwCluster(Construct):
         Raises:
             VpnConfigurationError: As for :meth:`CgwInstance.terminate`.
         """
+        check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
+        if connection.customer_gateway is not self.customer_gateway:
+            raise VpnConfigurationError(
+                "connection",
+                connection.node.path,
+                "a connection whose customer_gateway is the cluster's",
+                "make it with customer_gateway=cluster.customer_gateway",
+            )
         active, standby = (device for device, _ in self._members)
+        if active.is_terminated:
+            raise VpnConfigurationError(
+                "connection", connection.node.path, "one connection a cluster", "add a second cluster for it"
+            )
         active.route_from(self._idc_route_tables)
         tables = tuple(dict.fromkeys(table.route_table_id for table in self._idc_route_tables))
         for device, shared_address in self._members:
@@ -93,3 +107,9 @@ class CgwCluster(Construct):
                 ),
                 start_after=active if device is standby else None,
             )
+
+
+def _check_shared_address(prop: str, value: str, device: CgwInstance) -> None:
+    check_address(prop, value, within=device.uplink.subnet_cidr)
+    if value == device.private_address:
+        raise AddressingError(prop, value, "an address that no interface has yet", "choose another of the subnet")

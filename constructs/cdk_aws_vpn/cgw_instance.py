@@ -15,7 +15,8 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
-from cdk_aws_vpn.addressing import check_address, check_bgp_asn, check_prefixes
+from cdk_aws_vpn.addressing import check_address, check_prefixes
+from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.cgw_permissions import CgwPermissions
 from cdk_aws_vpn.cgw_uplink import CgwUplink
@@ -35,6 +36,7 @@ from cdk_aws_vpn.pinned_ami import PinnedAmi
 from cdk_aws_vpn.require_connection import require_connection
 from cdk_aws_vpn.routing import Bgp
 from cdk_aws_vpn.subnets import subnet_cidr
+from cdk_aws_vpn.value_types import check_instance, check_route_tables, check_subnet, check_vpc, check_whole_number
 from cdk_aws_vpn.vpn_connection import VpnConnection
 
 __all__ = ["CgwInstance"]
@@ -92,6 +94,8 @@ class CgwInstance(Construct):
         ready_timeout_minutes: int = 20,
         name: str | None = None,
     ) -> None:
+        check_vpc("vpc", vpc)
+        _check_public(subnet)
         self._remote_prefixes = check_prefixes("remote_prefixes", remote_prefixes)
         self._local_prefixes = check_prefixes(
             "local_prefixes", [vpc.vpc_cidr_block] if local_prefixes is None else local_prefixes
@@ -100,13 +104,13 @@ class CgwInstance(Construct):
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
         instance_type = check_instance_type(instance_type, architecture)
-        if not 5 <= ready_timeout_minutes <= 720:
-            raise VpnConfigurationError(
-                "ready_timeout_minutes", ready_timeout_minutes, "5 to 720 minutes", "leave it out for 20"
-            )
+        check_whole_number("ready_timeout_minutes", ready_timeout_minutes, 5, 720, "leave it out for 20")
+        if probe is not None:
+            check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
         super().__init__(scope, construct_id)
         self.bgp_asn = bgp_asn
         self.name = name or construct_id
+        self._routed = False
         self._probe = probe or ProbeConfig()
         self._pair: PairConfig | None = None
         self._config: DeviceConfig | None = None
@@ -158,6 +162,11 @@ class CgwInstance(Construct):
         return self._config is not None
 
     @property
+    def uses_bgp(self) -> bool:
+        """True once the device has a VPN connection that routes by BGP."""
+        return self._config is not None and self._config.bgp is not None
+
+    @property
     def user_data(self) -> str:
         """The user-data as text, with tokens where values are known only at deployment.
 
@@ -184,6 +193,7 @@ class CgwInstance(Construct):
             VpnConfigurationError: The device has a connection already; the connection has another customer gateway;
                 a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data grows too large.
         """
+        check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
         if self._config is not None:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection a device", "add a second CgwInstance for it"
@@ -224,13 +234,14 @@ class CgwInstance(Construct):
             route_tables: Route tables of the VPC's private subnets; one that several subnets share is taken once.
 
         Raises:
-            VpnConfigurationError: The list is empty.
+            VpnConfigurationError: The list is empty, holds something else, or is the second one.
         """
-        ids = list(dict.fromkeys(table.route_table_id for table in route_tables))
-        if not ids:
+        ids = check_route_tables("route_tables", route_tables)
+        if self._routed:
             raise VpnConfigurationError(
-                "route_tables", [], "one or more route tables", "pass those of the private subnets"
+                "route_tables", ids, "one call a device", "name all in one call; a pair or a cluster calls it itself"
             )
+        self._routed = True
         for number, table_id in enumerate(ids, start=1):
             for prefix in self._remote_prefixes:
                 ec2.CfnRoute(
@@ -332,3 +343,14 @@ class CgwInstance(Construct):
         self._handle.override_logical_id(f"{name}ReadyHandle{digest}")
         self.ready.override_logical_id(f"{name}Ready{digest}")
         self._instance.user_data = Fn.base64(render_user_data(config))
+
+
+def _check_public(subnet: ec2.ISubnet) -> None:
+    check_subnet("subnet", subnet)
+    if isinstance(subnet, ec2.PrivateSubnet):
+        raise VpnConfigurationError(
+            "subnet",
+            subnet.node.path,
+            "a subnet with a route to an internet gateway: the tunnels run over the internet",
+            "pass one of vpc.public_subnets",
+        )

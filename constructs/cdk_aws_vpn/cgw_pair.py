@@ -10,6 +10,7 @@ from constructs import Construct
 from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.device_config import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.value_types import check_instance, check_route_tables, check_whole_number
 
 __all__ = ["CgwPair"]
 
@@ -20,6 +21,8 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
     Raises:
         VpnConfigurationError: They are the same device, reach different networks, or the id is out of range.
     """
+    for prop, device in (("active", active), ("standby", standby)):
+        check_instance(prop, device, CgwInstance, "make two devices with CgwInstance(…)")
     if active is standby:
         raise VpnConfigurationError("standby", standby.node.path, "another device than active", "add a second device")
     if active.remote_prefixes != standby.remote_prefixes:
@@ -29,10 +32,7 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
             f"those of the active device, {active.remote_prefixes}",
             "give both devices the same networks; the routes to them move between the two",
         )
-    if not 1 <= virtual_router_id <= 255:
-        raise VpnConfigurationError(
-            "virtual_router_id", virtual_router_id, "1 to 255 (RFC 5798)", "leave it out for 60"
-        )
+    check_whole_number("virtual_router_id", virtual_router_id, 1, 255, "leave it out for 60")
 
 
 class CgwPair(Construct):
@@ -65,9 +65,10 @@ class CgwPair(Construct):
         virtual_router_id: int = 60,
     ) -> None:
         check_pair(active, standby, virtual_router_id)
+        _check_routing(active, standby)
+        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
-        tables = tuple(dict.fromkeys(table.route_table_id for table in idc_route_tables))
         for device, peer, role in ((active, standby, "active"), (standby, active, "standby")):
             device.join_pair(
                 PairConfig(
@@ -79,3 +80,20 @@ class CgwPair(Construct):
                 ),
                 start_after=active if device is standby else None,
             )
+
+
+def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
+    if active.uses_bgp != standby.uses_bgp:
+        raise VpnConfigurationError(
+            "standby",
+            standby.node.path,
+            "a device whose connection routes as the active device's does",
+            "give both connections routing=Bgp(), or both Static(…)",
+        )
+    if active.uses_bgp and active.bgp_asn != standby.bgp_asn:
+        raise VpnConfigurationError(
+            "bgp_asn",
+            standby.bgp_asn,
+            f"that of the active device, {active.bgp_asn}: the two speak internal BGP",
+            "give both devices the same ASN",
+        )

@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.cgw_security_group import CgwSecurityGroup
+from cdk_aws_vpn.subnets import subnet_cidr
 
 __all__ = ["CgwUplink"]
 
@@ -36,6 +37,8 @@ class CgwUplink(Construct):
         private_address: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.subnet_cidr = subnet_cidr(subnet)
+        """Block of the subnet; None when it is not known at synth."""
         name = CfnTag(key="Name", value=scope.node.path)
         self.security_group = CgwSecurityGroup(self, "Group", vpc=vpc, local_prefixes=local_prefixes)
         elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])

@@ -13,6 +13,7 @@ from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
 from cdk_aws_vpn.routing import Bgp, Routing, Static
 from cdk_aws_vpn.transit_gateway import TransitGateway
 from cdk_aws_vpn.tunnel import TunnelOptions
+from cdk_aws_vpn.value_types import check_flag, check_instance
 
 __all__ = ["check_connection_options", "check_tunnels"]
 
@@ -45,15 +46,14 @@ def check_connection_options(
     for prop, value in given.items():
         if value not in _CHOICES[prop]:
             raise VpnConfigurationError(prop, value, " or ".join(_CHOICES[prop]), "choose one of these")
-    if not isinstance(gateway, AmazonSideGateway):
-        raise VpnConfigurationError(
-            "gateway",
-            gateway,
-            "a VirtualPrivateGateway or a TransitGateway",
-            "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)",
-        )
-    if not isinstance(routing, (Bgp, Static)):
-        raise VpnConfigurationError("routing", routing, "Bgp() or Static([...])", "choose one of the two")
+    check_flag("enable_acceleration", enable_acceleration)
+    check_instance(
+        "gateway",
+        gateway,
+        AmazonSideGateway,
+        "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)",
+    )
+    check_instance("routing", routing, (Bgp, Static), "write Bgp() or Static([...])")
     on_transit_gateway = isinstance(gateway, TransitGateway)
     _check_transit_gateway_only("enable_acceleration", enable_acceleration, True, on_transit_gateway)
     _check_transit_gateway_only("tunnel_bandwidth", tunnel_bandwidth, "large", on_transit_gateway)
@@ -87,10 +87,10 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
     Raises:
         TunnelOptionsError: There is one, or more than two; or an option does not fit.
     """
-    if len(tunnels) not in (0, 2):
+    if not isinstance(tunnels, Sequence) or len(tunnels) not in (0, 2):
         raise TunnelOptionsError(
             "tunnels",
-            len(tunnels),
+            len(tunnels) if isinstance(tunnels, Sequence) else tunnels,
             "2 TunnelOptions, or none",
             "a connection always has two tunnels; give options for both, so that neither keeps AWS's weak defaults",
         )
@@ -115,7 +115,8 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         raise TunnelOptionsError(
             "tunnels", 0, "2 TunnelOptions with inside_ipv6_cidr", "give both tunnels a /126 of fd00::/8"
         )
-    if len(tunnels) == 2 and tunnels[0].inside_cidr is not None and tunnels[0].inside_cidr == tunnels[1].inside_cidr:
-        raise TunnelOptionsError(
-            "inside_cidr", tunnels[0].inside_cidr, "a different /30 for each tunnel", "change one of the two"
-        )
+    for prop in ("inside_cidr", "inside_ipv6_cidr", "pre_shared_key"):
+        values = [getattr(options, prop) for options in tunnels if getattr(options, prop) is not None]
+        if len(values) == 2 and values[0] == values[1]:
+            shown = "the same secret" if prop == "pre_shared_key" else values[0]
+            raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")

@@ -6,8 +6,9 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import check_bgp_asn, check_public_address
+from cdk_aws_vpn.addressing import check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
+from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.stack_census import count_in_stack
@@ -116,7 +117,7 @@ class ExistingCustomerGateway(_BaseCustomerGateway):
 def _check_certificate_arn(value: str | None) -> None:
     if value is None or is_token(value):
         return
-    parts = value.split(":")
+    parts = str(value).split(":")
     if len(parts) != 6 or parts[0] != "arn" or parts[2] != "acm" or not parts[5].startswith("certificate/"):
         raise VpnConfigurationError(
             "certificate_arn",

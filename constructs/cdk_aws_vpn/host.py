@@ -13,6 +13,7 @@ from cdk_aws_vpn.addressing import check_address, check_prefixes
 from cdk_aws_vpn.instance_defaults import acknowledge_termination_protection, check_instance_type, instance_defaults
 from cdk_aws_vpn.pinned_ami import PinnedAmi
 from cdk_aws_vpn.subnets import subnet_cidr
+from cdk_aws_vpn.value_types import check_subnet, check_vpc
 
 __all__ = ["Host"]
 
@@ -52,6 +53,8 @@ class Host(Construct):
         architecture: str = "x86_64",
         instance_type: str | None = None,
     ) -> None:
+        check_vpc("vpc", vpc)
+        check_subnet("subnet", subnet)
         instance_type = check_instance_type(instance_type, architecture)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))

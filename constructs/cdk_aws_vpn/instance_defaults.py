@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
@@ -12,6 +13,7 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 __all__ = ["check_instance_type", "instance_defaults"]
 
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
+_INSTANCE_TYPE = re.compile(r"[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+")
 
 
 def check_instance_type(instance_type: str | None, architecture: str) -> str:
@@ -26,9 +28,8 @@ def check_instance_type(instance_type: str | None, architecture: str) -> str:
         )
     if instance_type is None:
         return DEFAULT_INSTANCE_TYPES[architecture]
-    family, _, size = instance_type.partition(".")
-    if not family or not size:
-        raise VpnConfigurationError("instance_type", instance_type, "family.size", "write it like 't3.micro'")
+    if not isinstance(instance_type, str) or not _INSTANCE_TYPE.fullmatch(instance_type):
+        raise VpnConfigurationError("instance_type", instance_type, "a family and a size", "write it like 't3.micro'")
     actual = ec2.InstanceType(instance_type).architecture
     wanted = ec2.InstanceArchitecture.ARM_64 if architecture == "arm64" else ec2.InstanceArchitecture.X86_64
     if actual is not wanted:

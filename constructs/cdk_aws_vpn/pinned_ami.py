@@ -27,7 +27,7 @@ class PinnedAmi(Construct):
         release: Any text. Change it to take the image that is newest then. Default: ``"1"``.
 
     Raises:
-        VpnConfigurationError: There is no such architecture.
+        VpnConfigurationError: There is no such architecture, or the release is no text.
     """
 
     def __init__(
@@ -35,6 +35,8 @@ class PinnedAmi(Construct):
     ) -> None:
         if architecture not in ARCHITECTURES:
             raise VpnConfigurationError("architecture", architecture, " or ".join(ARCHITECTURES), "choose one of these")
+        if not isinstance(release, str) or not release:
+            raise VpnConfigurationError("release", release, "any text but an empty one", "write it like '2'")
         super().__init__(scope, construct_id)
         function = LookupFunction.of(
             self,

@@ -27,10 +27,12 @@ from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
 from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.value_types import check_instance
 
 __all__ = ["Finding", "apply_vpn_policy", "check_template", "vpn_guard_rules"]
 
 RULE_PACKS = {"AwsSolutions": AwsSolutionsChecks, "NIST.800.53.R5": NIST80053R5Checks}
+_APPLIED = "cdk-aws-vpn:policy"
 _FINDINGS_ARE_ERRORS = "@aws-cdk/core:validateAgainstDefaultRules"
 
 
@@ -62,10 +64,14 @@ def apply_vpn_policy(app: App, *, rule_packs: Sequence[str] = tuple(RULE_PACKS))
     for pack in rule_packs:
         if pack not in RULE_PACKS:
             raise VpnConfigurationError("rule_packs", pack, ", ".join(RULE_PACKS), "choose from these")
+    check_instance("app", app, App, "call it with the cdk.App itself")
+    if app.node.try_get_context(_APPLIED):
+        raise VpnConfigurationError("app", "with the policy", "one call an app", "remove the second call")
     if len(app.node.children) > 0:
         raise VpnConfigurationError(
             "app", "with stacks", "an app without stacks", "call apply_vpn_policy(app) before the first stack"
         )
+    app.node.set_context(_APPLIED, True)
     app.node.set_context(_FINDINGS_ARE_ERRORS, True)
     Validations.of(app).add_plugins(
         CloudFormationValidatePlugin(
@@ -83,18 +89,27 @@ def check_template(template: Path, *, rule_packs: Sequence[str] = ()) -> list[Fi
         rule_packs: As for :func:`apply_vpn_policy`. Default: our own rules and those of the CDK.
 
     Raises:
-        VpnConfigurationError: There is no such pack.
+        VpnConfigurationError: There is no such pack, or the file is no template.
     """
     with tempfile.TemporaryDirectory() as folder:
         app = App(outdir=folder)
         apply_vpn_policy(app, rule_packs=rule_packs)
-        CfnInclude(Stack(app, "Template"), "Include", template_file=str(template))
+        _include(app, template)
         with suppress(RuntimeError):  # findings make the synthesis fail; they are in the report
             app.synth()
         report = Path(folder, "validation-report.json")
         if not report.exists():
             return []
         return _findings(json.loads(report.read_text(encoding="utf-8")))
+
+
+def _include(app: App, template: Path) -> None:
+    try:
+        CfnInclude(Stack(app, "Template"), "Include", template_file=str(template))
+    except RuntimeError as error:  # the CDK's way to say that it cannot read it
+        raise VpnConfigurationError(
+            "template", str(template), "a CloudFormation template in JSON or YAML", f"correct the file: {error}"
+        ) from None
 
 
 def _findings(report: dict[str, list[dict[str, list[dict[str, object]]]]]) -> list[Finding]:
@@ -111,7 +126,7 @@ def _findings(report: dict[str, list[dict[str, list[dict[str, object]]]]]) -> li
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check templates from the command line; exit code 1 when there is a finding."""
+    """Check templates from the command line; exit code 1 when there is a finding, 2 when one cannot be read."""
     parser = argparse.ArgumentParser(
         prog="python -m cdk_aws_vpn.policy",
         description="Checks CloudFormation templates against the VPN rules.",
@@ -122,9 +137,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     findings = 0
     for template in options.templates:
-        for finding in check_template(template, rule_packs=options.pack):
-            findings += 1
+        try:
+            found = check_template(template, rule_packs=options.pack)
+        except VpnConfigurationError as error:
+            parser.error(str(error))
+        for finding in found:
             print(f"{template}: {finding.resource}: {finding.rule}: {finding.message}")
+        findings += len(found)
     print(f"{findings} findings in {len(options.templates)} templates", file=sys.stderr)
     return 1 if findings else 0
 

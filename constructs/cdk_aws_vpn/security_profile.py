@@ -78,7 +78,7 @@ def find_profile(profile: str | SecurityProfile) -> SecurityProfile:
     """
     if isinstance(profile, SecurityProfile):
         return profile
-    if profile not in PROFILES:
+    if not isinstance(profile, str) or profile not in PROFILES:
         raise VpnConfigurationError(
             "security_profile", profile, f"{', '.join(PROFILES)}, or a SecurityProfile", "choose one of these"
         )

@@ -6,8 +6,7 @@ Source of every range: "Tunnel options for your AWS Site-to-Site VPN connection"
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 from aws_cdk import aws_logs as logs
@@ -17,8 +16,16 @@ from cdk_aws_vpn.addressing import check_inside_cidr, check_inside_ipv6_cidr
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.security_profile import SecurityProfile
 from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.tunnel_checks import (
+    check_choice,
+    check_choice_of,
+    check_choices_of,
+    check_flag,
+    check_number_of,
+    check_secret,
+)
 
-__all__ = ["TunnelLogOptions", "TunnelOptions", "check_pre_shared_key"]
+__all__ = ["TunnelLogOptions", "TunnelOptions"]
 
 IKE_VERSIONS = ("ikev1", "ikev2")
 ENCRYPTION_ALGORITHMS = ("AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16")
@@ -28,9 +35,6 @@ PHASE2_DH_GROUP_NUMBERS = (2, 5, *range(14, 25))
 DPD_TIMEOUT_ACTIONS = ("clear", "none", "restart")
 STARTUP_ACTIONS = ("add", "start")
 LOG_OUTPUT_FORMATS = ("json", "text")
-VENDED_LOG_PREFIX = "/aws/vendedlogs/"
-
-_PRE_SHARED_KEY = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +55,17 @@ class TunnelLogOptions:
     bgp_log_output_format: str = "json"
 
     def __post_init__(self) -> None:
-        _check_choice("log_output_format", self.log_output_format, LOG_OUTPUT_FORMATS)
-        _check_choice("bgp_log_output_format", self.bgp_log_output_format, LOG_OUTPUT_FORMATS)
+        check_choice("log_output_format", self.log_output_format, LOG_OUTPUT_FORMATS)
+        check_choice("bgp_log_output_format", self.bgp_log_output_format, LOG_OUTPUT_FORMATS)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
             )
+        for prop, group in (("log_group", self.log_group), ("bgp_log_group", self.bgp_log_group)):
+            if group is not None and not hasattr(group, "log_group_name"):
+                raise TunnelOptionsError(
+                    prop, group, "a logs.ILogGroup", "name an existing one with LogGroup.from_log_group_name(…)"
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,88 +175,30 @@ class TunnelOptions:
         return f"TunnelOptions({', '.join(shown)})"
 
 
-def check_pre_shared_key(prop: str, value: str) -> str:
-    """Check a pre-shared key against AWS's rules, before it is stored as a secret.
-
-    Raises:
-        TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
-    """
-    if not is_token(value) and not _PRE_SHARED_KEY.fullmatch(value):
-        raise TunnelOptionsError(
-            prop,
-            f"of {len(value)} characters",
-            "8 to 64 letters, digits, periods and underscores, the first one not 0",
-            "let the connection generate the key, or store one that follows the rule in Secrets Manager",
-        )
-    return value
-
-
-def _check_secret(prop: str, value: object) -> None:
-    if isinstance(value, str):
-        raise TunnelOptionsError(
-            prop,
-            f"of {len(value)} characters",
-            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would stand in the template",
-            "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
-        )
-
-
-def _check_choice(prop: str, value: str, allowed: Collection[str]) -> None:
-    if not is_token(value) and value not in allowed:
-        raise TunnelOptionsError(prop, value, ", ".join(allowed), "choose one of these")
-
-
-def _choices(allowed: tuple[str, ...] | tuple[int, ...]) -> Callable[[str, object], None]:
-    words = ", ".join(str(item) for item in allowed)
-
-    def check(prop: str, value: object) -> None:
-        if isinstance(value, str) or not isinstance(value, (tuple, list)) or not value:
-            raise TunnelOptionsError(
-                prop, value, f"a tuple of one or more of {words}", f"write it like ({allowed[-1]!r},)"
-            )
-        for item in value:
-            if not is_token(item) and item not in allowed:
-                raise TunnelOptionsError(prop, item, words, "remove it or choose another")
-        if len(set(value)) != len(value):
-            raise TunnelOptionsError(prop, value, "each value once", "remove the repeated value")
-
-    return check
-
-
-def _number(minimum: int, maximum: int | None, unit: str) -> Callable[[str, object], None]:
-    allowed = f"{minimum} to {maximum} {unit}" if maximum is not None else f"{minimum} {unit} or more"
-
-    def check(prop: str, value: object) -> None:
-        if is_token(value):
-            return
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or value < minimum or (maximum is not None and value > maximum):  # type: ignore[operator]
-            raise TunnelOptionsError(prop, value, f"a whole number, {allowed}", "choose a value in this range")
-
-    return check
-
-
-def _choice(allowed: tuple[str, ...]) -> Callable[[str, str], None]:
-    return lambda prop, value: _check_choice(prop, value, allowed)
+def _check_log_options(prop: str, value: object) -> None:
+    if not isinstance(value, TunnelLogOptions):
+        raise TunnelOptionsError(prop, value, "TunnelLogOptions", "wrap the values: TunnelLogOptions(…)")
 
 
 _CHECKS: dict[str, Callable[..., object]] = {
     "inside_cidr": check_inside_cidr,
     "inside_ipv6_cidr": check_inside_ipv6_cidr,
-    "pre_shared_key": _check_secret,
-    "ike_versions": _choices(IKE_VERSIONS),
-    "phase1_encryption_algorithms": _choices(ENCRYPTION_ALGORITHMS),
-    "phase1_integrity_algorithms": _choices(INTEGRITY_ALGORITHMS),
-    "phase1_dh_group_numbers": _choices(PHASE1_DH_GROUP_NUMBERS),
-    "phase1_lifetime_seconds": _number(900, 28800, "seconds"),
-    "phase2_encryption_algorithms": _choices(ENCRYPTION_ALGORITHMS),
-    "phase2_integrity_algorithms": _choices(INTEGRITY_ALGORITHMS),
-    "phase2_dh_group_numbers": _choices(PHASE2_DH_GROUP_NUMBERS),
-    "phase2_lifetime_seconds": _number(900, 3600, "seconds"),
-    "rekey_margin_time_seconds": _number(60, 1800, "seconds"),
-    "rekey_fuzz_percentage": _number(0, 100, "per cent"),
-    "replay_window_size": _number(64, 2048, "packets"),
-    "dpd_timeout_seconds": _number(30, None, "seconds"),
-    "dpd_timeout_action": _choice(DPD_TIMEOUT_ACTIONS),
-    "startup_action": _choice(STARTUP_ACTIONS),
+    "pre_shared_key": check_secret,
+    "ike_versions": check_choices_of(IKE_VERSIONS),
+    "phase1_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
+    "phase1_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
+    "phase1_dh_group_numbers": check_choices_of(PHASE1_DH_GROUP_NUMBERS),
+    "phase1_lifetime_seconds": check_number_of(900, 28800, "seconds"),
+    "phase2_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
+    "phase2_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
+    "phase2_dh_group_numbers": check_choices_of(PHASE2_DH_GROUP_NUMBERS),
+    "phase2_lifetime_seconds": check_number_of(900, 3600, "seconds"),
+    "rekey_margin_time_seconds": check_number_of(60, 1800, "seconds"),
+    "rekey_fuzz_percentage": check_number_of(0, 100, "per cent"),
+    "replay_window_size": check_number_of(64, 2048, "packets"),
+    "dpd_timeout_seconds": check_number_of(30, None, "seconds"),
+    "dpd_timeout_action": check_choice_of(DPD_TIMEOUT_ACTIONS),
+    "startup_action": check_choice_of(STARTUP_ACTIONS),
+    "enable_tunnel_lifecycle_control": check_flag,
+    "log_options": _check_log_options,
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import jsii
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -17,13 +17,15 @@ from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_vpc_cidr
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.host import Host
+from cdk_aws_vpn.subnets import subnet_cidr
 from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.value_types import check_flag
 
 __all__ = ["TwoTierVpc"]
 
 _TIERS = ("Public", "Private")
+_LARGEST_SUBNET = 24
 _SMALLEST_SUBNET = 28
-_SUBNET_BITS = 8
 
 
 class TwoTierVpc(Construct):
@@ -36,18 +38,20 @@ class TwoTierVpc(Construct):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        cidr: /16 to /26. Each subnet gets a 256th of it, and at least a /28.
+        cidr: /16 to /26. Each subnet is a /24; of a block smaller than /22 it is a quarter.
         max_azs: 1 or 2 Availability Zones.
         internet_access: Whether there is an internet gateway and the public tier uses it.
 
     Raises:
         AddressingError: ``cidr`` is not a usable block.
-        VpnConfigurationError: ``max_azs`` is neither 1 nor 2.
+        VpnConfigurationError: ``max_azs`` is neither 1 nor 2, or more than the Region has.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, cidr: str, max_azs: int, internet_access: bool) -> None:
         _check_size(cidr, max_azs)
+        check_flag("internet_access", internet_access)
         super().__init__(scope, construct_id)
+        _check_zones(self, max_azs)
         self.cidr = cidr
         self.vpc = ec2.Vpc(
             self,
@@ -103,7 +107,12 @@ class TwoTierVpc(Construct):
         Raises:
             AddressingError: The subnet has no such address, or AWS keeps it for itself.
         """
-        network = ipaddress.IPv4Network(subnet.ipv4_cidr_block)
+        cidr = subnet_cidr(subnet)
+        if cidr is None or is_token(cidr):
+            raise AddressingError(
+                "subnet", cidr, "a subnet whose block is known at synth", "pass one of this VPC's, or write the address"
+            )
+        network = ipaddress.IPv4Network(cidr)
         address = str(ipaddress.IPv4Address(int(network.network_address) + host))
         return check_address("private_address", address, within=str(network))
 
@@ -215,7 +224,7 @@ class _AlternatingTiers:
     ) -> ec2.SubnetIpamOptions:
         """Return the blocks of the subnets in the order in which they are asked for: tier by tier."""
         network = ipaddress.IPv4Network(self._cidr)
-        blocks = list(network.subnets(new_prefix=min(network.prefixlen + _SUBNET_BITS, _SMALLEST_SUBNET)))
+        blocks = list(network.subnets(new_prefix=max(_LARGEST_SUBNET, network.prefixlen + 2)))
         zones = len(requested_subnets) // len(_TIERS)
         return ec2.SubnetIpamOptions(
             allocated_subnets=[
@@ -231,5 +240,16 @@ def _check_size(cidr: str, max_azs: int) -> None:
     check_vpc_cidr("cidr", cidr)
     if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
         raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
-    if max_azs not in (1, 2):
+    if isinstance(max_azs, bool) or max_azs not in (1, 2):
         raise VpnConfigurationError("max_azs", max_azs, "1 or 2", "two devices in two zones need 2")
+
+
+def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:
+    zones = Stack.of(vpc).availability_zones
+    if len(zones) < max_azs:
+        raise VpnConfigurationError(
+            "max_azs",
+            max_azs,
+            f"at most {len(zones)}, the number of Availability Zones of the stack",
+            "give the stack an env whose Region has more, or use one device",
+        )

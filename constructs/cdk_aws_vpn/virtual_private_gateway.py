@@ -13,6 +13,7 @@ from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway, check_gateway_id
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.stack_census import count_in_stack
+from cdk_aws_vpn.value_types import check_route_tables, check_vpc
 
 __all__ = ["VirtualPrivateGateway"]
 
@@ -44,6 +45,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.
+        VpnConfigurationError: ``vpc`` is no VPC.
         QuotaError: The stack has more virtual private gateways than AWS grants in a Region.
     """
 
@@ -56,6 +58,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         amazon_side_asn: int = 64512,
         name: str | None = None,
     ) -> None:
+        check_vpc("vpc", vpc)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         count_in_stack(self, VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, "VirtualPrivateGateway")
         gateway = ec2.CfnVPNGateway(
@@ -78,12 +81,12 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
                 One that several subnets share is taken once.
 
         Raises:
-            VpnConfigurationError: The list is empty.
+            VpnConfigurationError: The list is empty, holds something else, or is the second one.
         """
-        ids = list(dict.fromkeys(table.route_table_id for table in route_tables))
-        if not ids:
+        ids = check_route_tables("route_tables", route_tables)
+        if self.node.try_find_child("Propagation") is not None:
             raise VpnConfigurationError(
-                "route_tables", [], "one or more route tables of the VPC", "pass those of the private subnets"
+                "route_tables", ids, "one call a gateway", "name all route tables in the first call"
             )
         propagation = ec2.CfnVPNGatewayRoutePropagation(
             self, "Propagation", route_table_ids=ids, vpn_gateway_id=self.vpn_gateway_id

@@ -12,8 +12,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import allocate_inside_cidrs, check_asns_differ, check_cidr
+from cdk_aws_vpn.addressing import allocate_inside_cidrs, check_cidr
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
+from cdk_aws_vpn.asns import check_asns_differ
 from cdk_aws_vpn.connection_options import check_connection_options, check_tunnels
 from cdk_aws_vpn.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -25,6 +26,7 @@ from cdk_aws_vpn.stack_census import count_in_stack
 from cdk_aws_vpn.tunnel import TunnelOptions
 from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.tunnel_specification import tunnel_specification
+from cdk_aws_vpn.value_types import check_construct, check_instance
 from cdk_aws_vpn.vpn_tunnel import VpnTunnel, tunnel_metric
 
 __all__ = ["VpnConnection"]
@@ -86,6 +88,20 @@ class VpnConnection(Construct):
         name: str | None = None,
     ) -> None:
         profile = find_profile(security_profile)
+        check_instance(
+            "customer_gateway",
+            customer_gateway,
+            (CustomerGateway, ExistingCustomerGateway),
+            "wrap an existing one with CustomerGateway.from_id(…)",
+        )
+        if encryption_key is not None:
+            check_construct(
+                "encryption_key",
+                encryption_key,
+                attribute="key_arn",
+                allowed="a kms.IKey",
+                remedy="use Key.from_key_arn(…)",
+            )
         check_connection_options(
             gateway=gateway,
             routing=routing,
