@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cdk_aws_vpn.addressing import INSIDE_NETWORK, MAX_ASN, RESERVED_ASNS, RESERVED_INSIDE_CIDRS
+from cdk_aws_vpn.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
+from cdk_aws_vpn.asns import MAX_ASN, RESERVED_ASNS
 
 __all__ = [
     "CHOICES",

@@ -15,9 +15,6 @@ from cdk_aws_vpn.addressing import (
     RESERVED_INSIDE_CIDRS,
     allocate_inside_cidrs,
     check_address,
-    check_amazon_side_asn,
-    check_asns_differ,
-    check_bgp_asn,
     check_cidr,
     check_inside_cidr,
     check_inside_ipv6_cidr,
@@ -27,6 +24,7 @@ from cdk_aws_vpn.addressing import (
     check_vpc_cidr,
     inside_addresses,
 )
+from cdk_aws_vpn.asns import check_amazon_side_asn, check_asns_differ, check_bgp_asn
 from tests import strategies as vpn
 
 KNOWN_LATER = "${Token[Vpc.CidrBlock.42]}"
