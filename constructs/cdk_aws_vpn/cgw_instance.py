@@ -32,11 +32,18 @@ from cdk_aws_vpn.device_config import (
 from cdk_aws_vpn.device_tunnels import device_tunnels
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.instance_defaults import acknowledge_termination_protection, check_instance_type, instance_defaults
-from cdk_aws_vpn.pinned_ami import PinnedAmi
+from cdk_aws_vpn.pinned_ami import PinnedAmi, check_release
 from cdk_aws_vpn.require_connection import require_connection
 from cdk_aws_vpn.routing import Bgp
 from cdk_aws_vpn.subnets import subnet_cidr
-from cdk_aws_vpn.value_types import check_instance, check_route_tables, check_subnet, check_vpc, check_whole_number
+from cdk_aws_vpn.value_types import (
+    check_construct,
+    check_instance,
+    check_route_tables,
+    check_subnet,
+    check_vpc,
+    check_whole_number,
+)
 from cdk_aws_vpn.vpn_connection import VpnConnection
 
 __all__ = ["CgwInstance"]
@@ -107,6 +114,13 @@ class CgwInstance(Construct):
         check_whole_number("ready_timeout_minutes", ready_timeout_minutes, 5, 720, "leave it out for 20")
         if probe is not None:
             check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
+        if machine_image is not None:
+            wanted = {
+                "allowed": "an ec2.IMachineImage",
+                "remedy": "wrap an id: MachineImage.generic_linux({region: id})",
+            }
+            check_construct("machine_image", machine_image, attribute="get_image", **wanted)
+        check_release("image_release", image_release)
         super().__init__(scope, construct_id)
         self.bgp_asn = bgp_asn
         self.name = name or construct_id
@@ -205,6 +219,8 @@ class CgwInstance(Construct):
                 "a connection whose customer_gateway is this device's",
                 "make it with customer_gateway=device.customer_gateway",
             )
+        if not isinstance(tunnels, Sequence):
+            raise VpnConfigurationError("tunnels", tunnels, "(1,), (2,) or (1, 2)", "name each tunnel once")
         chosen = device_tunnels(connection, tunnels)
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)

@@ -35,8 +35,7 @@ class PinnedAmi(Construct):
     ) -> None:
         if architecture not in ARCHITECTURES:
             raise VpnConfigurationError("architecture", architecture, " or ".join(ARCHITECTURES), "choose one of these")
-        if not isinstance(release, str) or not release:
-            raise VpnConfigurationError("release", release, "any text but an empty one", "write it like '2'")
+        check_release("release", release)
         super().__init__(scope, construct_id)
         function = LookupFunction.of(
             self,
@@ -66,3 +65,9 @@ class PinnedAmi(Construct):
         if isinstance(existing, PinnedAmi):
             return existing
         return PinnedAmi(stack, construct_id, architecture=architecture, release=release)
+
+
+def check_release(prop: str, release: object) -> None:
+    """Check that ``release`` is a text that can be told from another."""
+    if not isinstance(release, str) or not release:
+        raise VpnConfigurationError(prop, release, "any text but an empty one", "write it like '2'")
