@@ -1,0 +1,44 @@
+"""Every mistake stops at once, with one error of our own that says what, which, how far, and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.constructs.bad_addresses import BAD_ADDRESSES
+from tests.constructs.bad_connections import BAD_CONNECTIONS
+from tests.constructs.bad_devices import BAD_DEVICES
+from tests.constructs.bad_gateways import BAD_GATEWAYS
+from tests.constructs.bad_input import Bad
+from tests.constructs.bad_keys import BAD_KEYS
+from tests.constructs.bad_pairs import BAD_PAIRS
+from tests.constructs.bad_quotas import BAD_QUOTAS
+from tests.constructs.bad_tunnels import BAD_TUNNELS
+from tests.constructs.site import Site
+
+BAD = [
+    *BAD_ADDRESSES,
+    *BAD_GATEWAYS,
+    *BAD_TUNNELS,
+    *BAD_KEYS,
+    *BAD_CONNECTIONS,
+    *BAD_QUOTAS,
+    *BAD_DEVICES,
+    *BAD_PAIRS,
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.behaviour.replace(" ", "-"))
+def test_a_mistake_is_answered_with_what_is_allowed_and_what_to_do(bad: Bad) -> None:
+    with pytest.raises(bad.error) as raised:
+        bad.write(Site())
+    error = raised.value
+    assert type(error) is bad.error
+    assert (error.property, error.value) == (bad.prop, bad.value)
+    assert bad.allowed in error.allowed
+    assert bad.remedy in error.remedy
+    assert error.__cause__ is None
+    assert str(error) == f"{bad.prop} {error.value!r} is not allowed; allowed: {error.allowed}; {error.remedy}"
+
+
+def test_the_table_has_at_least_a_hundred_distinct_mistakes() -> None:
+    assert len({bad.behaviour for bad in BAD}) == len(BAD) >= 100
