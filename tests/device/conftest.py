@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.device.machine import Machine
 
 ROOT = Path(__file__).parents[2]
 DEVICE = ROOT / "assets" / "cgw" / "device"
@@ -40,3 +43,16 @@ def run(programs: Path) -> Run:
         )
 
     return run_program
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine on which nothing has booted yet."""
+    machine = Machine(tmp_path / "machine")
+    with zipfile.ZipFile(machine.state / "device.zip", "w") as archive:
+        for path in sorted(DEVICE.rglob("*")):
+            if path.suffix in (".py", ".service"):
+                archive.write(path, path.relative_to(DEVICE))
+    yield machine
+    # the read-only view of the host ends with the namespace; only empty folders are left of it
+    assert not any((machine.root / "host" / "etc").iterdir())

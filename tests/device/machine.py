@@ -15,6 +15,9 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cdk_aws_vpn.device_config import render_user_data
+from tests.device.shapes import SHAPES, boot_script
+
 CANARY = {1: "canary.Tunnel1.x7Qp3", 2: "canary_Tunnel2_k9Zw4"}
 
 # how each stub answers; $state is a folder through which a test says what goes wrong
@@ -193,3 +196,8 @@ class Machine:
         path = self.root / "stubs" / name
         path.write_text(PRELUDE.format(state=self.state) + body + "\n")
         path.chmod(0o755)
+
+
+def script(shape: str = "dual-bgp-active") -> str:
+    """The boot script of a scenario's device."""
+    return boot_script(render_user_data(SHAPES[shape]()))
