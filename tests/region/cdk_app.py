@@ -1,5 +1,7 @@
 """A small CDK app for the tests of the region: one VPN stack with inline code, assets, secrets and lookups."""
 
+from pathlib import Path
+
 import aws_cdk as cdk
 from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_ec2 as ec2
@@ -8,38 +10,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-HANDLER = '''
-import json, os, urllib.request
-import boto3
-
-def answer(event, status, data=None, reason=""):
-    body = json.dumps({
-        "Status": status, "Reason": reason, "StackId": event["StackId"], "RequestId": event["RequestId"],
-        "LogicalResourceId": event["LogicalResourceId"], "Data": data or {},
-        "PhysicalResourceId": event.get("PhysicalResourceId", event["LogicalResourceId"]),
-    }).encode()
-    urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], body, {"content-type": ""}, method="PUT"))
-
-def handler(event, context):
-    try:
-        data = {}
-        if event["RequestType"] != "Delete":
-            found = boto3.client("ec2").describe_vpn_connections(
-                VpnConnectionIds=[event["ResourceProperties"]["VpnConnectionId"]]
-            )["VpnConnections"][0]["Options"]["TunnelOptions"]
-            by_cidr = {tunnel["TunnelInsideCidr"]: tunnel["OutsideIpAddress"] for tunnel in found}
-            for number, cidr in enumerate(event["ResourceProperties"]["InsideCidrs"], start=1):
-                data[f"Tunnel{number}"] = by_cidr[cidr]
-        answer(event, "SUCCESS", data)
-    except Exception as problem:
-        answer(event, "FAILED", reason=repr(problem))
-'''
-INSIDE_CIDRS = ["169.254.10.0/30", "169.254.11.0/30"]
-
 
 class SmallVpn(cdk.Stack):
     def __init__(self, scope: Construct, name: str) -> None:
         super().__init__(scope, name)
+        self.inside_cidrs = [str(self.node.try_get_context("inside") or "169.254.10.0/30"), "169.254.11.0/30"]
         vpc = ec2.Vpc(self, "Cloud", ip_addresses=ec2.IpAddresses.cidr("10.50.0.0/16"), max_azs=2, nat_gateways=0)
         gateway = ec2.CfnVPNGateway(self, "Vgw", type="ipsec.1", amazon_side_asn=64512)
         attachment = ec2.CfnVPCGatewayAttachment(
@@ -57,7 +32,7 @@ class SmallVpn(cdk.Stack):
 
     def _connection(self, gateway: ec2.CfnVPNGateway, customer: ec2.CfnCustomerGateway) -> ec2.CfnVPNConnection:
         tunnels = []
-        for number, cidr in enumerate(INSIDE_CIDRS, start=1):
+        for number, cidr in enumerate(self.inside_cidrs, start=1):
             key = secretsmanager.Secret(
                 self,
                 f"Psk{number}",
@@ -91,7 +66,7 @@ class SmallVpn(cdk.Stack):
             "Lookup",
             runtime=lambda_.Runtime.PYTHON_3_13,
             handler="index.handler",
-            code=lambda_.Code.from_inline(HANDLER),
+            code=lambda_.Code.from_asset(str(Path(__file__).with_name("lookup"))),
             timeout=Duration.seconds(30),
         )
         function.add_to_role_policy(
@@ -101,7 +76,7 @@ class SmallVpn(cdk.Stack):
             self,
             "Outside",
             service_token=function.function_arn,
-            properties={"VpnConnectionId": connection.ref, "InsideCidrs": INSIDE_CIDRS},
+            properties={"VpnConnectionId": connection.ref, "InsideCidrs": self.inside_cidrs},
         )
         for number in (1, 2):
             cdk.CfnOutput(self, f"Outside{number}", value=found.get_att_string(f"Tunnel{number}"))

@@ -16,9 +16,20 @@ USED: dict[str, tuple[str, ...]] = {
     "services.ec2": ("handle_request", "reset"),
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
     "services.cloudformation": ("_stacks", "_stack_events"),
-    "services.cloudformation.handlers": ("_ACTION_HANDLERS", "_evaluate_conditions", "_roll_back_operation"),
-    "services.cloudformation.changesets": ("_evaluate_conditions",),
-    "services.cloudformation.engine": ("_evaluate_conditions", "_extract_deps", "_resolve_refs", "_topological_sort"),
+    "services.cloudformation.handlers": (
+        "_evaluate_conditions",
+        "_roll_back_operation",
+        "validate_template_support",
+    ),
+    "services.cloudformation.changesets": ("_evaluate_conditions", "validate_template_support"),
+    "services.cloudformation.engine": (
+        "_evaluate_conditions",
+        "_extract_deps",
+        "_intrinsic_references",
+        "_resolve_refs",
+        "_topological_sort",
+        "validate_template_support",
+    ),
     "services.cloudformation.provisioners": (
         "_RESOURCE_HANDLERS",
         "_REPLACING_PROPERTIES",

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from vpn_lab.region import ministack
-from vpn_lab.region.cloudformation import conditions, events, replacement, resources, schema, wait_conditions
+from vpn_lab.region.cloudformation import conditions, events, references, replacement, resources, schema, wait_conditions
 from vpn_lab.region.cloudformation.resource import REGISTRY, Place, Properties, ResourceType, described, is_gone
 from vpn_lab.region.settings import Settings
 
@@ -31,6 +31,7 @@ def install(settings: Settings) -> None:
     events.install()
     _run_beside_the_event_loop()
     conditions.install()
+    references.install()
     replacement.install()
     wait_conditions.install(settings)
 

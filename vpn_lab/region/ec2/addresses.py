@@ -45,14 +45,14 @@ class Addresses(Interfaces, EC2Backend):
         self._make_room(elastic, interface, target, bool(request.get("AllowReassociation", False)))
         super().associate_address(eni=interface, allocation_id=elastic.allocation_id, reassociate=True)
         elastic.target, elastic.instance = target, interface.instance
+        entry["Association"] = {
+            "PublicIp": elastic.public_ip,
+            "AllocationId": elastic.allocation_id,
+            "AssociationId": elastic.association_id,
+            "IpOwnerId": self.account_id,
+        }
         if target != primary:
             interface.public_ip = self._mapped_to(interface, primary)
-            entry["Association"] = {
-                "PublicIp": elastic.public_ip,
-                "AllocationId": elastic.allocation_id,
-                "AssociationId": elastic.association_id,
-                "IpOwnerId": self.account_id,
-            }
         return elastic
 
     def _named(self, request: dict[str, Any]) -> RegionElasticAddress:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
-from botocore.exceptions import ClientError
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from vpn_lab.region.clients import own_client
 from vpn_lab.region.ec2.boot_signals import decoded
 from vpn_lab.region.ec2.errors import refusal
 from vpn_lab.region.ec2.instances import USER_DATA_LIMIT
+from vpn_lab.region.ec2.profile_api import instance_profile
 
 
 class InstanceActions(EC2Response):
@@ -20,7 +20,7 @@ class InstanceActions(EC2Response):
         if len(decoded(self.params.get("UserData") or "")) > USER_DATA_LIMIT:
             raise refusal("InvalidParameterValue", f"User data is limited to {USER_DATA_LIMIT} bytes")
         images = self.ec2_backend.describe_images(ami_ids=[self._get_param("ImageId")])
-        profile = _instance_profile(self.params.pop("IamInstanceProfile", None))
+        profile = instance_profile(self.params.pop("IamInstanceProfile", None))
         disable_api_termination = bool(self.params.get("DisableApiTermination", False))
         made = set(self.ec2_backend.enis)
         self.params["NetworkInterfaces"] = self.ec2_backend.interfaces_for_launch(self.params)
@@ -52,14 +52,22 @@ class InstanceActions(EC2Response):
                 inherited.pop(name, None)
         self.params = {**inherited, **self.params}
 
+    def modify_instance_attribute(self) -> ActionResult:
+        """User-data arrives decoded, and moto's handler wants it encoded."""
+        value = self.params.get("UserData", {}).get("Value")
+        if isinstance(value, bytes):
+            self.params["UserData"] = {"Value": base64.b64encode(value).decode()}
+        return super().modify_instance_attribute()
 
-def _instance_profile(named: dict[str, str] | None) -> dict[str, str] | None:
-    if not named:
-        return None
-    name = named.get("Name") or named["Arn"].rsplit("/", 1)[1]
-    try:
-        found = own_client("iam").get_instance_profile(InstanceProfileName=name)["InstanceProfile"]
-    except ClientError as problem:
-        message = f"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
-        raise refusal("InvalidParameterValue", message) from problem
-    return {"Arn": found["Arn"], "Id": found["InstanceProfileId"]}
+    def monitor_instances(self) -> ActionResult:
+        return self._set_monitoring("enabled")
+
+    def unmonitor_instances(self) -> ActionResult:
+        return self._set_monitoring("disabled")
+
+    def _set_monitoring(self, state: str) -> ActionResult:
+        instances = self.ec2_backend.get_multi_instances_by_id(self._get_param("InstanceIds", []))
+        for instance in instances:
+            instance.monitoring_state = state
+        shown = [{"InstanceId": instance.id, "Monitoring": {"State": state}} for instance in instances]
+        return ActionResult({"InstanceMonitorings": shown})

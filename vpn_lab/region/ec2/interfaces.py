@@ -18,6 +18,11 @@ RESERVED_AT_START = 4
 
 
 class RegionNetworkInterface(NetworkInterface):
+    @property
+    def network_interface_id(self) -> str:
+        """moto derives this member's name from the name of the class, which is another one here."""
+        return str(self.id)
+
     def check_auto_public_ip(self) -> None:
         """The public address that a subnet or a launch gives: new at every start, from the documentation range."""
         if self.public_ip_auto_assign and self.public_ip is None:
