@@ -110,3 +110,17 @@ def test_the_shell_is_never_told_to_trace(shape: str) -> None:
 def test_rendering_twice_gives_the_same_text() -> None:
     device: DeviceConfig = SHAPES["dual-bgp-active"]()
     assert render_user_data(device) == render_user_data(device)
+
+
+def test_networks_that_are_known_only_at_deployment_are_rendered_and_measured() -> None:
+    sample = SHAPES["dual-bgp-active"]()
+    assert sample.bgp is not None
+    unknown = (token("VpcCidr"),)
+    device = replace(
+        sample,
+        local_prefixes=unknown,
+        remote_prefixes=(token("Cloud"),),
+        bgp=replace(sample.bgp, advertised_prefixes=unknown),
+    )
+    assert f"ip prefix-list ADVERTISED permit {token('VpcCidr')}" in render_user_data(device)
+    assert 0 <= user_data_bytes(device) - user_data_bytes(sample) < 100
