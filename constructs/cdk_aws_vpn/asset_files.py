@@ -6,7 +6,10 @@ from pathlib import Path
 
 from cdk_aws_vpn.errors import AssetError
 
-__all__ = ["asset_path"]
+__all__ = ["NOT_SHIPPED", "asset_path"]
+
+NOT_SHIPPED = ("__pycache__", "*.pyc", ".mypy_cache", ".ruff_cache")
+"""What tools leave behind in a checkout: it must not change the hash of an asset."""
 
 _PACKAGE = Path(__file__).parent
 

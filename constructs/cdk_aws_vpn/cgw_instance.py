@@ -17,7 +17,7 @@ from constructs import Construct
 from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_prefixes
 from cdk_aws_vpn.asns import check_bgp_asn
-from cdk_aws_vpn.asset_files import asset_path
+from cdk_aws_vpn.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.cgw_permissions import CgwPermissions
 from cdk_aws_vpn.cgw_uplink import CgwUplink
 from cdk_aws_vpn.customer_gateway import CustomerGateway
@@ -344,9 +344,7 @@ class CgwInstance(Construct):
 
     def _code_asset(self) -> CodeAsset:
         if self._code is None:
-            self._code = s3_assets.Asset(
-                self, "Code", path=str(asset_path("cgw/device")), exclude=["__pycache__", "*.pyc"]
-            )
+            self._code = s3_assets.Asset(self, "Code", path=str(asset_path("cgw/device")), exclude=list(NOT_SHIPPED))
             self._permissions.read_object(self._code.s3_bucket_name, self._code.s3_object_key)
         return CodeAsset(bucket=self._code.s3_bucket_name, key=self._code.s3_object_key)
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
-from cdk_aws_vpn.asset_files import asset_path
+from cdk_aws_vpn.asset_files import NOT_SHIPPED, asset_path
 
 __all__ = ["LookupFunction"]
 
@@ -67,7 +67,7 @@ class LookupFunction(Construct):
             ],
         )
         acknowledge(policy, reasons)
-        code = s3_assets.Asset(self, "Code", path=str(asset_path("handlers")), exclude=["__pycache__"])
+        code = s3_assets.Asset(self, "Code", path=str(asset_path("handlers")), exclude=list(NOT_SHIPPED))
         function = lambda_.CfnFunction(
             self,
             "Function",
