@@ -28,10 +28,10 @@ demo: setup ## deploy a scenario to the local region, show what was built, remov
 
 .PHONY: region
 region: setup ## run the local region until Ctrl-C, for the CDK CLI or boto3 in another terminal
-	@python -m vpn_lab.region $(ARGS)
+	@python -m vpn_lab.region start $(ARGS)
 
 .PHONY: deploy-local
-deploy-local: setup ## deploy a scenario to the local region that `make region` runs (SCENARIO=...)
+deploy-local: setup ## deploy a scenario to a local region and leave both for you to look at (SCENARIO=...)
 	@scripts/deploy-local.sh $(SCENARIO) $(ARGS)
 
 .PHONY: test

@@ -29,4 +29,5 @@ step "ruff format" ruff format --quiet --check .
 step "mypy" mypy
 step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
 step "cdk synth" scripts/synth.sh
-step "cfn-lint" cfn-lint cdk.out/*.template.json
+mapfile -t templates < <(python -m tools.template)
+step "cfn-lint (${#templates[@]} templates)" cfn-lint "${templates[@]}"

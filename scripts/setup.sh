@@ -101,16 +101,20 @@ python_environment() {
   for argument in "$@"; do
     [[ $argument == -? ]] || files+=("$argument")
   done
-  # requirements-dev.txt includes requirements.txt, so that file counts too.
-  if is_current "$folder/.complete" "${files[@]}" requirements.txt && "$folder/bin/python" -c '' 2>/dev/null; then
+  # requirements-dev.txt includes requirements.txt, so that file counts too, and so does this script.
+  files+=(requirements.txt scripts/setup.sh)
+  if is_current "$folder/.complete" "${files[@]}" && "$folder/bin/python" -c '' 2>/dev/null; then
     return
   fi
   was_made_here "$folder" || create_environment "$folder"
   rm -f "$folder/.complete"
   with_progress "Python packages for $folder" '^(Collecting|Processing) ' \
     "$folder/bin/python" -m pip install --disable-pip-version-check --no-input --prefer-binary "$@"
-  [[ $folder != .venv ]] || link_node
-  fingerprint "${files[@]}" requirements.txt >"$folder/.complete"
+  if [[ $folder == .venv ]]; then
+    link_node
+    add_library
+  fi
+  fingerprint "${files[@]}" >"$folder/.complete"
 }
 
 # The Node.js package installs launchers written in Python. Link the programs themselves instead: a process that is
@@ -121,6 +125,13 @@ link_node() {
   ln -sfn "$package/bin/node" .venv/bin/node
   ln -sfn "$package/lib/node_modules/npm/bin/npm-cli.js" .venv/bin/npm
   ln -sfn "$package/lib/node_modules/npm/bin/npx-cli.js" .venv/bin/npx
+}
+
+# `import cdk_aws_vpn` works wherever this environment is active, as it does where the wheel is installed.
+add_library() {
+  local folder
+  folder=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  echo "$PWD/constructs" >"$folder/cdk-aws-vpn.pth"
 }
 
 node_packages() {

@@ -1,4 +1,7 @@
-"""Reads a synthesized CloudFormation template as a graph of resources."""
+"""Reads a synthesized CloudFormation template as a graph of resources.
+
+``python -m tools.template`` prints the paths of the templates in ``cdk.out``, one a line.
+"""
 
 from __future__ import annotations
 
@@ -114,8 +117,17 @@ def scenario_names(assembly: Path = ASSEMBLY) -> list[str]:
     return [key for key, value in manifest["artifacts"].items() if value["type"] == "aws:cloudformation:stack"]
 
 
-def read_scenarios(assembly: Path = ASSEMBLY) -> list[Template]:
-    """Read the templates of all stacks of an assembly."""
+def template_paths(assembly: Path = ASSEMBLY) -> list[Path]:
+    """The templates of all stacks of an assembly. Others may lie beside them, left from an earlier synthesis."""
     if not (assembly / "manifest.json").exists():
         raise SystemExit(f"no templates in {assembly}; run: make synth")
-    return [read_template(assembly / f"{name}.template.json") for name in scenario_names(assembly)]
+    return [assembly / f"{name}.template.json" for name in scenario_names(assembly)]
+
+
+def read_scenarios(assembly: Path = ASSEMBLY) -> list[Template]:
+    """Read the templates of all stacks of an assembly."""
+    return [read_template(path) for path in template_paths(assembly)]
+
+
+if __name__ == "__main__":
+    print(*template_paths(), sep="\n")

@@ -15,10 +15,17 @@ def main() -> None:
     parser.add_argument("--assembly", type=Path, default=ASSEMBLY, help="folder with the templates (%(default)s)")
     parser.add_argument("--print", action="store_true", help="only print what each scenario costs by the hour")
     arguments = parser.parse_args()
-    templates, prices = read_scenarios(arguments.assembly), read_prices()
+    try:
+        write_tables(arguments.assembly, only_print=arguments.print)
+    except LookupError as problem:
+        raise SystemExit(f"costs: {problem.args[0]}") from None
+
+
+def write_tables(assembly: Path, *, only_print: bool) -> None:
+    templates, prices = read_scenarios(assembly), read_prices()
     for template in templates:
         print(f"{template.name:24} USD {total(bill(template, prices)):.4f} per hour")
-    if not arguments.print:
+    if not only_print:
         for path, text in generated_documents(templates, prices, Path()).items():
             path.write_text(text)
             print(path)
