@@ -68,7 +68,7 @@ def _started() -> Region:
 
 
 def _lifecycle(region: Region, stack: str, checks: Checks, keep: bool) -> None:
-    _step(2, "cdk bootstrap", "Prepares the account once: a bucket for assets and the roles with which the CDK deploys.")
+    _step(2, "cdk bootstrap", "Prepares the account once: a bucket for assets, and the roles the CDK deploys with.")
     _with_progress(region, "CDKToolkit", region.bootstrap)
     before = inventory.take(region.client)
     _step(3, f"cdk deploy {stack}", "The unmodified CDK CLI synthesizes the application and has CloudFormation build "
@@ -100,7 +100,8 @@ def _read_back(region: Region, stack: str, checks: Checks) -> None:
 
 def _with_progress(region: Region, stack: str, work: Any) -> None:
     """Run one CDK command and follow the stack's resources meanwhile."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    text, counts = TextColumn("{task.description}"), MofNCompleteColumn()
+    columns = (SpinnerColumn(), text, BarColumn(), counts, TimeElapsedColumn())
     with ThreadPoolExecutor(1) as pool, Progress(*columns, console=console) as progress:
         running: Future[CompletedProcess[str]] = pool.submit(work)
         task = progress.add_task("  synthesizing", total=None)
@@ -119,7 +120,8 @@ def _resources(region: Region, stack: str) -> tuple[str, int, int]:
     client = region.client("cloudformation")
     try:
         status = client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
-        events = client.describe_stack_events(StackName=stack)["StackEvents"]
+        pages = client.get_paginator("describe_stack_events").paginate(StackName=stack)
+        events = [event for page in pages for event in page["StackEvents"]]
     except ClientError:
         return "", 0, 0
     names = {one["LogicalResourceId"] for one in events}

@@ -87,7 +87,7 @@ def show_routes(console: Console, route_tables: Iterable[RouteTableView]) -> Non
     for title in ("Table", "Destination", "Target", "From", "State"):
         table.add_column(title, no_wrap=title in ("Destination", "Target"))
     for one in sorted(route_tables, key=lambda one: one.name):
-        rows = [(destination, target, ORIGINS.get(origin, origin), state) for destination, target, origin, state in one.routes]
+        rows = [(to, target, ORIGINS.get(origin, origin), state) for to, target, origin, state in one.routes]
         rows += [("learned routes", gateway, "propagation is on", "") for gateway in one.propagating]
         for number, row in enumerate(rows):
             name = "" if number else short(one.name, one.identifier)
@@ -105,7 +105,7 @@ def check_stack(checks: Checks, stack: StackView) -> None:
     checks.that(
         addresses <= set(stack.outputs.values()), "the stack's outputs name the outside addresses that the API shows"
     )
-    checks.that(all(one.ike_versions == ("ikev2",) for one in tunnels), "both tunnels of every connection take IKEv2 only")
+    checks.that(all(one.ike_versions == ("ikev2",) for one in tunnels), "every tunnel takes IKEv2 only")
     checks.that(all(not {2, 5, 22, 23, 24} & {*one.dh_groups} and one.dh_groups for one in tunnels), "no weak DH group")
     checks.that(all("SHA1" not in one.integrity and one.integrity for one in tunnels), "no SHA-1")
     gateways = {one.gateway for one in stack.connections if one.gateway.startswith("vgw-")}

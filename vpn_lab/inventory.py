@@ -64,9 +64,7 @@ def take(client: ClientOf) -> Inventory:
     keys = (kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"] for one in _pages(kms, "list_keys", "Keys"))
     found["key"] = _listed((key for key in keys if key["KeyManager"] == "CUSTOMER"), "KeyId")
     aliases = _pages(kms, "list_aliases", "Aliases")
-    found["key alias"] = _listed(
-        (one for one in aliases if not one["AliasName"].startswith("alias/aws/")), "AliasName"
-    )
+    found["key alias"] = _listed((one for one in aliases if not one["AliasName"].startswith("alias/aws/")), "AliasName")
     return {kind: identifiers for kind, identifiers in found.items() if identifiers}
 
 
@@ -86,6 +84,4 @@ def _state(thing: dict[str, Any]) -> str:
 
 def difference(before: Inventory, after: Inventory) -> Inventory:
     """What exists afterwards and did not before."""
-    return {
-        kind: new for kind, identifiers in after.items() if (new := identifiers - before.get(kind, frozenset()))
-    }
+    return {kind: new for kind, identifiers in after.items() if (new := identifiers - before.get(kind, frozenset()))}

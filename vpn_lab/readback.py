@@ -1,4 +1,4 @@
-"""The VPN of a stack as the EC2 API describes it: connections, tunnels and route tables, and nothing from a template."""
+"""The VPN of a stack as the EC2 API describes it, with nothing taken from a template."""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ class Stack:
         return self.settled()
 
     def _request(self, resources: dict[str, Any], sections: dict[str, Any]) -> dict[str, Any]:
-        options = {name: sections.pop(name) for name in ("Tags", "EnableTerminationProtection") if name in sections}
+        options: dict[str, Any] = {
+            name: sections.pop(name) for name in ("Tags", "EnableTerminationProtection") if name in sections
+        }
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in sections.pop("given", {}).items()]
         self.template = {"Resources": resources, **sections}
         return {
@@ -88,8 +90,8 @@ class Stack:
 
     def events(self) -> list[dict[str, Any]]:
         """Oldest first."""
-        found: list[dict[str, Any]] = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
-        return found[::-1]
+        pages = self.client.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        return [event for page in pages for event in page["StackEvents"]][::-1]
 
     def history(self, logical_id: str) -> list[str]:
         return [one["ResourceStatus"] for one in self.events() if one["LogicalResourceId"] == logical_id]

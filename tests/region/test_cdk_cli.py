@@ -1,4 +1,4 @@
-"""The unmodified CDK CLI against the region: bootstrap, deploy, diff, change, destroy, and assets that are published."""
+"""The unmodified CDK CLI against the region: bootstrap, deploy, diff, change, fail, destroy; and published assets."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def test_the_keys_of_the_connection_are_those_of_the_secrets(deployed: Region) -
 def test_the_code_of_the_function_was_published_as_an_asset(deployed: Region) -> None:
     s3 = deployed.client("s3")
     bucket = next(one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("cdk-"))
-    archives = [
-        one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"] if one["Key"].endswith(".zip")
-    ]
+    archives = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"] if one["Key"].endswith(".zip")]
     content = s3.get_object(Bucket=bucket, Key=archives[0])["Body"].read()
     assert "index.py" in zipfile.ZipFile(BytesIO(content)).namelist()
 

@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 
 def listeners(pid: int) -> list[tuple[str, int]]:
     """The addresses on which a process listens, TCP and UDP, from the kernel's own tables."""
-    sockets = {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()}
+    sockets = {str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()}
     inodes = {name.removeprefix("socket:[").removesuffix("]") for name in sockets if name.startswith("socket:[")}
     found = []
     for table, state in (("tcp", LISTENING), ("tcp6", LISTENING), ("udp", "07"), ("udp6", "07")):
@@ -70,7 +70,7 @@ def test_every_file_it_has_open_for_writing_is_in_its_state_directory(region: Re
     written = set()
     for entry in Path(f"/proc/{region.pid}/fd").iterdir():
         flags = int(Path(f"/proc/{region.pid}/fdinfo/{entry.name}").read_text().split("flags:")[1].split()[0], 8)
-        target = Path(os.readlink(entry))
+        target = entry.readlink()
         if flags & (os.O_WRONLY | os.O_RDWR) and target.is_absolute() and not str(target).startswith("/dev/"):
             written.add(target)
     assert {one for one in written if not one.is_relative_to(region.settings.state_dir)} == set()

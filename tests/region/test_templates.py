@@ -120,13 +120,12 @@ def test_a_template_that_cannot_be_is_refused_before_anything_is_made(
     resources: Resources, sections: dict[str, Any], message: str, stack: Any
 ) -> None:
     with pytest.raises(ClientError, match="ValidationError") as problem:
-        status = stack.create(resources, **sections)
-        pytest.fail(f"the stack was accepted and ended {status}")
+        stack.create(resources, **sections)
     assert message in str(problem.value)
 
 
 def test_a_secret_does_not_appear_in_the_event_of_the_resource_that_refuses_it(stack: Any, region: Region) -> None:
-    secret = "0-a-key-that-EC2-refuses"
+    secret = "0-a-key-that-EC2-refuses"  # noqa: S105 -- refused on purpose
     region.client("secretsmanager").create_secret(Name="refused-key", SecretString=secret)
     connection = {
         "Type": "ipsec.1",

@@ -298,8 +298,17 @@ def test_a_tunnel_is_down_until_the_network_reports_and_bgp_routes_come_and_go(
     assert propagated(site, table) == []
     connection = site.connections[-1]
     first, second = (one["OutsideIpAddress"] for one in site.shown()["Options"]["TunnelOptions"])
-    region.report_tunnel(connection, first, "UP", "1 BGP ROUTES", ["10.60.0.0/16"], {"IkeVersion": "ikev2"})
-    region.report_tunnel(connection, second, "UP", "2 BGP ROUTES", ["10.60.0.0/16", "10.61.0.0/16"])
+    region.report_tunnel(
+        connection,
+        first,
+        "UP",
+        message="1 BGP ROUTES",
+        learned_prefixes=["10.60.0.0/16"],
+        negotiated={"IkeVersion": "ikev2"},
+    )
+    region.report_tunnel(
+        connection, second, "UP", message="2 BGP ROUTES", learned_prefixes=["10.60.0.0/16", "10.61.0.0/16"]
+    )
     telemetry = {one["OutsideIpAddress"]: one for one in site.shown()["VgwTelemetry"]}
     assert (telemetry[first]["Status"], telemetry[first]["AcceptedRouteCount"]) == ("UP", 1)
     assert (telemetry[second]["StatusMessage"], telemetry[second]["AcceptedRouteCount"]) == ("2 BGP ROUTES", 2)
@@ -321,7 +330,7 @@ def test_static_routes_propagate_while_a_tunnel_is_up_and_lose_to_routes_of_the_
     site.ec2.create_vpn_connection_route(VpnConnectionId=connection, DestinationCidrBlock="10.60.0.0/16")
     assert propagated(site, table) == []
     address = site.shown()["Options"]["TunnelOptions"][0]["OutsideIpAddress"]
-    region.report_tunnel(connection, address, "UP", "IPSEC IS UP")
+    region.report_tunnel(connection, address, "UP", message="IPSEC IS UP")
     assert propagated(site, table) == ["10.60.0.0/16"]
     own = {"RouteTableId": table, "DestinationCidrBlock": "10.60.0.0/16"}
     site.ec2.create_route(GatewayId=site.gateway, **own)
@@ -331,13 +340,11 @@ def test_static_routes_propagate_while_a_tunnel_is_up_and_lose_to_routes_of_the_
     assert propagated(site, table) == []
 
 
-@pytest.mark.parametrize(
-    "report", [{"status": "SIDEWAYS"}, {"status": "UP", "learned_prefixes": ["nonsense"]}]
-)
+@pytest.mark.parametrize("report", [{"status": "SIDEWAYS"}, {"status": "UP", "learned_prefixes": ["nonsense"]}])
 def test_a_report_that_makes_no_sense_is_refused(report: dict[str, Any], site: Site, region: Region) -> None:
     site.connect()
     address = site.shown()["Options"]["TunnelOptions"][0]["OutsideIpAddress"]
-    with pytest.raises(RegionError, match="status|learned_prefixes"):
+    with pytest.raises(RegionError, match=r"status|learned_prefixes"):
         region.report_tunnel(site.connections[-1], address, **report)
     with pytest.raises(RegionError, match="InvalidVpnConnectionID"):
         region.report_tunnel("vpn-00000000000000000", address, "UP")

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- an option of the command each
 """``python -m vpn_lab.region``: the region from a shell."""
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Refused(typer.Exit):
         super().__init__(1)
 
 
-@app.command(epilog="Example: python -m vpn_lab.region start --detach && eval \"$(python -m vpn_lab.region env)\"")
+@app.command(epilog='Example: python -m vpn_lab.region start --detach && eval "$(python -m vpn_lab.region env)"')
 def start(
     state_dir: StateDir = DEFAULT_STATE_DIR,
     port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,

@@ -95,7 +95,8 @@ class Pages:
 
     def _status(self) -> dict[str, Any]:
         stacks = [
-            stack for stack in ministack.module("services.cloudformation")._stacks.values()
+            stack
+            for stack in ministack.module("services.cloudformation")._stacks.values()
             if stack["StackStatus"] != "DELETE_COMPLETE"
         ]
         backend = self._backend()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -61,7 +62,7 @@ class Region:
             choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
         chosen = settings or Settings(**choices)
         if cls._running(chosen) is not None:
-            raise RegionError(f"a region already runs in {chosen.state_dir}; stop it first, or choose another state dir")
+            raise RegionError(f"a region already runs in {chosen.state_dir}; stop it, or choose another state dir")
         chosen.running_file.unlink(missing_ok=True)
         chosen.save()
         with chosen.log_file.open("ab") as log:
@@ -158,7 +159,8 @@ class Region:
 
     def bootstrap(self) -> None:
         """Prepare the account for the CDK, once: CDKToolkit with its bucket and its roles."""
-        self.cdk("bootstrap", f"aws://{self.settings.account}/{self.settings.region}", directory=self.settings.state_dir)
+        environment = f"aws://{self.settings.account}/{self.settings.region}"
+        self.cdk("bootstrap", environment, directory=self.settings.state_dir)
 
     def status(self) -> dict[str, Any]:
         return dict(self._page("GET", "status"))
@@ -176,6 +178,7 @@ class Region:
         connection: str,
         outside_address: str,
         status: str,
+        *,
         message: str = "",
         learned_prefixes: list[str] | None = None,
         negotiated: dict[str, Any] | None = None,
@@ -219,10 +222,8 @@ class Region:
             return
 
     def _alive(self) -> bool:
-        try:
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
         try:
             os.killpg(self.pid, 0)
         except ProcessLookupError:

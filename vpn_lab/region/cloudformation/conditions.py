@@ -41,9 +41,9 @@ def evaluate(template: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict
             case {"Fn::Not": [operand]}:
                 return not truth(operand)
             case {"Fn::And": operands}:
-                return all([truth(operand) for operand in operands])
+                return all(truth(operand) for operand in operands)
             case {"Fn::Or": operands}:
-                return any([truth(operand) for operand in operands])
+                return any(truth(operand) for operand in operands)
         return _text(value(expression)).lower() == "true"
 
     def value(operand: Any) -> Any:

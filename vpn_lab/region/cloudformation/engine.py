@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- the engine calls it so
 """What is put into the places of ministack's engine."""
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from vpn_lab.region import ministack
-from vpn_lab.region.cloudformation import conditions, events, references, replacement, resources, schema, wait_conditions
+from vpn_lab.region.cloudformation import (
+    conditions,
+    events,
+    references,
+    replacement,
+    resources,
+    schema,
+    wait_conditions,
+)
 from vpn_lab.region.cloudformation.resource import REGISTRY, Place, Properties, ResourceType, described, is_gone
 from vpn_lab.region.settings import Settings
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- the engine calls it so
 """Stack events as CloudFormation writes them.
 
 ministack announces an update of every resource of a stack, changed or not, calls a creation during an update an

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- the engine calls it so
 """When an update replaces a resource, and in which order.
 
 The schema decides: a change of a create-only property replaces, any other is an update in place. CloudFormation

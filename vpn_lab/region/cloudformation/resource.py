@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """How a resource type is written: four plain functions over boto3, and a name."""
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class ResourceType(ABC):
         """What follows the creation; when it fails, the engine deletes what was created."""
         tag(physical_id, properties)
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         """What ``Fn::GetAtt`` can ask for; an attribute that is not here fails the stack."""
         return {"Id": physical_id}
 
@@ -69,7 +70,7 @@ class ResourceType(ABC):
     def delete(self, physical_id: str, properties: Properties) -> None:
         """Remove the resource; one that is gone already is no error."""
 
-    def needs_replacement(self, old: Properties, new: Properties) -> bool:  # noqa: ARG002
+    def needs_replacement(self, old: Properties, new: Properties) -> bool:
         """For the conditions that a schema only calls conditional."""
         return False
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-
-from cfnlint.jsonschema import StandardValidator  # type: ignore[attr-defined]
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
+from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError  # type: ignore[import-untyped]
 
 Properties = Mapping[str, Any]
 Schema = dict[str, Any]
@@ -127,8 +126,9 @@ def _paths(resource_type: str, member: str) -> tuple[tuple[str, ...], ...]:
 def replacing_changes(resource_type: str, old: Properties, new: Properties) -> list[str]:
     """The create-only properties in which two versions of a resource differ."""
     return [
-        path[0] for path in create_only(resource_type) if _at(coerce_one(resource_type, old, path), path)
-        != _at(coerce_one(resource_type, new, path), path)
+        path[0]
+        for path in create_only(resource_type)
+        if _at(coerce_one(resource_type, old, path), path) != _at(coerce_one(resource_type, new, path), path)
     ]
 
 

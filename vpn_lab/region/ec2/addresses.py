@@ -24,10 +24,15 @@ class RegionElasticAddress(ElasticAddress):
 
 class Addresses(Interfaces, EC2Backend):
     def allocate_address(
-        self, domain: str, address: str | None = None, tags: dict[str, str] | None = None
+        self,
+        domain: str,  # noqa: ARG002 -- every address is for VPCs
+        address: str | None = None,
+        tags: dict[str, str] | None = None,
     ) -> ElasticAddress:
         chosen = address or outside_addresses.first_free(ELASTIC, self.public_addresses())
-        allocated = RegionElasticAddress(self, "vpc", address=chosen, tags=tags)
+        allocated = RegionElasticAddress(  # type: ignore[abstract]
+            self, "vpc", address=chosen, tags=tags
+        )
         self.addresses.append(allocated)
         return allocated
 
@@ -83,10 +88,8 @@ class Addresses(Interfaces, EC2Backend):
     def _make_room(self, elastic: RegionElasticAddress, interface: Any, target: str, reassociate: bool) -> None:
         """An address is in one place, a private address has one: moving either needs AllowReassociation."""
         moving = elastic.eni is not None and (elastic.eni is not interface or elastic.target != target)
-        other = next(
-            (one for one in self.addresses if one is not elastic and one.eni is interface and one.target == target),
-            None,
-        )
+        others = [one for one in self.addresses if one is not elastic and one.eni is interface]
+        other = next((one for one in others if one.private_ip_address == target), None)
         if (moving or other) and not reassociate:
             identifier = elastic.allocation_id if moving else interface.id
             raise refusal("Resource.AlreadyAssociated", f"resource {identifier} is already associated.")

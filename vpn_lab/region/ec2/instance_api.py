@@ -59,10 +59,10 @@ class InstanceActions(EC2Response):
             self.params["UserData"] = {"Value": base64.b64encode(value).decode()}
         return super().modify_instance_attribute()
 
-    def monitor_instances(self) -> ActionResult:
+    def monitor_instances(self) -> ActionResult:  # type: ignore[override]
         return self._set_monitoring("enabled")
 
-    def unmonitor_instances(self) -> ActionResult:
+    def unmonitor_instances(self) -> ActionResult:  # type: ignore[override]
         return self._set_monitoring("disabled")
 
     def _set_monitoring(self, state: str) -> ActionResult:

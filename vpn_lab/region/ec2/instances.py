@@ -108,9 +108,7 @@ class Instances(Addresses, EC2Backend):
             if instance.disable_api_termination:
                 message = f"The instance '{instance.id}' may not be terminated. Modify its 'disableApiTermination'."
                 raise refusal("OperationNotPermitted", message)
-        nics = {
-            instance.id: list(instance.nics.values()) for instance in self.get_multi_instances_by_id(instance_ids)
-        }
+        nics = {instance.id: list(instance.nics.values()) for instance in self.get_multi_instances_by_id(instance_ids)}
         doomed = [nic for owned in nics.values() for nic in owned if nic.delete_on_termination]
         for nic in doomed:
             nic.delete_on_termination = False

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 -- moto calls it so
 """Network interfaces whose private addresses are checked as EC2 checks them."""
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Interfaces(EC2Backend):
         self._check_groups(subnet, group_ids or [])
         addresses = self._addresses(subnet, str(private_ip_address or ""), private_ip_addresses or [])
         addresses += self._more(subnet, addresses, int(kwargs.pop("secondary_ips_count", None) or 0))
-        interface = RegionNetworkInterface(
+        interface = RegionNetworkInterface(  # type: ignore[abstract]
             self,
             subnet,
             addresses[0],

@@ -30,8 +30,9 @@ def instance_profile(named: dict[str, str] | None) -> dict[str, str] | None:
 class ProfileActions(EC2Response):
     def describe_iam_instance_profile_associations(self) -> ActionResult:
         wanted = self._filters_from_querystring().get("instance-id")
-        instances = [one for one in self.ec2_backend.all_instances() if one.iam_instance_profile and one.state != "terminated"]
-        shown = [_shown(one) for one in instances if wanted is None or one.id in wanted]
+        living = [one for one in self.ec2_backend.all_instances() if one.state != "terminated"]
+        users = [one for one in living if one.iam_instance_profile and (wanted is None or one.id in wanted)]
+        shown = [_shown(one) for one in users]
         return ActionResult({"IamInstanceProfileAssociations": shown})
 
     def associate_iam_instance_profile(self) -> ActionResult:

@@ -83,7 +83,7 @@ class RegionVpnConnection(VPNConnection):
     def tunnel_at(self, outside_address: str) -> Tunnel | None:
         return next((tunnel for tunnel in self.tunnel_list if tunnel.outside_address == outside_address), None)
 
-    @property
+    @property  # type: ignore[override]
     def options(self) -> dict[str, Any]:
         """The member ``Options`` of the answer."""
         keys_shown = self.pre_shared_key_arn is None

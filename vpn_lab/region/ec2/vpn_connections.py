@@ -62,7 +62,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         if vgw:
             self.living_vpn_gateway(vgw)
             if len(list(self.connections_of(vgw))) >= CONNECTIONS_PER_GATEWAY:
-                message = f"The maximum number of VPN connections ({CONNECTIONS_PER_GATEWAY}) of {vgw} has been reached."
+                message = f"{vgw} has {CONNECTIONS_PER_GATEWAY} VPN connections, which is the maximum."
                 raise refusal("VpnConnectionLimitExceeded", message)
         amazon = self.gateway_asn(vgw, tgw)
         customer = self.get_customer_gateway(cgw).bgp_asn

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Elastic addresses and where they lead."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties
 class ElasticAddress(ResourceType):
     name = "AWS::EC2::EIP"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         return str(self.ec2.allocate_address(Domain="vpc", **picked(properties, "Address"))["PublicIp"])
 
     def settle(self, physical_id: str, properties: Properties) -> None:
@@ -23,10 +24,10 @@ class ElasticAddress(ResourceType):
         found: dict[str, Any] = self.ec2.describe_addresses(PublicIps=[public_ip])["Addresses"][0]
         return found
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"AllocationId": self._found(physical_id)["AllocationId"], "PublicIp": physical_id}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         address = self._found(physical_id)
         if old.get("InstanceId") and not new.get("InstanceId"):
             self.ec2.disassociate_address(AssociationId=address["AssociationId"])
@@ -46,11 +47,11 @@ class ElasticAddress(ResourceType):
 class ElasticAddressAssociation(ResourceType):
     name = "AWS::EC2::EIPAssociation"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         asked = picked(properties, "AllocationId", "NetworkInterfaceId", "InstanceId", "PrivateIpAddress")
         if properties.get("EIP"):
             asked["PublicIp"] = properties["EIP"]
         return str(self.ec2.associate_address(**asked)["AssociationId"])
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.disassociate_address(AssociationId=physical_id)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """VPC flow logs."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from vpn_lab.region.cloudformation.resource import Place, Properties, ResourceTy
 class FlowLog(ResourceType):
     name = "AWS::EC2::FlowLog"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         asked = picked(
             properties, "ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName",
             "LogFormat", "DeliverLogsPermissionArn", "MaxAggregationInterval",
@@ -19,8 +20,8 @@ class FlowLog(ResourceType):
             raise ValueError(f"{problem['Message']} (Error Code: {problem['Code']})")
         return str(answer["FlowLogIds"][0])
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_flow_logs(FlowLogIds=[physical_id])

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """IAM instance profiles, whose Ref is a name: ministack's own type answers with the ARN, which no instance takes."""
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ class InstanceProfile(ResourceType):
         for role in properties["Roles"]:
             self.iam.add_role_to_instance_profile(InstanceProfileName=physical_id, RoleName=role)
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"Arn": self.iam.get_instance_profile(InstanceProfileName=physical_id)["InstanceProfile"]["Arn"]}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         self._empty(physical_id, old)
         self.settle(physical_id, new)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Instances. What changes in place is done as CloudFormation does it: stopped, changed, started, the same instance."""
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ STOPPED_TO_CHANGE = ("UserData", "InstanceType", "EbsOptimized")
 class Instance(ResourceType):
     name = "AWS::EC2::Instance"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         asked: dict[str, Any] = {"MinCount": 1, "MaxCount": 1, **picked(properties, *PASSED_ON)}
         if properties.get("UserData"):
             asked["UserData"] = base64.b64decode(properties["UserData"])
@@ -69,7 +70,7 @@ class Instance(ResourceType):
         found: dict[str, Any] = self.ec2.describe_instances(InstanceIds=[identifier])["Reservations"][0]["Instances"][0]
         return found
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         instance = self._found(physical_id)
         return {
             "InstanceId": physical_id,
@@ -82,7 +83,7 @@ class Instance(ResourceType):
             "State": {"Code": str(instance["State"]["Code"]), "Name": instance["State"]["Name"]},
         }
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         if changed(old, new, *STOPPED_TO_CHANGE):
             self._restart_changed(physical_id, old, new)
         if changed(old, new, "SourceDestCheck"):
@@ -125,7 +126,7 @@ class Instance(ResourceType):
         elif found:
             self.ec2.disassociate_iam_instance_profile(AssociationId=found[0]["AssociationId"])
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.terminate_instances(InstanceIds=[physical_id])
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Network interfaces."""
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def primary(properties: Properties) -> str | None:
 class NetworkInterface(ResourceType):
     name = "AWS::EC2::NetworkInterface"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         asked = picked(
             properties, "SubnetId", "Description", "PrivateIpAddress", "PrivateIpAddresses",
             "SecondaryPrivateIpAddressCount",
@@ -45,7 +46,7 @@ class NetworkInterface(ResourceType):
     def _set(self, identifier: str, **attribute: Any) -> None:
         self.ec2.modify_network_interface_attribute(NetworkInterfaceId=identifier, **attribute)
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         interface = self.ec2.describe_network_interfaces(NetworkInterfaceIds=[physical_id])["NetworkInterfaces"][0]
         addresses = interface["PrivateIpAddresses"]
         return {
@@ -58,7 +59,7 @@ class NetworkInterface(ResourceType):
     def needs_replacement(self, old: Properties, new: Properties) -> bool:
         return primary(old) != primary(new)
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         if changed(old, new, "SourceDestCheck"):
             self._set(physical_id, SourceDestCheck={"Value": new.get("SourceDestCheck", True)})
         if changed(old, new, "GroupSet") and new.get("GroupSet"):
@@ -73,5 +74,5 @@ class NetworkInterface(ResourceType):
             self.ec2.assign_private_ip_addresses(NetworkInterfaceId=physical_id, PrivateIpAddresses=come)
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_network_interface(NetworkInterfaceId=physical_id)

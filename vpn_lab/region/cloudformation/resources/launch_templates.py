@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Launch templates: every change is a new version."""
 
 from __future__ import annotations
@@ -5,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked
-
 
 
 class LaunchTemplate(ResourceType):
@@ -22,7 +22,7 @@ class LaunchTemplate(ResourceType):
     def settle(self, physical_id: str, properties: Properties) -> None:
         """Its tags are part of the request."""
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         found = self._found(physical_id)
         return {
             "LaunchTemplateId": physical_id,
@@ -34,11 +34,11 @@ class LaunchTemplate(ResourceType):
         found = self.ec2.describe_launch_templates(LaunchTemplateIds=[identifier])["LaunchTemplates"]
         return dict(found[0])
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         if old["LaunchTemplateData"] != new["LaunchTemplateData"]:
             self.ec2.create_launch_template_version(
                 LaunchTemplateId=physical_id, LaunchTemplateData=new["LaunchTemplateData"]
             )
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_launch_template(LaunchTemplateId=physical_id)

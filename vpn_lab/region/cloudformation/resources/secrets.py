@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Secrets Manager secrets.
 
 ministack's own type ignores most of GenerateSecretString; a key made without its rules is no key that EC2 accepts.
@@ -53,7 +54,7 @@ class Secret(ResourceType):
             return str(password)
         return json.dumps({**json.loads(rules["SecretStringTemplate"]), rules["GenerateStringKey"]: password})
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         if changed(old, new, "Description", "KmsKeyId"):
             self.secrets.update_secret(SecretId=physical_id, **picked(new, "Description", "KmsKeyId"))
         if changed(old, new, "SecretString", "GenerateSecretString"):
@@ -65,8 +66,8 @@ class Secret(ResourceType):
                 self.secrets.untag_resource(SecretId=physical_id, TagKeys=gone)
             self.secrets.tag_resource(SecretId=physical_id, Tags=new.get("Tags") or [])
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"Id": physical_id}
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.secrets.delete_secret(SecretId=physical_id, ForceDeleteWithoutRecovery=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Security groups with the rules written inside them, and rules that stand on their own."""
 
 from __future__ import annotations
@@ -65,15 +66,15 @@ class SecurityGroup(ResourceType):
         if come:
             getattr(self.ec2, f"authorize_security_group_{way}")(GroupId=identifier, IpPermissions=come)
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         group = self.ec2.describe_security_groups(GroupIds=[physical_id])["SecurityGroups"][0]
         return {"Id": physical_id, "GroupId": physical_id, "VpcId": group.get("VpcId", "")}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         self._change(physical_id, old, new)
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_security_group(GroupId=physical_id)
 
 
@@ -82,16 +83,16 @@ class Rule(ResourceType):
 
     way: str
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         authorize = getattr(self.ec2, f"authorize_security_group_{self.way}")
         made = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
         return str(made["SecurityGroupRules"][0]["SecurityGroupRuleId"])
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         change = getattr(self.ec2, f"update_security_group_rule_descriptions_{self.way}")
         change(GroupId=new["GroupId"], IpPermissions=[permission(new)])
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         revoke = getattr(self.ec2, f"revoke_security_group_{self.way}")
         revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Transit gateways, as far as a Site-to-Site VPN needs them."""
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ OPTIONS = (
 class TransitGateway(ResourceType):
     name = "AWS::EC2::TransitGateway"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         made = self.ec2.create_transit_gateway(
             Options=picked(properties, *OPTIONS), **picked(properties, "Description")
         )["TransitGateway"]
         return str(made["TransitGatewayId"])
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         found = self.ec2.describe_transit_gateways(TransitGatewayIds=[physical_id])["TransitGateways"][0]
         names = ("AssociationDefaultRouteTableId", "PropagationDefaultRouteTableId")
         return {
@@ -36,15 +37,13 @@ class TransitGateway(ResourceType):
             **{name: found["Options"].get(name, "") for name in names},
         }
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         asked: dict[str, Any] = picked(new, *(name for name in OPTIONS if old.get(name) != new.get(name)))
         if asked or old.get("Description") != new.get("Description"):
-            self.ec2.modify_transit_gateway(
-                TransitGatewayId=physical_id, Options=asked, **picked(new, "Description")
-            )
+            self.ec2.modify_transit_gateway(TransitGatewayId=physical_id, Options=asked, **picked(new, "Description"))
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_transit_gateway(TransitGatewayId=physical_id)
 
 
@@ -53,12 +52,12 @@ class VpcAttachment(ResourceType):
 
     name = "AWS::EC2::TransitGatewayAttachment"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         asked = picked(properties, "TransitGatewayId", "VpcId", "SubnetIds", "Options")
         made = self.ec2.create_transit_gateway_vpc_attachment(**asked)["TransitGatewayVpcAttachment"]
         return str(made["TransitGatewayAttachmentId"])
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         come = [one for one in new["SubnetIds"] if one not in old["SubnetIds"]]
         gone = [one for one in old["SubnetIds"] if one not in new["SubnetIds"]]
         if come or gone:
@@ -67,7 +66,7 @@ class VpcAttachment(ResourceType):
             )
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=physical_id)
 
 
@@ -78,31 +77,31 @@ class TransitGatewayVpcAttachment(VpcAttachment):
 class TransitGatewayRouteTable(ResourceType):
     name = "AWS::EC2::TransitGatewayRouteTable"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         made = self.ec2.create_transit_gateway_route_table(TransitGatewayId=properties["TransitGatewayId"])
         return str(made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"])
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"TransitGatewayRouteTableId": physical_id}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_transit_gateway_route_table(TransitGatewayRouteTableId=physical_id)
 
 
 class TransitGatewayRouteTableAssociation(ResourceType):
     name = "AWS::EC2::TransitGatewayRouteTableAssociation"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
         self.ec2.associate_transit_gateway_route_table(**names)
         return "|".join(str(name) for name in names.values())
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {}
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
         self.ec2.disassociate_transit_gateway_route_table(**names)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """Site-to-Site VPN connections and their static routes."""
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def tunnel_specification(properties: Properties) -> dict[str, Any]:
 class VpnConnection(ResourceType):
     name = "AWS::EC2::VPNConnection"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         options = picked(properties, *OPTIONS)
         tunnels = [tunnel_specification(one) for one in properties.get("VpnTunnelOptionsSpecifications") or ()]
         if tunnels:
@@ -74,10 +75,10 @@ class VpnConnection(ResourceType):
                 raise TimeoutError(f"{identifier} did not become available in {PROVISIONING_DEADLINE_SECONDS} s")
             time.sleep(0.05)
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"VpnConnectionId": physical_id}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         if changed(old, new, "CustomerGatewayId", "VpnGatewayId", "TransitGatewayId"):
             self.ec2.modify_vpn_connection(
                 VpnConnectionId=physical_id,
@@ -104,19 +105,19 @@ class VpnConnection(ResourceType):
                     TunnelOptions=tunnel_specification(specification),
                 )
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_vpn_connection(VpnConnectionId=physical_id)
 
 
 class VpnConnectionRoute(ResourceType):
     name = "AWS::EC2::VPNConnectionRoute"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         self.ec2.create_vpn_connection_route(**picked(properties, "VpnConnectionId", "DestinationCidrBlock"))
         return f"{properties['DestinationCidrBlock']}|{properties['VpnConnectionId']}"
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {}
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_vpn_connection_route(**picked(properties, "VpnConnectionId", "DestinationCidrBlock"))

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 -- every type has the same signatures
 """The two ends of a connection: virtual private gateways and customer gateways; and route propagation."""
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from vpn_lab.region.cloudformation.resource import (
 class VpnGateway(ResourceType):
     name = "AWS::EC2::VPNGateway"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         made = self.ec2.create_vpn_gateway(**picked(properties, "Type", "AmazonSideAsn"))["VpnGateway"]
         return str(made["VpnGatewayId"])
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"VPNGatewayId": physical_id}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_vpn_gateway(VpnGatewayId=physical_id)
 
 
@@ -40,7 +41,7 @@ class RoutePropagation(ResourceType):
             self.ec2.enable_vgw_route_propagation(RouteTableId=table, GatewayId=properties["VpnGatewayId"])
         return place.generated_name()
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         before = {(table, old["VpnGatewayId"]) for table in old["RouteTableIds"]}
         after = {(table, new["VpnGatewayId"]) for table in new["RouteTableIds"]}
         for table, gateway in sorted(before - after):
@@ -48,7 +49,7 @@ class RoutePropagation(ResourceType):
         for table, gateway in sorted(after - before):
             self.ec2.enable_vgw_route_propagation(RouteTableId=table, GatewayId=gateway)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         for table in properties["RouteTableIds"]:
             self._disable(table, properties["VpnGatewayId"])
 
@@ -63,7 +64,7 @@ class RoutePropagation(ResourceType):
 class CustomerGateway(ResourceType):
     name = "AWS::EC2::CustomerGateway"
 
-    def create(self, properties: Properties, place: Place) -> str:  # noqa: ARG002
+    def create(self, properties: Properties, place: Place) -> str:
         """The API answers an identical request with the gateway that exists; a stack must not share it unasked."""
         known = {one["CustomerGatewayId"] for one in self.ec2.describe_customer_gateways()["CustomerGateways"]}
         asked = picked(
@@ -77,11 +78,11 @@ class CustomerGateway(ResourceType):
             )
         return identifier
 
-    def attributes(self, physical_id: str, properties: Properties) -> Attributes:  # noqa: ARG002
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         return {"CustomerGatewayId": physical_id}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:  # noqa: ARG002
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         retag(physical_id, old, new)
 
-    def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002
+    def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.delete_customer_gateway(CustomerGatewayId=physical_id)

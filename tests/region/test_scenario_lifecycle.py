@@ -1,0 +1,286 @@
+"""Every scenario through its whole life, by the real CDK CLI: fail, deploy, repeat, change, fail, destroy.
+
+The five go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
+depend on being alone in an account. What each phase left is recorded; the tests look at the records.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vpn_lab import inventory
+from vpn_lab.inventory import Inventory
+from vpn_lab.readback import STACK_TAG, StackView, read_stack
+from vpn_lab.region import Region
+
+SCENARIOS = (
+    "ScenarioSingleTunnel",
+    "ScenarioDualTunnel",
+    "ScenarioCgwCluster",
+    "ScenarioDualCgwStatic",
+    "ScenarioDualCgwBgp",
+)
+STATIC = {name for name in SCENARIOS if name != "ScenarioDualCgwBgp"}
+CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2}
+DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:], 2)
+SYNTHESIS = Path(__file__).with_name("assemblies.py")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One stack at the end of a phase."""
+
+    status: str
+    events: str
+    view: StackView
+    instances: dict[str, str]
+    """Name → instance id."""
+    boots: dict[str, int]
+    user_data: dict[str, str]
+    template: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    exit_code: int
+    output: str
+    stacks: dict[str, Snapshot]
+    exists: Inventory
+
+
+class Life:
+    """Takes all scenarios from phase to phase and records each."""
+
+    def __init__(self, region: Region, assemblies: Path) -> None:
+        self.region, self.assemblies = region, assemblies
+        self.keys: set[str] = set()
+        self.before = inventory.take(region.client)
+        self.broken = self.deploy("broken")
+        self.base = self.deploy("base")
+        self.again = self.deploy("base")
+        self.changed = self.deploy("changed")
+        self.restored = self.deploy("broken")
+        self.destroyed = self.phase("destroy", "--all", "--force", app="changed")
+
+    def deploy(self, variant: str) -> Phase:
+        return self.phase("deploy", "--all", "--concurrency", "5", "--require-approval", "never", app=variant)
+
+    def phase(self, *command: str, app: str) -> Phase:
+        result = self.region.cdk(*command, app=str(self.assemblies / app), check=False)
+        self.keys |= self.pre_shared_keys()
+        living = self.region.client("cloudformation").describe_stacks()["Stacks"]
+        stacks = {one["StackName"]: self.snapshot(one) for one in living if one["StackName"] in SCENARIOS}
+        return Phase(result.returncode, result.stdout + result.stderr, stacks, inventory.take(self.region.client))
+
+    def pre_shared_keys(self) -> set[str]:
+        """Every secret value there is, and every value inside one."""
+        secrets = self.region.client("secretsmanager")
+        found: set[str] = set()
+        for page in secrets.get_paginator("list_secrets").paginate():
+            for one in page["SecretList"]:
+                value = secrets.get_secret_value(SecretId=one["ARN"])["SecretString"]
+                found |= {value} if not value.startswith("{") else {str(part) for part in json.loads(value).values()}
+        return {value for value in found if len(value) >= 8}
+
+    def snapshot(self, stack: dict[str, Any]) -> Snapshot:
+        name, ec2 = stack["StackName"], self.region.client("ec2")
+        cloudformation = self.region.client("cloudformation")
+        filters = [
+            {"Name": f"tag:{STACK_TAG}", "Values": [name]},
+            {"Name": "instance-state-name", "Values": ["running"]},
+        ]
+        reservations = ec2.describe_instances(Filters=filters)["Reservations"]
+        instances = {
+            next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name"): one["InstanceId"]
+            for group in reservations
+            for one in group["Instances"]
+        }
+        boots = self.region.boots()
+        return Snapshot(
+            stack["StackStatus"],
+            json.dumps(self.events(name), default=str),
+            read_stack(self.region.client, name),
+            instances,
+            {device: boots[identifier] for device, identifier in instances.items()},
+            {device: self.user_data(identifier) for device, identifier in instances.items()},
+            json.dumps(cloudformation.get_template(StackName=name)["TemplateBody"]),
+        )
+
+    def events(self, stack: str) -> list[dict[str, Any]]:
+        pages = self.region.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)
+        return [event for page in pages for event in page["StackEvents"]]
+
+    def user_data(self, identifier: str) -> str:
+        attribute = self.region.client("ec2").describe_instance_attribute(InstanceId=identifier, Attribute="userData")
+        return base64.b64decode(attribute["UserData"].get("Value", "")).decode()
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    folder = tmp_path_factory.mktemp("assemblies")
+    environment = {**os.environ, "CDK_VALIDATION": "false"}
+    subprocess.run([sys.executable, str(SYNTHESIS), str(folder)], check=True, env=environment)
+    with Region.start() as region:
+        region.bootstrap()
+        yield Life(region, folder)
+
+
+def of(phase: Phase, scenario: str) -> Snapshot:
+    assert scenario in phase.stacks, f"{scenario} is not there:\n{phase.output[-3000:]}"
+    return phase.stacks[scenario]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_creation_that_fails_at_its_very_end_rolls_back(life: Life, scenario: str) -> None:
+    assert life.broken.exit_code != 0
+    assert of(life.broken, scenario).status == "ROLLBACK_COMPLETE"
+    assert "InvalidAllocationID.NotFound" in of(life.broken, scenario).events
+
+
+def test_what_was_rolled_back_left_nothing(life: Life) -> None:
+    assert inventory.difference(life.before, life.broken.exists) == {}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_it_deploys_two_tunnels_for_each_connection_with_the_options_asked_for(life: Life, scenario: str) -> None:
+    snapshot = of(life.base, scenario)
+    assert snapshot.status == "CREATE_COMPLETE"
+    assert len(snapshot.view.connections) == CONNECTIONS[scenario]
+    for connection in snapshot.view.connections:
+        assert connection.state == "available"
+        assert len(connection.tunnels) == 2
+        assert connection.static == (scenario in STATIC)
+        for tunnel in connection.tunnels:
+            assert tunnel.ike_versions == ("ikev2",)
+            assert set(tunnel.encryption) <= {"AES128-GCM-16", "AES256-GCM-16"}
+            assert set(tunnel.integrity) <= {"SHA2-256", "SHA2-384", "SHA2-512"}
+            assert set(tunnel.dh_groups) <= {19, 20, 21}
+            assert tunnel.dpd_timeout_seconds is not None
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_its_outputs_are_what_the_api_shows(life: Life, scenario: str) -> None:
+    view = of(life.base, scenario).view
+    for connection in view.connections:
+        name = next(key for key, value in view.outputs.items() if value == connection.identifier).removesuffix("Id")
+        told = [view.outputs[f"{name}Tunnel{number}"] for number in (1, 2)]
+        assert told == [tunnel.outside_address for tunnel in connection.tunnels]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_its_gateway_propagates_into_the_clouds_tables_and_its_static_routes_are_there(
+    life: Life, scenario: str
+) -> None:
+    view = of(life.base, scenario).view
+    (gateway,) = {connection.gateway for connection in view.connections}
+    propagating = [table for table in view.route_tables if gateway in table.propagating]
+    assert propagating
+    assert all("/Cloud/" in table.name for table in propagating)
+    for connection in view.connections:
+        assert connection.static_routes == (("10.60.0.0/16",) if scenario in STATIC else ())
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_idcs_private_tables_lead_to_a_device(life: Life, scenario: str) -> None:
+    tables = [table for table in of(life.base, scenario).view.route_tables if "/Idc/" in table.name]
+    routes = [route for table in tables for route in table.routes if route[0] == "10.50.0.0/16"]
+    assert routes
+    assert all(target.startswith("eni-") and state == "active" for _, target, _, state in routes)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_deploying_the_same_again_changes_nothing(life: Life, scenario: str) -> None:
+    assert life.again.exit_code == 0
+    assert life.again.output.count("(no changes)") == len(SCENARIOS)
+    assert of(life.again, scenario) == of(life.base, scenario)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_changed_tunnel_options_keep_connections_addresses_and_instances(life: Life, scenario: str) -> None:
+    before, after = of(life.base, scenario), of(life.changed, scenario)
+    assert after.status == "UPDATE_COMPLETE"
+    for old, new in zip(before.view.connections, after.view.connections, strict=True):
+        assert new.identifier == old.identifier
+        assert [one.outside_address for one in new.tunnels] == [one.outside_address for one in old.tunnels]
+        assert all(one.dh_groups == (20,) and one.encryption == ("AES256-GCM-16",) for one in new.tunnels)
+        assert new.tunnels != old.tunnels
+    assert after.instances == before.instances
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_changed_configuration_restarts_the_devices_in_place(life: Life, scenario: str) -> None:
+    before, after = of(life.base, scenario), of(life.changed, scenario)
+    devices = [name for name in before.instances if not name.endswith("/Host")]
+    assert len(devices) == DEVICES[scenario]
+    for name in before.instances:
+        changed = before.user_data[name] != after.user_data[name]
+        assert changed == (name in devices)
+        assert after.boots[name] == before.boots[name] + changed
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_an_update_that_fails_at_its_very_end_restores_what_was(life: Life, scenario: str) -> None:
+    before, after = of(life.changed, scenario), of(life.restored, scenario)
+    assert life.restored.exit_code != 0
+    assert after.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert after.view == before.view
+    assert (after.instances, after.user_data, after.template) == (before.instances, before.user_data, before.template)
+
+
+def test_what_the_failed_update_made_is_gone(life: Life) -> None:
+    assert life.restored.exists == life.changed.exists
+
+
+def test_destroying_leaves_nothing(life: Life) -> None:
+    assert life.destroyed.exit_code == 0
+    assert life.destroyed.stacks == {}
+    assert life.destroyed.exists == life.before
+
+
+def traces(life: Life, scenario: str) -> str:
+    """All that a stack shows of itself to whoever may look."""
+    parts: list[str] = []
+    for phase in (life.broken, life.base, life.again, life.changed, life.restored, life.destroyed):
+        parts.append(phase.output)
+        if scenario in phase.stacks:
+            snapshot = phase.stacks[scenario]
+            parts += [snapshot.events, snapshot.template, repr(snapshot.view), *snapshot.user_data.values()]
+    parts.append(life.region.settings.log_file.read_text())
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_no_key_appears_in_template_user_data_event_output_or_log(life: Life, scenario: str) -> None:
+    assert len(life.keys) >= 2 * sum(CONNECTIONS.values())
+    text = traces(life, scenario)
+    assert [key for key in life.keys if key in text] == []
+
+
+def test_the_search_for_keys_would_find_one(life: Life) -> None:
+    planted = of(life.base, "ScenarioDualCgwBgp").view.connections[0].tunnels[0].outside_address
+    assert planted in traces(life, "ScenarioDualCgwBgp")
+    key = "a.canary_that_must_be_found"
+    secrets = life.region.client("secretsmanager")
+    secrets.create_secret(Name="canary", SecretString=json.dumps({"psk": key}))
+    assert key in life.pre_shared_keys()
+    leaking = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": key}}
+    output = {"Value": {"Fn::GetAtt": ["Parameter", "Value"]}}
+    template = json.dumps({"Resources": {"Parameter": leaking}, "Outputs": {"Leak": output}})
+    life.region.client("cloudformation").create_stack(StackName="canary", TemplateBody=template)
+    life.region.client("cloudformation").get_waiter("stack_create_complete").wait(
+        StackName="canary", WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
+    )
+    stack = life.region.client("cloudformation").describe_stacks(StackName="canary")["Stacks"][0]
+    snapshot = life.snapshot(stack)
+    assert key in snapshot.template
+    assert key in repr(snapshot.view)
