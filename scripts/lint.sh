@@ -27,6 +27,9 @@ mapfile -t scripts < <(shell_scripts)
 step "ruff check" ruff check --quiet .
 step "ruff format" ruff format --quiet --check .
 step "mypy" mypy
+step "mypy, tests and apps" mypy app.py tests
+step "mypy, example" mypy examples/platform_app
+step "mypy, the device's programs" mypy -p cgw_device
 step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
 step "cdk synth" scripts/synth.sh
 mapfile -t templates < <(python -m tools.template)

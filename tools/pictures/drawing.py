@@ -134,4 +134,4 @@ def _pair_edges(network: Network) -> Iterator[str]:
     for pair in network.pairs:
         first, second = subnets[pair.first], subnets[pair.second]
         label = ", ".join(pair.protocols)
-        yield f'{quote(first.id)}:s -> {quote(second.id)}:n [{attributes(PAIR)} xlabel="{label}"];'
+        yield f'{quote(first.id)}:s -> {quote(second.id)}:n [{attributes(PAIR)} xlabel="{label}   "];'
