@@ -225,6 +225,7 @@ class CgwInstance(Construct):
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)
             self.uplink.security_group.admit_tunnel(tunnel.number, tunnel.outside_address)
+        self._instance.node.add_dependency(self._permissions.policy)
         bgp = self._bgp(connection)
         probed = bgp is not None or len(chosen) > 1
         self._render(
@@ -317,7 +318,6 @@ class CgwInstance(Construct):
             },
         )
         self._instance.add_resource_dependency(self.uplink.association)
-        self._instance.node.add_dependency(self._permissions.policy)
         self.instance_id: str = self._instance.ref
         """Id of the instance, ``i-…``."""
         self._handle = CfnWaitConditionHandle(self, "ReadyHandle")

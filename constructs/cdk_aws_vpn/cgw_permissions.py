@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
@@ -41,8 +42,13 @@ class CgwPermissions(Construct):
                 )
             },
         )
-        self.policy = iam.ManagedPolicy(
-            self, "Policy", description=f"What the device {scope.node.path} may do", roles=[self.role]
+        self._device = scope
+
+    @cached_property
+    def policy(self) -> iam.ManagedPolicy:
+        """What the device may do; made with its first statement, since the CDK refuses an empty policy."""
+        return iam.ManagedPolicy(
+            self, "Policy", description=f"What the device {self._device.node.path} may do", roles=[self.role]
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:
