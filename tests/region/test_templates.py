@@ -242,7 +242,7 @@ def test_a_create_only_property_replaces_and_the_old_resource_goes_afterwards(st
 
 
 def test_a_replacement_collides_with_the_resource_that_it_replaces(stack: Any, ec2: Any) -> None:
-    interface = {
+    interface: dict[str, Any] = {
         "Type": "AWS::EC2::NetworkInterface",
         "Properties": {"SubnetId": {"Ref": "Subnet"}, "PrivateIpAddress": "10.0.1.10"},
     }

@@ -50,7 +50,7 @@ class RegionVpnConnection(VPNConnection):
         self.settings = settings
         self.tunnel_list: list[Tunnel] = []
         self.static_cidrs: list[str] = []
-        self._available_at = time.monotonic() + PROVISIONING_SECONDS
+        self._available_at: float | None = None
         super().__init__(
             ec2_backend,
             identifier,
@@ -63,10 +63,12 @@ class RegionVpnConnection(VPNConnection):
 
     @property
     def state(self) -> str:
-        """Provisioning takes minutes on AWS and a moment here, long enough to be seen as pending."""
-        if self._state == "available" and time.monotonic() < self._available_at:
-            return "pending"
-        return self._state
+        """Provisioning takes minutes on AWS and a moment here; it begins when a caller first sees it pending."""
+        if self._state != "available":
+            return self._state
+        if self._available_at is None:
+            self._available_at = time.monotonic() + PROVISIONING_SECONDS
+        return "pending" if time.monotonic() < self._available_at else "available"
 
     @state.setter
     def state(self, value: str) -> None:
