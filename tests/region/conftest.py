@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.region.vpn_site import Site
 from vpn_lab import inventory
 from vpn_lab.region import Region
 
@@ -156,3 +157,10 @@ def refused(call: Callable[..., Any], **request: Any) -> str:
 @pytest.fixture
 def refusal() -> Callable[..., str]:
     return refused
+
+
+@pytest.fixture
+def site(ec2: Any) -> Iterator[Site]:
+    made = Site(ec2)
+    yield made
+    made.remove()

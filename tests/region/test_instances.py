@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from threading import Thread
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.region.templates import IMAGE, Resources, device
 from vpn_lab.region import Region
-
-Resources = dict[str, dict[str, Any]]
-IMAGE = "{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-x86_64}}"
-
-
-def device(user_data: Any = "#!/bin/sh", **properties: Any) -> Resources:
-    """A VPC, a subnet, an interface with a fixed address, and an instance on it."""
-    return {
-        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
-        "Subnet": {
-            "Type": "AWS::EC2::Subnet",
-            "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.1.0/24", "AvailabilityZone": "us-east-1b"},
-        },
-        "Interface": {
-            "Type": "AWS::EC2::NetworkInterface",
-            "Properties": {
-                "SubnetId": {"Ref": "Subnet"},
-                "PrivateIpAddress": "10.0.1.10",
-                "SourceDestCheck": False,
-            },
-        },
-        "Device": {
-            "Type": "AWS::EC2::Instance",
-            "Properties": {
-                "ImageId": IMAGE,
-                "InstanceType": "t3.micro",
-                "UserData": {"Fn::Base64": user_data},
-                "NetworkInterfaces": [{"DeviceIndex": "0", "NetworkInterfaceId": {"Ref": "Interface"}}],
-                **properties,
-            },
-        },
-    }
 
 
 def shown(ec2: Any, identifier: str) -> dict[str, Any]:
@@ -217,83 +182,3 @@ def test_a_launch_template_gives_what_the_instance_does_not_say(stack: Any, ec2:
     instance = shown(ec2, stack.physical_id("Device"))
     assert instance["InstanceType"] == "t4g.nano"
     assert instance["MetadataOptions"]["HttpTokens"] == "required"
-
-
-HANDLE: Resources = {"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
-NAMING = {"Fn::Sub": ["#!/bin/sh\ncurl -X PUT '${url}'", {"url": {"Ref": "Handle"}}]}
-
-
-def condition(timeout: int = 600, count: int = 1, **attributes: Any) -> Resources:
-    properties = {"Handle": {"Ref": "Handle"}, "Timeout": str(timeout), "Count": count}
-    return {"Aa": {"Type": "AWS::CloudFormation::WaitCondition", "Properties": properties, **attributes}}
-
-
-DATA = {"Data": {"Value": {"Fn::GetAtt": ["Aa", "Data"]}}}
-
-
-def test_the_region_signals_for_an_instance_whose_user_data_names_the_handle(stack: Any) -> None:
-    assert stack.create({**HANDLE, **condition(), **device(NAMING)}, Outputs=DATA) == "CREATE_COMPLETE"
-    identifier = stack.physical_id("Device")
-    assert json.loads(stack.outputs["Data"]) == {identifier: identifier}
-
-
-def test_a_handle_that_no_instance_names_times_out(stack: Any) -> None:
-    assert stack.create({**HANDLE, **condition(), **device()}) == "ROLLBACK_COMPLETE"
-    assert "timed out. Received 0 conditions when expecting 1" in stack.reason("Aa")
-
-
-def test_one_signal_is_not_two(stack: Any) -> None:
-    assert stack.create({**HANDLE, **condition(count=2), **device(NAMING)}) == "ROLLBACK_COMPLETE"
-    assert "Received 1 conditions when expecting 2" in stack.reason("Aa")
-
-
-def put_when_known(stack: Any, **signal: str) -> Thread:
-    """Send a signal as a device would, once the handle exists."""
-
-    def send() -> None:
-        url = ""
-        while not url.startswith("http"):
-            try:
-                url = stack.physical_id("Handle")
-            except ClientError:
-                continue
-        body = json.dumps({"UniqueId": "device", "Reason": "", "Data": "", **signal}).encode()
-        request = urllib.request.Request(url, body, {"Content-Type": ""}, method="PUT")  # noqa: S310
-        urllib.request.urlopen(request, timeout=10)  # noqa: S310
-
-    thread = Thread(target=send)
-    thread.start()
-    return thread
-
-
-@pytest.mark.parametrize(("status", "outcome"), [("SUCCESS", "CREATE_COMPLETE"), ("FAILURE", "ROLLBACK_COMPLETE")])
-def test_a_put_to_the_handle_is_a_signal(status: str, outcome: str, stack: Any) -> None:
-    sender = put_when_known(stack, Status=status, Data="all is well", Reason="no tunnel came up")
-    assert stack.create({**HANDLE, **condition()}, Outputs=DATA) == outcome
-    sender.join()
-    if status == "SUCCESS":
-        assert json.loads(stack.outputs["Data"]) == {"device": "all is well"}
-    else:
-        assert "no tunnel came up" in stack.reason("Aa")
-
-
-def test_a_put_that_is_no_signal_is_refused(stack: Any) -> None:
-    stack.create({**HANDLE, "Vpc": device()["Vpc"]})
-    url = stack.physical_id("Handle")
-    for body in (b"not json", b'{"Status": "PERHAPS", "UniqueId": "a"}'):
-        request = urllib.request.Request(url, body, {"Content-Type": ""}, method="PUT")  # noqa: S310
-        with pytest.raises(urllib.error.HTTPError, match="400"):
-            urllib.request.urlopen(request, timeout=10)  # noqa: S310
-
-
-def test_where_devices_answer_for_themselves_the_region_keeps_silent(tmp_path: Any) -> None:
-    with Region.start(state_dir=tmp_path / "s", signals="device", signal_timeout_limit=0.5) as region:
-        client = region.client("cloudformation")
-        template = json.dumps({"Resources": {**HANDLE, **condition(), **device(NAMING)}})
-        client.create_stack(StackName="silent", TemplateBody=template)
-        with pytest.raises(Exception, match="ROLLBACK_COMPLETE"):
-            client.get_waiter("stack_create_complete").wait(
-                StackName="silent", WaiterConfig={"Delay": 0.2, "MaxAttempts": 100}
-            )
-        events = client.describe_stack_events(StackName="silent")["StackEvents"]
-        assert any("timed out" in one.get("ResourceStatusReason", "") for one in events)

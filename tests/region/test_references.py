@@ -109,7 +109,10 @@ RESOURCES: dict[str, dict[str, Any]] = {
             "PolicyDocument": {
                 "Version": "2012-10-17",
                 "Statement": [
-                    {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]}}
+                    {
+                        "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                        "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]},
+                    }
                 ],
             },
         },

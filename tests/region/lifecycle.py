@@ -1,0 +1,111 @@
+"""Takes all scenarios side by side through the phases of their life, and records what each phase left."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vpn_lab import inventory
+from vpn_lab.inventory import Inventory
+from vpn_lab.readback import STACK_TAG, StackView, read_stack
+from vpn_lab.region import Region
+
+SCENARIOS = (
+    "ScenarioSingleTunnel",
+    "ScenarioDualTunnel",
+    "ScenarioCgwCluster",
+    "ScenarioDualCgwStatic",
+    "ScenarioDualCgwBgp",
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One stack at the end of a phase."""
+
+    status: str
+    events: str
+    view: StackView
+    instances: dict[str, str]
+    """Name → instance id."""
+    boots: dict[str, int]
+    user_data: dict[str, str]
+    template: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    exit_code: int
+    output: str
+    stacks: dict[str, Snapshot]
+    exists: Inventory
+
+
+class Life:
+    """Takes all scenarios from phase to phase and records each."""
+
+    def __init__(self, region: Region, assemblies: Path) -> None:
+        self.region, self.assemblies = region, assemblies
+        self.keys: set[str] = set()
+        self.before = inventory.take(region.client)
+        self.broken = self.deploy("broken")
+        self.base = self.deploy("base")
+        self.again = self.deploy("base")
+        self.changed = self.deploy("changed")
+        self.restored = self.deploy("broken")
+        self.destroyed = self.phase("destroy", "--all", "--force", app="changed")
+
+    def deploy(self, variant: str) -> Phase:
+        return self.phase("deploy", "--all", "--concurrency", "5", "--require-approval", "never", app=variant)
+
+    def phase(self, *command: str, app: str) -> Phase:
+        result = self.region.cdk(*command, app=str(self.assemblies / app), check=False)
+        self.keys |= self.pre_shared_keys()
+        living = self.region.client("cloudformation").describe_stacks()["Stacks"]
+        stacks = {one["StackName"]: self.snapshot(one) for one in living if one["StackName"] in SCENARIOS}
+        return Phase(result.returncode, result.stdout + result.stderr, stacks, inventory.take(self.region.client))
+
+    def pre_shared_keys(self) -> set[str]:
+        """Every secret value there is, and every value inside one."""
+        secrets = self.region.client("secretsmanager")
+        found: set[str] = set()
+        for page in secrets.get_paginator("list_secrets").paginate():
+            for one in page["SecretList"]:
+                value = secrets.get_secret_value(SecretId=one["ARN"])["SecretString"]
+                found |= {value} if not value.startswith("{") else {str(part) for part in json.loads(value).values()}
+        return {value for value in found if len(value) >= 8}
+
+    def snapshot(self, stack: dict[str, Any]) -> Snapshot:
+        name, ec2 = stack["StackName"], self.region.client("ec2")
+        cloudformation = self.region.client("cloudformation")
+        filters = [
+            {"Name": f"tag:{STACK_TAG}", "Values": [name]},
+            {"Name": "instance-state-name", "Values": ["running"]},
+        ]
+        reservations = ec2.describe_instances(Filters=filters)["Reservations"]
+        instances = {
+            next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name"): one["InstanceId"]
+            for group in reservations
+            for one in group["Instances"]
+        }
+        boots = self.region.boots()
+        return Snapshot(
+            stack["StackStatus"],
+            json.dumps(self.events(name), default=str),
+            read_stack(self.region.client, name),
+            instances,
+            {device: boots[identifier] for device, identifier in instances.items()},
+            {device: self.user_data(identifier) for device, identifier in instances.items()},
+            json.dumps(cloudformation.get_template(StackName=name)["TemplateBody"]),
+        )
+
+    def events(self, stack: str) -> list[dict[str, Any]]:
+        pages = self.region.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)
+        return [event for page in pages for event in page["StackEvents"]]
+
+    def user_data(self, identifier: str) -> str:
+        attribute = self.region.client("ec2").describe_instance_attribute(InstanceId=identifier, Attribute="userData")
+        return base64.b64decode(attribute["UserData"].get("Value", "")).decode()
