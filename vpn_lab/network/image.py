@@ -21,8 +21,21 @@ PROJECT = Path(__file__).resolve().parents[2]
 CACHE = PROJECT / ".cache" / "network"
 
 HOSTS = (
-    *("base-files", "base-passwd", "bash", "coreutils", "diffutils", "findutils", "grep", "gzip", "hostname", "mawk"),
-    *("sed", "util-linux", "bsdutils", "procps", "kmod", "libc-bin", "python3", "curl", "busybox-static"),
+    *("base-files", "base-passwd", "bash", "dash", "coreutils", "diffutils", "findutils", "grep", "hostname"),
+    *(
+        "gzip",
+        "mawk",
+        "sed",
+        "tar",
+        "util-linux",
+        "bsdutils",
+        "procps",
+        "kmod",
+        "libc-bin",
+        "python3",
+        "curl",
+        "busybox-static",
+    ),
     *("systemd", "systemd-container", "iproute2", "iputils-ping", "nftables", "tcpdump", "iperf3"),
 )
 DEVICE = ("libreswan", "frr", "keepalived", "awscli")
@@ -120,7 +133,9 @@ def _system(archive: Archive) -> list[Package]:
     chosen = {package.name: package for package in archive.closure([*HOSTS, *DEVICE])}
     for package in archive.closure(FAR_END):
         chosen.setdefault(package.name, package)
-    kernel = next(one for one in archive.closure([KERNEL]) if one.name.startswith("linux-image-") and one.name != KERNEL)
+    kernel = next(
+        one for one in archive.closure([KERNEL]) if one.name.startswith("linux-image-") and one.name != KERNEL
+    )
     return sorted([*chosen.values(), kernel])
 
 

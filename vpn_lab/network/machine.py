@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from vpn_lab.network import cpio
-from vpn_lab.network.image import PROJECT, Image
+from vpn_lab.network.image import CACHE, PROJECT, Image
 
 BOOT_DEADLINE_SECONDS = 60
 PROBE_DEADLINE_SECONDS = 8
@@ -126,10 +127,8 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
 
 
 def _alive(pid: int) -> bool:
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -139,9 +138,9 @@ def _alive(pid: int) -> bool:
 
 def _guest_files(settings: dict[str, str]) -> dict[str, bytes]:
     files = {f"lab/{name}": (PROJECT / name).read_bytes() for name in GUEST_SOURCES}
-    for source in sorted(GUEST_FOLDER.iterdir()):
-        if source.is_file():
-            files[f"lab/vpn_lab/network/guest/{source.name}"] = source.read_bytes()
+    for source in sorted(GUEST_FOLDER.rglob("*")):
+        if source.is_file() and "__pycache__" not in source.parts:
+            files[f"lab/{source.relative_to(PROJECT)}"] = source.read_bytes()
     return {
         "init": (GUEST_FOLDER / "init").read_bytes(),
         **files,
@@ -170,7 +169,7 @@ def accelerator(image: Image) -> list[str]:
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return emulation
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    answer = image.folder / f"kvm-{boot}"
+    answer = CACHE / f"kvm-{boot}"
     if not answer.exists():
         answer.write_text("works" if _guest_ends(image, hardware) else "does not work")
     return hardware if answer.read_text() == "works" else emulation

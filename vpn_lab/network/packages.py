@@ -85,7 +85,9 @@ class Archive:
         command = ["apt-get", "-qq", *(part for name, value in options.items() for part in ("-o", f"{name}={value}"))]
         ended = subprocess.run([*command, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
         if ended.returncode:
-            raise PackageError(f"apt-get {' '.join(arguments[:3])} ended with {ended.returncode}: {ended.stderr.strip()}")
+            raise PackageError(
+                f"apt-get {' '.join(arguments[:3])} ended with {ended.returncode}: {ended.stderr.strip()}"
+            )
         return ended.stdout
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from vpn_lab.network.packages import unpack
 
-USERS = (("frr", 110), ("frrvty", 111), ("systemd-journal", 112), ("messagebus", 113))
+USERS = (("frr", 110), ("frrvty", 111), ("systemd-journal", 112), ("messagebus", 113), ("tcpdump", 114))
 # nothing of these is of use in a host without consoles, logins, disks or a message bus
 MASKED = (
     "console-getty.service",
+    "dbus.service",
+    "dbus.socket",
     "getty.target",
     "systemd-logind.service",
     "systemd-udevd.service",
@@ -33,6 +35,7 @@ MASKED = (
     "fstrim.timer",
     "e2scrub_all.timer",
 )
+LINKS = {"usr/bin/awk": "mawk", "usr/bin/sh": "dash", "var/run": "/run", "var/lock": "/run/lock"}
 UNNEEDED = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "etc/init.d", "boot")
 MODULE_FOLDERS_KEPT = ("arch", "crypto", "lib", "net", "fs/overlayfs", "drivers/net", "drivers/virtio", "drivers/block")
 
@@ -73,8 +76,11 @@ def _settle(tree: Path) -> None:
     for name in ("machine-id", "fstab", "resolv.conf"):
         (tree / "etc" / name).write_text("")
     (tree / "etc/hosts").write_text("127.0.0.1 localhost\n")
-    (tree / "usr/bin/awk").unlink(missing_ok=True)
-    (tree / "usr/bin/awk").symlink_to("mawk")
+    for name, target in LINKS.items():
+        if (tree / name).is_dir():
+            shutil.rmtree(tree / name)
+        (tree / name).unlink(missing_ok=True)
+        (tree / name).symlink_to(target)
     units = tree / "etc/systemd/system"
     units.mkdir(parents=True, exist_ok=True)
     for unit in MASKED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -63,7 +64,7 @@ class System:
             (root / path).write_text(text)
             (root / path).chmod(0o755)
         unit = root / "etc/systemd/system/user-data.service"
-        shutil.copy(STAND_INS / "user-data.service", unit)
+        unit.write_text((STAND_INS / "user-data.service").read_text())
         wanted = root / "etc/systemd/system/multi-user.target.wants"
         wanted.mkdir(parents=True, exist_ok=True)
         (wanted / unit.name).unlink(missing_ok=True)
@@ -89,10 +90,8 @@ class System:
         leader = self.leader
         if leader is not None and self._process is not None:
             os.kill(leader, signal.SIGRTMIN + 4)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
         self.cut_power()
 
     def cut_power(self) -> None:

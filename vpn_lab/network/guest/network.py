@@ -1,0 +1,108 @@
+"""All nodes of the machine, and the calls that the host may make."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+import threading
+from typing import Any
+
+from vpn_lab.network.guest.commands import run
+from vpn_lab.network.guest.node import LiveNode, describe
+from vpn_lab.network.plan import Cable, Plan
+
+
+class Network:
+    """What was built so far."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, LiveNode] = {}
+        self._cables: list[Cable] = []
+        self._plan: Plan = {"nodes": {}, "cables": [], "region_port": 0}
+        self._without_power: set[str] = set()
+        self._lock = threading.Lock()
+
+    def apply(self, plan: Plan) -> None:
+        """Make the network what the plan says; of what it already is, touch nothing."""
+        with self._lock:
+            self._plan = copy.deepcopy(plan)
+            for name in self._without_power & plan["nodes"].keys():
+                plan["nodes"][name]["running"] = False
+            self._remove_nodes(plan)
+            for name, wanted in plan["nodes"].items():
+                if name not in self._nodes:
+                    self._nodes[name] = LiveNode(name, wanted, plan["region_port"])
+                elif self._nodes[name].must_restart(wanted):
+                    self._switch_off(self._nodes[name], graceful=name not in self._without_power)
+            running = {name: wanted for name, wanted in plan["nodes"].items() if wanted["running"]}
+            for name in running:
+                self._nodes[name].replug()
+            self._lay_cables(plan)
+            for name, wanted in running.items():
+                if self._nodes[name].plan != wanted:
+                    self._nodes[name].configure(wanted)
+
+    def _remove_nodes(self, plan: Plan) -> None:
+        for name in [name for name in self._nodes if name not in plan["nodes"]]:
+            self._forget_cables(name)
+            self._nodes.pop(name).discard()
+
+    def _switch_off(self, node: LiveNode, *, graceful: bool) -> None:
+        node.switch_off(graceful=graceful)
+        self._forget_cables(node.name)
+
+    def _forget_cables(self, name: str) -> None:
+        """A cable goes with the namespace at either end, and with it all that named its port at the other."""
+        for cable in [cable for cable in self._cables if name in (cable["a"][0], cable["b"][0])]:
+            self._cables.remove(cable)
+            far, port = cable["b"] if cable["a"][0] == name else cable["a"]
+            self._nodes[far].forget_port(port)
+
+    def _lay_cables(self, plan: Plan) -> None:
+        for cable in plan["cables"]:
+            (node_a, port_a), (node_b, port_b) = cable["a"], cable["b"]
+            if cable in self._cables or not (self._nodes[node_a].has_namespace and self._nodes[node_b].has_namespace):
+                continue
+            ends = ["netns", node_a, "type", "veth", "peer", "name", port_b, "netns", node_b]
+            run(["ip", "link", "add", port_a, *ends])
+            for node, port in (cable["a"], cable["b"]):
+                run(["ip", "-netns", node, "link", "set", port, "up"])
+            self._cables.append(cable)
+
+    def state(self) -> dict[str, Any]:
+        """Return what every node is and has."""
+        return describe(self._nodes)
+
+    def run(self, node: str, command: list[str], timeout: float = 60, text: str | None = None) -> dict[str, Any]:
+        """Run a program on a node; return its exit code and what it printed."""
+        ended = subprocess.run(
+            [*self._node(node).enter(), *command],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        return {"code": ended.returncode, "output": ended.stdout, "errors": ended.stderr}
+
+    def _node(self, name: str) -> LiveNode:
+        if name not in self._nodes:
+            raise ValueError(f"there is no node {name!r}; there are {', '.join(sorted(self._nodes))}")
+        return self._nodes[name]
+
+    def power(self, node: str, on: bool) -> None:
+        """Cut an instance's power, or give it back; the region knows nothing of it."""
+        if self._node(node).system is None:
+            raise ValueError(f"{node} is a {self._node(node).kind}; only a system can be switched")
+        if on:
+            self._without_power.discard(node)
+        else:
+            self._without_power.add(node)
+        self.apply(copy.deepcopy(self._plan))
+
+    def tunnel(self, gateway: str, name: str) -> str:
+        """Let a gateway delete a tunnel's IKE SA."""
+        live = self._node(gateway).gateway
+        if live is None:
+            raise ValueError(f"{gateway} is a {self._node(gateway).kind}; tunnels end at a gateway")
+        return live.close_tunnel(name)

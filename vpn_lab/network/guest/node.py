@@ -1,0 +1,144 @@
+"""One node: a network namespace, and what lives in it."""
+
+from __future__ import annotations
+
+from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
+from vpn_lab.network.guest.gateway import Gateway
+from vpn_lab.network.guest.servers import MetadataService
+from vpn_lab.network.guest.system import System
+from vpn_lab.network.plan import Node
+
+SETTINGS = {
+    "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
+    "gateway": ("ipv4.ip_forward=1",),
+    "host": (),
+    "system": (),
+}
+ALWAYS = ("ipv4.conf.all.rp_filter=0", "ipv4.conf.default.rp_filter=0", "ipv4.conf.all.send_redirects=0")
+
+
+class LiveNode:
+    """A node as it is now, and the part of the plan that it was made from."""
+
+    def __init__(self, name: str, plan: Node, region_port: int) -> None:
+        self.name = name
+        self.kind = plan["kind"]
+        self.plan: Node | None = None
+        self.gateway = Gateway(name) if self.kind == "gateway" else None
+        self.system = System(name, region_port) if self.kind == "system" else None
+        self.metadata: MetadataService | None = None
+        self.boots = 0
+        self._make_namespace()
+
+    def _make_namespace(self) -> None:
+        run(["ip", "netns", "add", self.name])
+        settings = [f"net.{setting}" for setting in (*ALWAYS, *SETTINGS[self.kind])]
+        run([*within(self.name), "sysctl", "-q", "-w", *settings])
+        run(["ip", "-netns", self.name, "link", "set", "lo", "up"])
+
+    @property
+    def has_namespace(self) -> bool:
+        return (NAMESPACES / self.name).exists()
+
+    def switch_off(self, *, graceful: bool) -> None:
+        """Stop the system, and lose the namespace with its cables, addresses and all that was made there."""
+        if self.system is not None:
+            if graceful:
+                self.system.stop()
+            else:
+                self.system.cut_power()
+        self.boots = 0
+        self.plan = None
+        run(["ip", "netns", "delete", self.name])
+
+    def forget_port(self, port: str) -> None:
+        """Note that a port is gone: the kernel dropped its addresses and routes, so they must be set again."""
+        if self.plan is not None:
+            self.plan["addresses"].pop(port, None)
+            self.plan["routes"] = [route for route in self.plan["routes"] if f"dev {port} " not in f"{route} "]
+
+    def replug(self) -> None:
+        """Get an empty namespace; the cables come next."""
+        if not self.has_namespace:
+            self._make_namespace()
+
+    def must_restart(self, after: Node) -> bool:
+        """Tell whether the instance was stopped, or started again, since it was last looked at."""
+        return self.system is not None and self.boots > 0 and (not after["running"] or after["boots"] != self.boots)
+
+    def configure(self, after: Node) -> None:
+        """Set addresses, routes, rules and filters; of all that, change what differs."""
+        before = self.plan
+        ip_batch(self.name, _changes(before, after))
+        if after["firewall"] != (before["firewall"] if before else ""):
+            run([*within(self.name), "nft", "-f", "-"], text=after["firewall"])
+        if after["metadata"] or self.metadata:
+            self._serve_metadata(after)
+        if self.gateway is not None:
+            self.gateway.apply(before, after)
+        if self.system is not None and after["running"] and self.boots != after["boots"]:
+            self.system.start()
+            self.boots = after["boots"]
+        self.plan = after
+
+    def _serve_metadata(self, after: Node) -> None:
+        if self.metadata is None:
+            self.metadata = MetadataService(self.name)
+        self.metadata.pages = after["metadata"]
+
+    def enter(self) -> list[str]:
+        """Return the words before a command that make it run here."""
+        if self.system is not None:
+            return self.system.enter()
+        return self.gateway.enter() if self.gateway is not None else within(self.name)
+
+    def discard(self) -> None:
+        """Remove everything."""
+        if self.metadata is not None:
+            self.metadata.close()
+        if self.gateway is not None:
+            self.gateway.discard()
+        if self.system is not None:
+            self.system.discard()
+        if self.has_namespace:
+            run(["ip", "netns", "delete", self.name])
+
+
+def _changes(before: Node | None, after: Node) -> list[str]:
+    """Return the ``ip`` commands that lead from one plan of a node to the next."""
+    old_addresses = _addresses(before) if before else set()
+    new_addresses = _addresses(after)
+    lines = [f"address add {address} dev {port}" for port, address in sorted(new_addresses - old_addresses)]
+    old_routes = {_destination(route): route for route in (before["routes"] if before else [])}
+    new_routes = {_destination(route): route for route in after["routes"]}
+    lines += [f"route replace {route}" for key, route in new_routes.items() if old_routes.get(key) != route]
+    lines += [f"route delete {route}" for key, route in old_routes.items() if key not in new_routes]
+    old_rules, new_rules = set(before["rules"] if before else []), set(after["rules"])
+    lines += [f"rule add {rule}" for rule in sorted(new_rules - old_rules)]
+    lines += [f"rule delete {rule}" for rule in sorted(old_rules - new_rules)]
+    lines += [f"address delete {address} dev {port}" for port, address in sorted(old_addresses - new_addresses)]
+    return lines
+
+
+def _addresses(node: Node) -> set[tuple[str, str]]:
+    return {(port, address) for port, addresses in node["addresses"].items() for address in addresses}
+
+
+def _destination(route: str) -> tuple[str, str]:
+    """Return what makes a route the same route: the prefix, and the table."""
+    words = route.split()
+    kind = words[1] if words[0] in ("unreachable", "blackhole") else words[0]
+    return kind, words[words.index("table") + 1] if "table" in words else "main"
+
+
+def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
+    """Return what the host may want to know about every node."""
+    return {
+        name: {
+            "kind": node.kind,
+            "boots": node.boots,
+            "running": node.system is None or node.system.leader is not None,
+            **(node.gateway.state() if node.gateway else {}),
+        }
+        for name, node in nodes.items()
+    }
