@@ -22,6 +22,9 @@ git rev-parse --git-dir >/dev/null 2>&1 || shell_scripts() {
   find scripts assets vpn_lab tests -name '*.sh'
 }
 
+# shellcheck comes with the device's programs, unpacked without root; one that is installed is as good.
+command -v shellcheck >/dev/null || PATH=$PATH:$(scripts/device-programs.sh)
+
 mapfile -t scripts < <(shell_scripts)
 
 step "ruff check" ruff check --quiet .

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-[[ ! -x scripts/device-programs.sh ]] || scripts/device-programs.sh
+scripts/device-programs.sh >/dev/null
 scripts/lint.sh
 scripts/checkov.sh
 exec pytest -p tools.layers --require-layers -n "${WORKERS:-2}" --dist loadfile \
