@@ -3,10 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+failed=()
+
+# Every step runs, so that one look shows everything.
 step() {
-  echo "lint: $1"
+  local title=$1
   shift
-  "$@"
+  echo "lint: $title"
+  "$@" || failed+=("$title")
 }
 
 shell_scripts() {
@@ -22,7 +26,7 @@ git rev-parse --git-dir >/dev/null 2>&1 || shell_scripts() {
   find scripts assets vpn_lab tests -name '*.sh'
 }
 
-# shellcheck comes with the device's programs, unpacked without root; one that is installed is as good.
+# One that is installed is as good as the one that comes with the device's programs, unpacked without root.
 command -v shellcheck >/dev/null || PATH=$PATH:$(scripts/device-programs.sh)
 
 mapfile -t scripts < <(shell_scripts)
@@ -37,3 +41,8 @@ step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
 step "cdk synth" scripts/synth.sh
 mapfile -t templates < <(python -m tools.template)
 step "cfn-lint (${#templates[@]} templates)" cfn-lint "${templates[@]}"
+
+if ((${#failed[@]})); then
+  printf 'lint failed: %s\n' "${failed[@]}" >&2
+  exit 1
+fi
