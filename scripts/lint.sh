@@ -13,17 +13,14 @@ step() {
   "$@" || failed+=("$title")
 }
 
+# An unpacked source archive is no git checkout, and is searched instead.
 shell_scripts() {
-  {
-    echo .ci/run
-    git ls-files --cached --others --exclude-standard -- '*.sh'
-  } | sort -u
-}
-
-# A folder that is not a git checkout (an unpacked source archive) is searched instead.
-git rev-parse --git-dir >/dev/null 2>&1 || shell_scripts() {
   echo .ci/run
-  find scripts assets vpn_lab tests -name '*.sh'
+  if git rev-parse --git-dir >/dev/null 2>&1; then
+    git ls-files --cached --others --exclude-standard -- '*.sh'
+  else
+    find scripts assets vpn_lab tests -name '*.sh'
+  fi
 }
 
 # One that is installed is as good as the one that comes with the device's programs, unpacked without root.

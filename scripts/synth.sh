@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "synthesizing all scenarios ..." >&2
-cdk synth --all --quiet --no-notices "$@"
+cdk synth --quiet --no-notices "$@"

@@ -26,6 +26,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from tools.bench_report import write_report
+from tools.template import read_scenarios
 
 APPS = Path(__file__).with_name("bench_apps")
 CONNECTIONS = (1, 10, 50, 100, 200)
@@ -49,6 +50,8 @@ class Results:
     """One run of the benchmark."""
 
     machine: dict[str, str]
+    load: list[float]
+    resources: int
     empty: Sample
     scenarios: Sample
     growth: list[Sample]
@@ -75,6 +78,7 @@ def synthesize(app: Path, connections: int | None = None) -> float:
     """Run an app as the CLI would, into an empty folder, and return how long the process took."""
     with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
         environment = os.environ | {"CDK_OUTDIR": folder, "BENCH_CONNECTIONS": str(connections or 0)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         started = time.perf_counter()
         result = subprocess.run(
             [sys.executable, str(app)], env=environment, capture_output=True, text=True, check=False
@@ -89,6 +93,7 @@ def measure(repetitions: int) -> Results:
     empty = Sample("empty CDK app", 0, [])
     scenarios = Sample("all five scenarios", None, [])
     growth = [Sample(f"{number} connections", number, []) for number in CONNECTIONS]
+    load = [round(os.getloadavg()[0], 1)]
     runs = [(empty, APPS / "empty.py"), (scenarios, Path("app.py"))]
     runs += [(sample, APPS / "connections.py") for sample in growth]
     with Progress() as progress:
@@ -99,7 +104,15 @@ def measure(repetitions: int) -> Results:
                 if repetition:  # the first round only warms the file cache
                     sample.seconds.append(seconds)
                 progress.advance(task)
-    return Results(describe_machine(), empty, scenarios, growth)
+    load.append(round(os.getloadavg()[0], 1))
+    return Results(describe_machine(), load, count_resources(), empty, scenarios, growth)
+
+
+def count_resources() -> int:
+    """How many resources the scenarios have in all."""
+    with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
+        subprocess.run([sys.executable, "app.py"], env=os.environ | {"CDK_OUTDIR": folder}, check=True)
+        return sum(len(list(template)) for template in read_scenarios(Path(folder)))
 
 
 def describe_machine() -> dict[str, str]:
