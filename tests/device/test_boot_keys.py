@@ -40,7 +40,7 @@ def test_a_new_key_restarts_ipsec(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ['{"psk": "canary.In.Json.77"}', "short", "0canary.starts.with.zero", "canary with space"]
+    "wrong", ['{"psk": "canary.In.Json.77"}', "sh0rt", "0canary.starts.with.zero", "canary with space"]
 )
 def test_a_secret_that_is_no_key_stops_without_being_shown(machine: Machine, wrong: str) -> None:
     (machine.state / "secret2").write_text(wrong + "\n")

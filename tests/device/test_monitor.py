@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cgw_device.egress import BgpEgress, StaticEgress
+from cgw_device.bgp_egress import bgp_egress
+from cgw_device.egress import StaticEgress
 from cgw_device.monitor import Monitor
 from cgw_device.settings import Settings
 
@@ -43,7 +44,7 @@ class Bench:
         self.said: list[str] = []
         self.command_works = True
         self.egress = StaticEgress(self.settings, 1, self.run)
-        routing = BgpEgress() if self.settings.routing == "bgp" else self.egress
+        routing = bgp_egress(self.settings, self.said.append) if self.settings.routing == "bgp" else self.egress
         self.monitor = Monitor(self.settings, self.tunnels, routing, self.said.append)
         self.monitor.start()
 
@@ -179,4 +180,4 @@ def test_with_bgp_the_routes_are_left_to_frr(tmp_path: Path) -> None:
 def test_a_device_without_probes_has_nothing_to_monitor(tmp_path: Path) -> None:
     settings = replace(Bench("dual-tunnel", tmp_path).settings, probe=None)
     with pytest.raises(SystemExit, match="no probe"):
-        Monitor(settings, {}, BgpEgress(), print)
+        Monitor(settings, {}, StaticEgress(settings, 1, lambda _: True), print)

@@ -6,12 +6,13 @@ import argparse
 import pkgutil
 import sys
 
-from cgw_device import monitor, status, takeover
+from cgw_device import drain, monitor, status, takeover
 from cgw_device.settings import Settings
 
 EXAMPLES = """examples:
   cgw-status            what works and what does not
   cgw-status --json     the same for a machine
+  cgw drain             before a reboot: give the work to the other device of the pair
 """
 
 
@@ -26,6 +27,8 @@ def main(arguments: list[str]) -> int:
         return monitor.run(settings)
     if options.command == "takeover":
         return takeover.run(settings, options.state)
+    if options.command in ("drain", "undrain"):
+        return drain.run(settings, drained=options.command == "drain")
     return status.run(settings, as_json=options.json)
 
 
@@ -42,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     show.add_argument("--json", action="store_true", help="print JSON")
+    commands.add_parser("drain", help="give the work to the other device of the pair; ends with a reboot")
+    commands.add_parser("undrain", help="stand ready again")
     commands.add_parser("monitor", help="probe the tunnels, and leave a dead one (run by systemd)")
     commands.add_parser("unit", help="print the systemd unit of the monitor (run at boot)")
     take = commands.add_parser("takeover", help="follow a change of VRRP state (run by keepalived)")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from typing import Callable, Protocol
+from typing import Any, Callable, Protocol
 
+from cgw_device import state_file
 from cgw_device.health import choose
 from cgw_device.settings import Settings
 
@@ -17,15 +18,21 @@ METRIC = "50"
 class Egress(Protocol):
     """What the monitor tells about the tunnels, each time it has looked."""
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether a drained device may leave the election now."""
+
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Act on the states of the tunnels; called after every probe, so it must be cheap when nothing changed."""
 
+    def sockets(self) -> tuple[list[Any], list[Any]]:
+        """Return what to read from and to write to while waiting for the next round."""
 
-class BgpEgress:
-    """With BGP, FRR leaves a tunnel whose session is gone; the monitor only reports its findings."""
+    def serve(self) -> None:
+        """Read and write, when a socket is ready; must not wait."""
 
-    def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
-        """Leave the routes to FRR."""
+    def facts(self) -> dict[str, Any]:
+        """What the status shows, and the next monitor starts from."""
 
 
 class StaticEgress:
@@ -37,12 +44,28 @@ class StaticEgress:
         self._applied: tuple[int, int] | None = None
         self.current = current
 
+    @property
+    def hands_over(self) -> bool:
+        """Static routes on AWS's side cannot be moved first, so there is nothing to wait for."""
+        return state_file.is_drained(self._settings.state_folder)
+
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Send through the best tunnel, again if its interface was made anew and lost its routes."""
         self.current = choose(self.current, states)
         wanted = (self.current, interface_indexes.get(self.current, 0))
         if wanted[1] and wanted != self._applied and self._replace_routes():
             self._applied = wanted
+
+    def sockets(self) -> tuple[list[Any], list[Any]]:
+        """Nothing: commands are run and done."""
+        return [], []
+
+    def serve(self) -> None:
+        """Nothing to serve."""
+
+    def facts(self) -> dict[str, Any]:
+        """Return the tunnel in use."""
+        return {"egress": self.current}
 
     def _replace_routes(self) -> bool:
         settings = self._settings

@@ -8,7 +8,8 @@ import time
 from typing import Callable
 
 from cgw_device import state_file
-from cgw_device.egress import BgpEgress, Egress, StaticEgress
+from cgw_device.bgp_egress import bgp_egress
+from cgw_device.egress import Egress, StaticEgress
 from cgw_device.egress import run as run_command
 from cgw_device.health import UNKNOWN, TunnelHealth, all_dead
 from cgw_device.icmp import Prober
@@ -75,11 +76,12 @@ class Monitor:
             prober.send()
 
     def _publish(self) -> None:
-        egress = getattr(self._egress, "current", None)
-        text = json.dumps({"states": {str(n): state for n, state in self.states.items()}, "egress": egress}) + "\n"
+        states = {str(number): state for number, state in self.states.items()}
+        leaves = all_dead(list(states.values())) or self._egress.hands_over
+        text = json.dumps({"states": states, "drained": self._egress.hands_over, **self._egress.facts()}) + "\n"
         if text != self._published:
             state_file.write(self._file, text)
-            state_file.write(self._dead_file, f"{int(all_dead(list(self.states.values())))}\n")
+            state_file.write(self._dead_file, f"{int(leaves)}\n")
             self._published = text
 
 
@@ -88,15 +90,32 @@ def run(settings: Settings) -> int:
     probers = {
         tunnel.number: Prober(tunnel.interface, tunnel.near_address, tunnel.far_address) for tunnel in settings.tunnels
     }
-    earlier = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("egress")
-    current = earlier if earlier in probers else min(probers)
-    egress: Egress = BgpEgress() if settings.routing == "bgp" else StaticEgress(settings, current, run_command)
+    egress = _egress(settings, probers)
     monitor = Monitor(settings, probers, egress, print)
     monitor.start()
     interval = settings.probe.interval_milliseconds / 1000 if settings.probe else 1.0
     due = time.monotonic() + interval
     while True:
-        select.select([], [], [], max(0.0, due - time.monotonic()))
+        wait(egress, due)
         monitor.round()
         # after a pause of the whole machine, go on from now: no burst of rounds to catch up
         due = max(due + interval, time.monotonic() + interval / 2)
+
+
+def wait(egress: Egress, due: float) -> None:
+    """Serve the egress until the next round is due."""
+    while True:
+        left = due - time.monotonic()
+        readable, writable = egress.sockets()
+        ready = select.select(readable, writable, [], max(0.0, left))
+        if left <= 0:
+            return
+        if ready[0] or ready[1]:
+            egress.serve()
+
+
+def _egress(settings: Settings, probers: dict[int, Prober]) -> Egress:
+    if settings.routing == "bgp":
+        return bgp_egress(settings, print)
+    earlier = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("egress")
+    return StaticEgress(settings, earlier if earlier in probers else min(probers), run_command)

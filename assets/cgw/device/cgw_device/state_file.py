@@ -11,6 +11,8 @@ ROLE = "vrrp"
 TUNNELS = "tunnels.json"
 # keepalived watches this one; a non-zero number takes the device out of the election
 TUNNELS_DEAD = "tunnels-dead"
+# there while a person wants the other device of the pair to do the work; like all of /run, gone after a reboot
+DRAIN = "drain"
 
 
 def write(path: Path, text: str) -> None:
@@ -43,3 +45,8 @@ def read_json(path: Path) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def is_drained(folder: Path) -> bool:
+    """Tell whether the device is asked to leave the work to the other one."""
+    return (folder / DRAIN).exists()

@@ -27,6 +27,8 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
         "tunnels": _tunnels(settings, capture),
         "bgp": _bgp(capture) if settings.routing == "bgp" else {},
         "vrrp": role or None,
+        "drained": state_file.is_drained(settings.state_folder),
+        "steering": _steering(settings) if settings.routing == "bgp" and settings.probe else None,
     }
     found["healthy"] = _healthy(found, expects_tunnels)
     return found
@@ -56,6 +58,27 @@ def _tunnels(settings: Settings, capture: Capture) -> list[dict[str, Any]]:
     return rows
 
 
+def _steering(settings: Settings) -> dict[str, Any] | None:
+    """What the monitor has told bgpd, and why; nothing as long as it has not said."""
+    seen = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("steering")
+    if seen is None:
+        return None
+    kept = ("left", "why", "since", "times")
+    return {
+        "bgpd": seen["bgpd"],
+        "applied": seen["applied"],
+        "tunnels": {
+            number: {**{key: record[key] for key in kept}, **seen["maps"].get(number, {})}
+            for number, record in seen["tunnels"].items()
+        },
+    }
+
+
+def _steers(steering: dict[str, Any] | None) -> bool:
+    """Whether the steering can do its work, and has none to do."""
+    return steering is None or (steering["applied"] and not any(row["left"] for row in steering["tunnels"].values()))
+
+
 def _bgp(capture: Capture) -> dict[str, dict[str, Any]]:
     try:
         peers = json.loads(capture(["vtysh", "-c", "show bgp ipv4 unicast summary json"]) or "{}").get("peers", {})
@@ -75,6 +98,7 @@ def _healthy(found: dict[str, Any], expects_tunnels: bool) -> bool:
         and all(state == "active" for state in found["services"].values())
         and (not expects_tunnels or all(row["established"] and row["probe"] != "dead" for row in found["tunnels"]))
         and all(peer["state"] == "Established" for peer in found["bgp"].values())
+        and _steers(found["steering"])
     )
 
 
@@ -97,8 +121,22 @@ def as_text(found: dict[str, Any]) -> str:
         f"  bgp       {address:14} {peer['state']}, {peer['prefixes_received']} prefixes"
         for address, peer in found["bgp"].items()
     ]
+    lines += _steering_lines(found["steering"])
     lines += [f"  vrrp      {found['vrrp']}"] if found["vrrp"] else []
+    lines += ["  drain     asked for; `cgw undrain` ends it"] if found["drained"] else []
     return "\n".join(lines)
+
+
+def _steering_lines(steering: dict[str, Any] | None) -> list[str]:
+    if steering is None:
+        return []
+    lines = [] if steering["bgpd"] == "connected" else [f"  steering  none: {steering['bgpd']}"]
+    for number, row in steering["tunnels"].items():
+        history = f"{row['why']} since {row['since']}, left {row['times']} times" if row["times"] else "never left"
+        lines.append(
+            f"  steering  tunnel {number} {'LEFT' if row['left'] else 'in use'}, {row.get('out', 'not told')} out; {history}"
+        )
+    return lines
 
 
 def run(settings: Settings, *, as_json: bool) -> int:
