@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -12,8 +13,8 @@ from vpn_lab.inventory import Inventory
 from vpn_lab.readback import ConnectionView, RouteTableView, StackView
 
 ORIGINS = {
-    "CreateRouteTable": "the VPC itself",
-    "CreateRoute": "a route of the stack",
+    "CreateRouteTable": "the VPC",
+    "CreateRoute": "the stack",
     "EnableVgwRoutePropagation": "propagated",
 }
 
@@ -37,61 +38,69 @@ def short(name: str, identifier: str) -> str:
 
 
 def show_resources(console: Console, stack: StackView) -> None:
-    table = Table(title="Resources", title_justify="left")
-    table.add_column("Type")
-    table.add_column("Count", justify="right")
-    for name, count in sorted(Counter(kind for kind, _ in stack.resources).items()):
-        table.add_row(name, str(count))
+    """One line per service, since the kinds matter here and not a row for each."""
+    services: dict[str, Counter[str]] = {}
+    for kind, _ in stack.resources:
+        service, _, name = kind.removeprefix("AWS::").rpartition("::")
+        services.setdefault(service, Counter())[name] += 1
+    table = _table(f"{len(stack.resources)} resources")
+    table.add_column("Service", no_wrap=True)
+    table.add_column("Resources")
+    for service, kinds in sorted(services.items()):
+        table.add_row(service, ", ".join(f"{count} {name}" for name, count in sorted(kinds.items())))
     console.print(table)
 
 
 def show_tunnels(console: Console, connections: Iterable[ConnectionView]) -> None:
-    table = Table(title="Tunnels", title_justify="left")
-    for title in ("Connection", "Outside address", "Inside"):
+    table = _table("Tunnels")
+    for title in ("Connection", "Outside address", "Inside", "Status"):
         table.add_column(title, no_wrap=True)
-    for title in ("Status", "IKE", "Encryption", "Integrity", "DH"):
-        table.add_column(title)
+    accepted: dict[str, None] = {}
     for connection in connections:
         for number, tunnel in enumerate(connection.tunnels):
-            table.add_row(
-                "" if number else short(connection.name, connection.identifier),
-                tunnel.outside_address,
-                tunnel.inside_cidr,
-                tunnel.status,
-                _listed(tunnel.ike_versions),
-                _listed(tunnel.encryption),
-                _listed(tunnel.integrity),
-                _listed(tunnel.dh_groups),
-                end_section=number == len(connection.tunnels) - 1,
-            )
+            name = "" if number else short(connection.name, connection.identifier)
+            table.add_row(name, tunnel.outside_address, tunnel.inside_cidr, tunnel.status)
+            parts = (tunnel.ike_versions, tunnel.encryption, tunnel.integrity, tunnel.dh_groups)
+            words = ("IKE", "encryption", "integrity", "DH groups")
+            accepted["; ".join(f"{word} {_listed(part)}" for word, part in zip(words, parts, strict=True))] = None
     console.print(table)
+    for line in accepted:
+        console.print(f"  AWS accepts only: {line}", highlight=False)
+    console.print()
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _listed(values: Iterable[object]) -> str:
-    return "\n".join(str(value) for value in values) or "any"
+    return ", ".join(str(value) for value in values) or "any"
 
 
 def show_gateways(console: Console, connections: Iterable[ConnectionView]) -> None:
-    table = Table(title="Connections", title_justify="left")
-    for title in ("Connection", "Id", "State", "Customer gateway", "ASN", "Routing"):
-        table.add_column(title, no_wrap=title in ("Connection", "Id", "Customer gateway"))
+    table = _table("Connections")
+    for title in ("Connection", "Id", "Customer gateway", "ASN", "Routing"):
+        table.add_column(title, no_wrap=title != "Routing")
     for one in connections:
         routing = f"static: {', '.join(one.static_routes) or 'no route'}" if one.static else "BGP"
         name = short(one.name, one.identifier)
-        table.add_row(name, one.identifier, one.state, one.customer_address, one.customer_asn, routing)
+        table.add_row(name, one.identifier, one.customer_address, one.customer_asn, routing)
     console.print(table)
 
 
 def show_routes(console: Console, route_tables: Iterable[RouteTableView]) -> None:
-    table = Table(title="Route tables", title_justify="left")
-    for title in ("Table", "Destination", "Target", "From", "State"):
-        table.add_column(title, no_wrap=title in ("Destination", "Target"))
+    table = _table("Routes")
+    for title in ("Route table", "Destination", "Target", "From"):
+        table.add_column(title, no_wrap=True)
     for one in sorted(route_tables, key=lambda one: one.name):
-        rows = [(to, target, ORIGINS.get(origin, origin), state) for to, target, origin, state in one.routes]
-        rows += [("learned routes", gateway, "propagation is on", "") for gateway in one.propagating]
+        rows = [
+            (to, target, ORIGINS.get(origin, origin) + ("" if state == "active" else f" ({state})"))
+            for to, target, origin, state in one.routes
+        ]
+        rows += [("what is learned", gateway, "propagation") for gateway in one.propagating]
         for number, row in enumerate(rows):
-            name = "" if number else short(one.name, one.identifier)
-            table.add_row(name, *row, end_section=number == len(rows) - 1)
+            name = "" if number else short(one.name, one.identifier).replace("/Vpc/", " ")
+            table.add_row(name, *row)
     console.print(table)
 
 
@@ -114,7 +123,7 @@ def check_stack(checks: Checks, stack: StackView) -> None:
 
 
 def show_leftovers(console: Console, checks: Checks, left: Inventory, before: Inventory, during: Inventory) -> None:
-    table = Table(title="What exists", title_justify="left")
+    table = _table("What exists")
     for title in ("Kind", "Before", "Deployed", "After"):
         table.add_column(title, justify="left" if title == "Kind" else "right")
     for kind in sorted(during):
