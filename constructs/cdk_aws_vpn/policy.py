@@ -16,12 +16,14 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from aws_cdk import App, CloudFormationValidatePlugin, Stack, ValidationRuleSource, Validations
+from aws_cdk import App, CfnResource, CloudFormationValidatePlugin, Stack, ValidationRuleSource, Validations
 from aws_cdk.cloudformation_include import CfnInclude
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
@@ -29,7 +31,7 @@ from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.value_types import check_instance
 
-__all__ = ["Finding", "apply_vpn_policy", "check_template", "vpn_guard_rules"]
+__all__ = ["Finding", "apply_vpn_policy", "check_template", "check_templates", "vpn_guard_rules"]
 
 RULE_PACKS = {"AwsSolutions": AwsSolutionsChecks, "NIST.800.53.R5": NIST80053R5Checks}
 _APPLIED = "cdk-aws-vpn:policy"
@@ -38,8 +40,9 @@ _FINDINGS_ARE_ERRORS = "@aws-cdk/core:validateAgainstDefaultRules"
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A rule that a resource breaks: the rule's id, the resource's logical id or path, and what to do."""
+    """A rule that a resource breaks: the template, the rule's id, the resource's logical id, and what to do."""
 
+    template: Path | None
     rule: str
     resource: str
     message: str
@@ -73,56 +76,68 @@ def apply_vpn_policy(app: App, *, rule_packs: Sequence[str] = tuple(RULE_PACKS))
         )
     app.node.set_context(_APPLIED, True)
     app.node.set_context(_FINDINGS_ARE_ERRORS, True)
-    Validations.of(app).add_plugins(
-        CloudFormationValidatePlugin(
-            guard_rules=[ValidationRuleSource(name="vpn", content=vpn_guard_rules().read_text(encoding="utf-8"))]
-        ),
-        *(RULE_PACKS[pack](app) for pack in rule_packs),
-    )
+    Validations.of(app).add_plugins(_guard_plugin(), *(RULE_PACKS[pack](app) for pack in rule_packs))
+
+
+@cache
+def _guard_plugin() -> CloudFormationValidatePlugin:
+    """Return the plugin with our rules: one a process, since each new one takes two seconds and much memory."""
+    rules = vpn_guard_rules().read_text(encoding="utf-8")
+    return CloudFormationValidatePlugin(guard_rules=[ValidationRuleSource(name="vpn", content=rules)])
 
 
 def check_template(template: Path, *, rule_packs: Sequence[str] = ()) -> list[Finding]:
-    """Return what is wrong with a CloudFormation template, JSON or YAML.
+    """Return what is wrong with one template; see :func:`check_templates`."""
+    return check_templates([template], rule_packs=rule_packs)
+
+
+def check_templates(templates: Sequence[Path], *, rule_packs: Sequence[str] = ()) -> list[Finding]:
+    """Return what is wrong with CloudFormation templates, JSON or YAML. All are judged in one go, which is fast.
 
     Args:
-        template: The file.
+        templates: The files.
         rule_packs: As for :func:`apply_vpn_policy`. Default: our own rules and those of the CDK.
 
     Raises:
-        VpnConfigurationError: There is no such pack, or the file is no template.
+        VpnConfigurationError: There is no such pack, or a file is no template.
     """
     with tempfile.TemporaryDirectory() as folder:
         app = App(outdir=folder)
         apply_vpn_policy(app, rule_packs=rule_packs)
-        _include(app, template)
+        stacks = {f"Template{number}": template for number, template in enumerate(templates, start=1)}
+        for name, template in stacks.items():
+            _include(app, name, template)
         with suppress(RuntimeError):  # findings make the synthesis fail; they are in the report
             app.synth()
         report = Path(folder, "validation-report.json")
         if not report.exists():
-            return []
-        return _findings(json.loads(report.read_text(encoding="utf-8")))
+            raise VpnConfigurationError(
+                "templates", [str(template) for template in templates], "what the CDK can synthesize", "try one by one"
+            )
+        return list(_findings(json.loads(report.read_text(encoding="utf-8")), stacks))
 
 
-def _include(app: App, template: Path) -> None:
+def _include(app: App, name: str, template: Path) -> None:
+    allowed = "a CloudFormation template with resources, in JSON or YAML"
     try:
-        CfnInclude(Stack(app, "Template"), "Include", template_file=str(template))
+        included = CfnInclude(Stack(app, name), "Include", template_file=str(template))
     except RuntimeError as error:  # the CDK's way to say that it cannot read it
-        raise VpnConfigurationError(
-            "template", str(template), "a CloudFormation template in JSON or YAML", f"correct the file: {error}"
-        ) from None
+        raise VpnConfigurationError("template", str(template), allowed, f"correct the file: {error}") from None
+    if not any(CfnResource.is_cfn_resource(child) for child in included.node.children):
+        raise VpnConfigurationError("template", str(template), allowed, "name the file that has the resources")
 
 
-def _findings(report: dict[str, list[dict[str, list[dict[str, object]]]]]) -> list[Finding]:
-    return [
-        Finding(
-            rule=str(violation["ruleName"]),
-            resource=str(construct.get("constructPath", "")).removeprefix("Template/Include/"),
-            message=str(violation["description"]),
-        )
-        for plugin in report["pluginReports"]
-        for violation in plugin["violations"]
-        for construct in violation["violatingConstructs"]  # type: ignore[attr-defined]
-    ]
+def _findings(report: dict[str, Any], stacks: Mapping[str, Path]) -> Iterator[Finding]:
+    for plugin in report["pluginReports"]:
+        for violation in plugin["violations"]:
+            for construct in violation["violatingConstructs"]:
+                stack, _, path = str(construct.get("constructPath", "")).partition("/")
+                yield Finding(
+                    template=stacks.get(stack),
+                    rule=str(violation["ruleName"]),
+                    resource=path.removeprefix("Include/"),
+                    message=str(violation["description"]),
+                )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,16 +150,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("templates", nargs="+", type=Path, metavar="TEMPLATE", help="a JSON or YAML template")
     parser.add_argument("--pack", action="append", default=[], choices=sorted(RULE_PACKS), help="a cdk-nag rule pack")
     options = parser.parse_args(arguments)
-    findings = 0
-    for template in options.templates:
-        try:
-            found = check_template(template, rule_packs=options.pack)
-        except VpnConfigurationError as error:
-            parser.error(str(error))
-        for finding in found:
-            print(f"{template}: {finding.resource}: {finding.rule}: {finding.message}")
-        findings += len(found)
-    print(f"{findings} findings in {len(options.templates)} templates", file=sys.stderr)
+    try:
+        findings = check_templates(options.templates, rule_packs=options.pack)
+    except VpnConfigurationError as error:
+        parser.error(str(error))
+    for finding in findings:
+        print(f"{finding.template}: {finding.resource}: {finding.rule}: {finding.message}")
+    print(f"{len(findings)} findings in {len(options.templates)} templates", file=sys.stderr)
     return 1 if findings else 0
 
 
