@@ -1,0 +1,133 @@
+"""What the scenarios can be told, by constructor argument and by context, and where they can stand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from aws_cdk import Environment, Stage
+from aws_cdk.assertions import Template
+
+from cdk_aws_vpn import VpnError
+from stacks.settings import ScenarioSettings
+from tests.stacks.scenes import SCENARIOS, Scene, new_app, synthesize
+from tests.stacks.scenes import scene as scene_of
+
+OTHER = {
+    "idc_cidr": "10.61.0.0/20",
+    "cloud_cidr": "172.16.0.0/16",
+    "device_asn": 65010,
+    "amazon_side_asn": 64900,
+    "architecture": "arm64",
+    "instance_type": "c7g.medium",
+    "image_release": "2",
+    "security_profile": "cnsa",
+}
+
+
+def vpc_blocks(scene: Scene) -> set[str]:
+    return {vpc["CidrBlock"] for vpc in scene.all("AWS::EC2::VPC")}
+
+
+@pytest.fixture(scope="module", params=SCENARIOS)
+def changed(request: pytest.FixtureRequest) -> Scene:
+    """Each scenario with every setting changed by constructor argument."""
+    return synthesize(str(request.param), settings=ScenarioSettings(**OTHER))  # type: ignore[arg-type]
+
+
+def test_every_setting_has_a_test() -> None:
+    assert {field.name for field in fields(ScenarioSettings)} == set(OTHER)
+    defaults = ScenarioSettings()
+    assert all(getattr(defaults, name) != value for name, value in OTHER.items())
+
+
+def test_the_networks_are_those_that_were_asked_for(changed: Scene) -> None:
+    assert vpc_blocks(changed) == {"10.61.0.0/20", "172.16.0.0/16"}
+    text = json.dumps(changed.template)
+    assert "10.60." not in text
+    assert "10.50." not in text
+
+
+def test_both_asns_are_those_that_were_asked_for(changed: Scene) -> None:
+    assert {one["BgpAsn"] for one in changed.all("AWS::EC2::CustomerGateway")} == {65010}
+    assert changed.one("AWS::EC2::VPNGateway")["AmazonSideAsn"] == 64900
+
+
+def test_the_devices_have_the_type_and_every_instance_the_architecture(changed: Scene) -> None:
+    types = {name: changed.resources[each]["Properties"] for name, each in changed.named("AWS::EC2::Instance").items()}
+    assert {types[name]["InstanceType"] for name in changed.devices} == {"c7g.medium"}
+    assert {types[name]["InstanceType"] for name in ("Idc/Host", "Cloud/Host")} == {"t4g.micro"}
+    images = [(one["ParameterName"].split("-")[-1], one["Release"]) for one in changed.all("Custom::PinnedAmi")]
+    assert set(images) == {("arm64", "1"), ("arm64", "2")}
+
+
+def test_the_profile_is_the_one_that_was_asked_for(changed: Scene) -> None:
+    for connection in changed.all("AWS::EC2::VPNConnection"):
+        for tunnel in connection["VpnTunnelOptionsSpecifications"]:
+            assert tunnel["Phase2EncryptionAlgorithms"] == [{"Value": "AES256-GCM-16"}]
+            assert tunnel["Phase1DHGroupNumbers"] == [{"Value": 20}]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_context_says_the_same_as_constructor_arguments(name: str) -> None:
+    context = {key: str(value) for key, value in OTHER.items()}  # as `cdk -c key=value` gives them
+    settings = ScenarioSettings(**OTHER)  # type: ignore[arg-type]
+    assert synthesize(name, context=context).template == scene_of(name, settings).template
+
+
+def test_constructor_arguments_win_over_context() -> None:
+    settings = ScenarioSettings(idc_cidr="10.62.0.0/16")
+    scene = synthesize("ScenarioSingleTunnel", context={"idc_cidr": "10.61.0.0/16"}, settings=settings)
+    assert "10.62.0.0/16" in vpc_blocks(scene)
+
+
+def test_two_copies_stand_in_two_accounts_and_regions() -> None:
+    templates = {}
+    for region, account in (("eu-west-1", "111122223333"), ("ap-southeast-2", "444455556666")):
+        scene = synthesize("ScenarioDualCgwBgp", env=Environment(region=region, account=account))
+        templates[region] = json.dumps(scene.template)
+    assert "eu-west-1" in templates["eu-west-1"]
+    assert "eu-west-1" not in templates["ap-southeast-2"]
+    assert "444455556666" not in templates["eu-west-1"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_stands_in_a_stage(name: str) -> None:
+    app = new_app()
+    stack = SCENARIOS[name](Stage(app, "Test"))
+    inside = Scene(dict(Template.from_stack(stack).to_json()))
+    assert stack.stack_name == f"Test-{name}"
+    assert sorted(inside.devices) == sorted(scene_of(name).devices)
+    assert list(inside.resources) == list(scene_of(name).resources)
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "a network with a host bit": ({"idc_cidr": "10.60.0.1/16"}, "idc_cidr"),
+    "a network that is none": ({"cloud_cidr": "cloud"}, "cloud_cidr"),
+    "a network that is too large": ({"idc_cidr": "10.0.0.0/8"}, "idc_cidr"),
+    "a network that is too small": ({"idc_cidr": "10.60.0.0/24"}, "idc_cidr"),
+    "two networks that overlap": ({"cloud_cidr": "10.60.128.0/17"}, "cloud_cidr"),
+    "asns that are equal": ({"device_asn": 64512}, "bgp_asn"),
+    "an asn of amazon": ({"device_asn": 7224}, "bgp_asn"),
+    "a public asn for amazon": ({"amazon_side_asn": 3356}, "amazon_side_asn"),
+    "an unknown architecture": ({"architecture": "mips"}, "architecture"),
+    "an instance type of the other architecture": ({"instance_type": "t4g.micro"}, "instance_type"),
+    "an instance type that is none": ({"instance_type": "large"}, "instance_type"),
+    "an unknown profile": ({"security_profile": "strong"}, "security_profile"),
+    "an empty release": ({"image_release": ""}, "image_release"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_setting_that_cannot_work_is_named(case: str) -> None:
+    arguments, prop = BAD[case]
+    with pytest.raises(VpnError, match=rf"^{prop} .* is not allowed; allowed: .*; "):
+        synthesize("ScenarioDualCgwBgp", settings=ScenarioSettings(**arguments))
+
+
+@pytest.mark.parametrize("value", ["many", "65000.5", "", [65000]])
+def test_an_asn_in_the_context_must_be_a_whole_number(value: Any) -> None:
+    with pytest.raises(VpnError, match=r"device_asn .* a whole number; write it like -c device_asn=65000"):
+        synthesize("ScenarioSingleTunnel", context={"device_asn": value})
