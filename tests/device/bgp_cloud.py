@@ -1,7 +1,8 @@
 """Devices and AWS's side of their tunnels: real BGP, real packets.
 
-Plain links stand for the tunnels: this is about routes. ``vpc`` is the one router behind all of AWS's ends that chooses
-a path, as a virtual private gateway does. A device runs its rendered frr.conf, loaded as on a device, and the monitor.
+Plain links stand for the tunnels. ``lan`` is a host in the IDC, behind all devices, and ``vpc`` the
+one router behind all of AWS's ends that chooses a path, as a virtual private gateway does. A device runs its rendered
+frr.conf, loaded as on a device, and the monitor.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 import sys
 from typing import Any
 
+from cdk_aws_vpn.addressing import inside_addresses
 from cdk_aws_vpn.device_config import DeviceConfig
+from cdk_aws_vpn.device_settings import PEER_LINK_CIDR
 from tests.device.bgp_network import Network
 
 VPC_HOST, IDC_HOST = "10.50.1.100", "10.60.1.100"
@@ -87,9 +90,13 @@ class Cloud(Network):
 
     def build(self, devices: dict[str, DeviceConfig]) -> None:
         self.node("vpc", f"{VPC_HOST}/32")
-        neighbors = []
+        self.node("lan", f"{IDC_HOST}/32")
+        neighbors: list[str] = []
         for name, device in devices.items():
-            self.node(name, f"{IDC_HOST}/32", f"{device.private_address}/32")
+            self.node(name, f"{device.private_address}/32")
+            subnet = f"192.168.{len(neighbors)}"
+            self.link((name, "lan", f"{subnet}.1/30"), ("lan", name, f"{subnet}.2/30"))
+            self.run(name, "ip", "route", "add", IDC_HOST, "via", f"{subnet}.2")
             for tunnel in device.tunnels:
                 index = len(neighbors) + 1
                 aws, near, far = f"{name}-aws{tunnel.number}", tunnel.near_address, tunnel.far_address
@@ -102,25 +109,54 @@ class Cloud(Network):
                 self.start_frr(aws, AWS.format(index=index, near=near, vpc=4 * index + 2))
                 neighbors.append(f" neighbor 10.50.255.{4 * index + 1} remote-as 64512")
             self.give(name, device)
+        self._join([*devices])
+        self.route_lan_to(next(iter(devices)))
         self.start_frr("vpc", VPC.format(neighbors="\n".join(neighbors)))
+
+    def _join(self, names: list[str]) -> None:
+        """Lay the link of a pair, a GRE tunnel on real devices."""
+        if len(names) == 2:
+            ends = [f"{address}/30" for address in inside_addresses(PEER_LINK_CIDR)]
+            self.link((names[0], "peer0", ends[0]), (names[1], "peer0", ends[1]))
+
+    def route_lan_to(self, device: str) -> None:
+        """Send what the IDC has for AWS to a device, as the route tables of its VPC do."""
+        self.run(
+            "lan",
+            "ip",
+            "route",
+            "replace",
+            "10.50.0.0/16",
+            "dev",
+            device,
+            "src",
+            IDC_HOST,
+            "via",
+            self._gateway(device),
+        )
+
+    def _gateway(self, device: str) -> str:
+        return self.run(device, "ip", "-4", "address", "show", "dev", "lan").split("inet ")[1].split("/")[0]
 
     def established(self, node: str, *addresses: str) -> bool:
         peers = self.bgp(node, "show bgp ipv4 unicast summary").get("peers", {})
         return bool(peers) and all(peers.get(address, {}).get("state") == "Established" for address in addresses)
 
-    def cut(self, device: str, number: int) -> None:
-        """Drop all that comes out of a tunnel, at both ends and without a word."""
-        for node, interface in ((device, f"ipsec{number}"), (f"{device}-aws{number}", "tunnel")):
-            self.run(
-                node,
-                "nft",
-                f"table ip cut{number} {{ chain everything {{ type filter hook prerouting priority -300;"
-                f" iifname {interface} drop; }}; }}",
-            )
+    def cut(self, device: str, *numbers: int) -> None:
+        """Drop all that comes out of tunnels, at both ends and without a word."""
+        self._drop(device, *(f"ipsec{number}" for number in numbers))
+        for number in numbers:
+            self._drop(f"{device}-aws{number}", "tunnel")
 
-    def mend(self, device: str, number: int) -> None:
-        for node in (device, f"{device}-aws{number}"):
-            self.run(node, "nft", "delete", "table", "ip", f"cut{number}")
+    def _drop(self, node: str, *interfaces: str) -> None:
+        names = ", ".join(interfaces)
+        chain = f"chain everything {{ type filter hook prerouting priority -300; iifname {{ {names} }} drop; }}"
+        self.run(node, "nft", f"table ip cut {{ {chain}; }}")
+
+    def mend(self, device: str, *numbers: int) -> None:
+        """End the cut."""
+        for node in (device, *(f"{device}-aws{number}" for number in numbers)):
+            self.run(node, "nft", "delete", "table", "ip", "cut")
 
     def choice(self) -> str:
         """The link by which the VPC sends to the IDC."""
@@ -130,8 +166,8 @@ class Cloud(Network):
         """The tunnels by which a device sends to AWS."""
         return set(re.findall(r"dev (\S+)", self.run(device, "ip", "route", "show", "10.50.0.0/16")))
 
-    def start_traffic(self, device: str) -> None:
-        for node, here, there in (("vpc", VPC_HOST, IDC_HOST), (device, IDC_HOST, VPC_HOST)):
+    def start_traffic(self) -> None:
+        for node, here, there in (("vpc", VPC_HOST, IDC_HOST), ("lan", IDC_HOST, VPC_HOST)):
             self.start(node, "traffic", sys.executable, "-u", "-c", TRAFFIC, here, there)
 
     def silence(self, node: str) -> float:

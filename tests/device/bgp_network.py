@@ -130,8 +130,7 @@ class Network:
     def link(self, one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
         """Join two nodes; each end is its node, the interface's name and its address."""
         (node, name, _), (far_node, far_name, _) = one, other
-        self.run(node, "ip", "link", "add", name, "type", "veth", "peer", "name", far_name)
-        self.run(node, "ip", "link", "set", far_name, "netns", far_node)
+        self.run(node, "ip", "link", "add", name, "type", "veth", "peer", "name", far_name, "netns", far_node)
         for where, interface, address in (one, other):
             self.run(where, "ip", "address", "add", address, "dev", interface)
             self.run(where, "ip", "link", "set", interface, "up")

@@ -17,7 +17,11 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code; it may be preceded by the name under which a person called it."""
+    if arguments[:1] == ["cgw"]:
+        arguments = arguments[1:]
+    elif arguments[:1] == ["cgw-status"]:
+        arguments = ["status", *arguments[1:]]
     options = _parser().parse_args(arguments)
     if options.command == "unit":
         sys.stdout.buffer.write(pkgutil.get_data("cgw_device", "cgw-monitor.service") or b"")

@@ -133,9 +133,8 @@ def _steering_lines(steering: dict[str, Any] | None) -> list[str]:
     lines = [] if steering["bgpd"] == "connected" else [f"  steering  none: {steering['bgpd']}"]
     for number, row in steering["tunnels"].items():
         history = f"{row['why']} since {row['since']}, left {row['times']} times" if row["times"] else "never left"
-        lines.append(
-            f"  steering  tunnel {number} {'LEFT' if row['left'] else 'in use'}, {row.get('out', 'not told')} out; {history}"
-        )
+        use = "LEFT" if row["left"] else "in use"
+        lines.append(f"  steering  tunnel {number} {use}, {row.get('out', 'not told')} out; {history}")
     return lines
 
 

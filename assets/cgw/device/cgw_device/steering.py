@@ -14,6 +14,7 @@ from cgw_device.health import ALIVE, DEAD, UNKNOWN
 # route-map only after 5 s, and another one at once.
 PREFERRED_OUT = "TO-AWS-PREFERRED"
 NORMAL_OUT = "TO-AWS"
+BACKUP_OUT = "TO-AWS-BACKUP"
 LAST_OUT = "TO-AWS-LAST"
 NORMAL_IN = "FROM-AWS"
 AVOIDED_IN = "FROM-AWS-AVOIDED"
@@ -128,8 +129,10 @@ class Steering:
     def _maps(self, number: int, targets: set[int], found: Findings) -> Maps:
         avoided = self.records[number].left and number not in targets
         inbound = AVOIDED_IN if avoided or (found.drained and self._paired) else NORMAL_IN
-        if found.drained or avoided or (self._paired and not found.master):
+        if found.drained or avoided:
             return Maps(LAST_OUT, inbound)
+        if self._paired and not found.master:
+            return Maps(BACKUP_OUT, inbound)
         return Maps(PREFERRED_OUT if number in targets and self._stale_paths(found.now) else NORMAL_OUT, inbound)
 
     def _stale_paths(self, now: float) -> bool:
