@@ -21,22 +21,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 CACHE = PROJECT / ".cache" / "network"
 
 HOSTS = (
-    *("base-files", "base-passwd", "bash", "dash", "coreutils", "diffutils", "findutils", "grep", "hostname"),
-    *(
-        "gzip",
-        "mawk",
-        "sed",
-        "tar",
-        "util-linux",
-        "bsdutils",
-        "procps",
-        "kmod",
-        "libc-bin",
-        "python3",
-        "curl",
-        "busybox-static",
-    ),
-    *("systemd", "systemd-container", "iproute2", "iputils-ping", "nftables", "tcpdump", "iperf3"),
+    *("base-files", "base-passwd", "bash", "bsdutils", "busybox-static", "coreutils", "curl", "dash", "diffutils"),
+    *("findutils", "grep", "gzip", "hostname", "iperf3", "iproute2", "iputils-ping", "kmod", "libc-bin", "mawk"),
+    *("nftables", "procps", "python3", "sed", "systemd", "systemd-container", "sysvinit-utils", "tar", "tcpdump"),
+    "util-linux",
 )
 DEVICE = ("libreswan", "frr", "keepalived", "awscli")
 # The far ends. Unpacked over the rest, because apt refuses to have it beside libreswan: the files do not clash.
@@ -44,9 +32,7 @@ FAR_END = ("charon-systemd", "strongswan-swanctl", "libstrongswan-standard-plugi
 KERNEL = "linux-image-cloud-amd64"
 EMULATOR = "qemu-system-x86"
 EMULATOR_PROGRAM = "qemu-system-x86_64"
-EARLY_MODULES = (
-    *("virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk"),
-)
+EARLY_MODULES = ("virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk")
 
 Say = Callable[[str], None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socketserver
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -57,6 +58,7 @@ class Agent(socketserver.ThreadingTCPServer):
 def main() -> None:
     """Serve until the machine goes."""
     settings = json.loads(SETTINGS.read_text())
+    subprocess.Popen([sys.executable, "-m", "vpn_lab.network.guest.aws_cli"])
     with Agent(settings["token"], Network()) as agent:
         print("the agent listens", file=sys.stderr)
         agent.serve_forever()

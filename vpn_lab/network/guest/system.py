@@ -10,12 +10,19 @@ import subprocess
 import time
 from pathlib import Path
 
+from vpn_lab.network.guest import aws_cli
 from vpn_lab.network.guest.commands import NAMESPACES, overlay, run
 from vpn_lab.network.guest.servers import RegionRelay
 
 STAND_INS = Path(__file__).with_name("standins")
 CAPABILITIES = "CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_NICE,CAP_IPC_LOCK"
-PROGRAMS = {"aws": "usr/local/bin/aws", "dnf": "usr/bin/dnf", "rpm": "usr/bin/rpm", "user-data": "usr/lib/user-data"}
+PROGRAMS = {
+    "aws": "usr/bin/aws",
+    "dnf": "usr/bin/dnf",
+    "modprobe": "usr/sbin/modprobe",
+    "rpm": "usr/bin/rpm",
+    "user-data": "usr/lib/user-data",
+}
 STOP_SECONDS = 10
 
 
@@ -32,6 +39,7 @@ class System:
     def start(self) -> None:
         """Switch the instance on; its namespace must be there."""
         root = overlay(self._folder)
+        aws_cli.SOCKET.parent.mkdir(parents=True, exist_ok=True)
         self._prepare(root)
         self._relay = RegionRelay(self._name, self._region_port)
         cgroup = Path("/sys/fs/cgroup") / self._name
@@ -53,6 +61,7 @@ class System:
             *("--link-journal=no", "--resolv-conf=off", "--timezone=off", "--console=pipe"),
             f"--network-namespace-path={NAMESPACES / self._name}",
             f"--capability={CAPABILITIES}",
+            f"--bind={aws_cli.SOCKET.parent}:/run/aws-cli",
             f"--directory={root}",
         ]
 
@@ -61,6 +70,8 @@ class System:
         for name, path in PROGRAMS.items():
             text = (STAND_INS / name).read_text().replace("@REGION_PORT@", str(self._region_port))
             (root / path).parent.mkdir(parents=True, exist_ok=True)
+            # it may be a link there, to a program that has other names too
+            (root / path).unlink(missing_ok=True)
             (root / path).write_text(text)
             (root / path).chmod(0o755)
         unit = root / "etc/systemd/system/user-data.service"

@@ -1,0 +1,95 @@
+"""The AWS CLI, started once for the whole machine.
+
+Its modules take eight seconds to load under emulation, each time, where real hardware needs a fraction of one. So one
+process loads them, and every call of ``aws`` on a node is a fork of it, which first moves to the caller's network,
+files and environment.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+SOCKET = Path("/run/lab/aws/socket")
+STANDARD_STREAMS = 3
+_CLONE_NEWNS = 0x00020000
+_CLONE_NEWNET = 0x40000000
+_PEER_CREDENTIALS_BYTES = 12
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def serve() -> None:
+    """Fork for each call, until the machine goes."""
+    SOCKET.parent.mkdir(parents=True, exist_ok=True)
+    from awscli.clidriver import create_clidriver, main  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    create_clidriver().create_help_command()
+    # nobody waits for the children: the kernel shall not keep their exit codes
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(SOCKET))
+        listener.listen(16)
+        while True:
+            caller, _ = listener.accept()
+            if os.fork() == 0:
+                _child(caller, main)
+            caller.close()
+
+
+def _child(caller: socket.socket, main: Callable[[], int]) -> None:
+    """Run one call, and tell the caller its exit code."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    code = 255
+    try:
+        request, streams, _, _ = socket.recv_fds(caller, 1 << 20, STANDARD_STREAMS)
+        call = json.loads(request)
+        _move_to(_process_of(caller))
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        # the CLI noted there, when it was loaded, where its own data lie
+        own = {"AWS_DATA_PATH": os.environ["AWS_DATA_PATH"]}
+        os.environ.clear()
+        os.environ.update(own | call["environment"])
+        os.chdir(call["folder"])
+        sys.argv = ["aws", *call["arguments"]]
+        code = main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        caller.sendall(b"%d\n" % code)
+        os._exit(0)
+
+
+def _process_of(caller: socket.socket) -> int:
+    credentials = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER_CREDENTIALS_BYTES)
+    return int.from_bytes(credentials[:4], sys.byteorder)
+
+
+def _move_to(process: int) -> None:
+    """Enter the namespaces of a process, and its file tree."""
+    # all are opened first: afterwards this /proc is out of sight
+    namespaces = [
+        (os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY), kind)
+        for name, kind in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))
+    ]
+    root = os.open(f"/proc/{process}/root", os.O_RDONLY)
+    for handle, kind in namespaces:
+        if _libc.setns(handle, kind):
+            raise OSError(ctypes.get_errno(), f"the namespaces of process {process} cannot be entered")
+        os.close(handle)
+    # a container's root is not that of its mount namespace
+    os.fchdir(root)
+    os.chroot(".")
+    os.close(root)
+
+
+if __name__ == "__main__":
+    serve()
