@@ -61,7 +61,7 @@ class BgpEgress:
     @property
     def hands_over(self) -> bool:
         """Whether the device is drained so far that the other device of the pair may take the routes."""
-        return self._drained_since is not None and self._handed_over
+        return self._handed_over
 
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Decide anew and give bgpd its orders; they are sent while the monitor waits for the next round."""
@@ -71,6 +71,7 @@ class BgpEgress:
         self.serve()
         self._question()
         self._decide()
+        self._hand_over()
 
     def serve(self) -> None:
         """Exchange with bgpd what is ready to be exchanged."""
@@ -111,6 +112,11 @@ class BgpEgress:
             return
         if self._drained_since is None:
             self._drained_since = now
+
+    def _hand_over(self) -> None:
+        if self._drained_since is None:
+            return
+        now = self._clock()
         settled = self._applied_since is not None and now - self._applied_since >= HAND_OVER_SECONDS
         self._handed_over |= settled or now - self._drained_since >= HAND_OVER_LONGEST_SECONDS
 

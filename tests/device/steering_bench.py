@@ -1,0 +1,108 @@
+"""A monitor between played tunnels and a played bgpd, on a clock that the test moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cgw_device import state_file
+from cgw_device.bgp_egress import OPENING, BgpEgress
+from cgw_device.monitor import Monitor
+from cgw_device.settings import Settings
+from cgw_device.steering import Steering
+from cgw_device.vty import Vty
+
+from cdk_aws_vpn.device_config import DeviceConfig, render_files
+from tests.device.fake_bgpd import FakeBgpd
+from tests.device.shapes import BGP, dual_tunnel
+
+FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
+NORMAL = ("TO-AWS", "FROM-AWS")
+LEFT = ("TO-AWS-LAST", "FROM-AWS-AVOIDED")
+PREFERRED = ("TO-AWS-PREFERRED", "FROM-AWS")
+BACKUP = ("TO-AWS-BACKUP", "FROM-AWS")
+ROUND = 0.3
+
+
+class FakeTunnel:
+    """Answers probes as the test says."""
+
+    interface_index = 7
+
+    def __init__(self) -> None:
+        self.answers = True
+
+    def send(self) -> bool:
+        return True
+
+    def heard(self) -> bool:
+        return self.answers
+
+
+def alone() -> DeviceConfig:
+    return replace(dual_tunnel(), bgp=BGP)
+
+
+class Bench:
+    """One device; ``restart`` gives it a new monitor with the state files of the old."""
+
+    def __init__(self, folder: Path, device: Callable[..., DeviceConfig] = alone) -> None:
+        values = json.loads(render_files(device())["/etc/cgw/device.json"])
+        self.settings = replace(Settings.of(values), state_folder=folder)
+        self.tunnels: Any = {1: FakeTunnel(), 2: FakeTunnel()}
+        self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
+        self.now = 1000.0
+        self.said: list[str] = []
+        self.vty: Vty | None = None
+        self.restart()
+
+    def restart(self) -> None:
+        if self.vty:
+            self.vty.close()
+        memory = state_file.read_json(self.settings.state_folder / state_file.TUNNELS).get("steering", {})
+        paired = self.settings.pair is not None
+        steering = Steering([1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.now:g}")
+        self.vty = Vty(self.bgpd.path, OPENING, lambda: self.now, self.said.append)
+        handed_over = bool(memory.get("handed_over"))
+        self.egress = BgpEgress(
+            self.settings, self.vty, steering, self.said.append, clock=lambda: self.now, handed_over=handed_over
+        )
+        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append)
+        self.monitor.start()
+
+    def rounds(self, count: int) -> None:
+        for _ in range(count):
+            self.now += ROUND
+            self.monitor.round()
+            for _ in range(30):
+                self.egress.serve()
+                self.bgpd.serve()
+
+    def seconds(self, seconds: float) -> None:
+        self.rounds(round(seconds / ROUND))
+
+    def answers(self, **tunnels: bool) -> None:
+        for name, answers in tunnels.items():
+            self.tunnels[int(name[-1])].answers = answers
+
+    def session(self, number: int, *, up: bool) -> None:
+        (self.bgpd.established.add if up else self.bgpd.established.discard)(FAR[number])
+
+    def role(self, role: str) -> None:
+        (self.settings.state_folder / "vrrp").write_text(f"{role}\n")
+
+    @property
+    def maps(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """What bgpd runs for tunnel 1 and tunnel 2."""
+        return self.bgpd.maps(FAR[1]), self.bgpd.maps(FAR[2])
+
+    @property
+    def published(self) -> dict[str, Any]:
+        return state_file.read_json(self.settings.state_folder / state_file.TUNNELS)
+
+    @property
+    def leaves_election(self) -> bool:
+        return state_file.read(self.settings.state_folder / state_file.TUNNELS_DEAD) == "1"

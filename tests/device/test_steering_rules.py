@@ -1,0 +1,177 @@
+"""When a tunnel is left, when it is used again, and what AWS is told: one device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.device.steering_bench import FAR, LEFT, NORMAL, PREFERRED, Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    bench.rounds(4)
+    yield bench
+    bench.bgpd.stop()
+
+
+def test_nothing_is_ordered_while_all_is_well(bench: Bench) -> None:
+    bench.seconds(60)
+    assert bench.bgpd.orders == []
+
+
+def test_a_tunnel_is_left_after_three_lost_probes_and_not_after_two(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(2)
+    assert bench.maps == (NORMAL, NORMAL)
+    bench.rounds(1)
+    assert bench.maps == (LEFT, PREFERRED)
+
+
+def test_aws_is_told_first_and_the_dead_path_last(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(4)
+    assert bench.bgpd.orders == [
+        f"neighbor {FAR[2]} route-map TO-AWS-PREFERRED out",
+        f"neighbor {FAR[1]} route-map FROM-AWS-AVOIDED in",
+        f"neighbor {FAR[1]} route-map TO-AWS-LAST out",
+    ]
+
+
+def test_a_tunnel_is_used_again_after_ten_good_probes(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(5)
+    bench.answers(tunnel1=True)
+    bench.rounds(9)
+    assert bench.maps == (LEFT, PREFERRED)
+    bench.rounds(1)
+    assert bench.maps == (NORMAL, NORMAL)
+
+
+def test_a_tunnel_is_not_used_again_before_its_bgp_session_stands(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(5)
+    bench.session(1, up=False)
+    bench.answers(tunnel1=True)
+    bench.seconds(60)
+    assert bench.maps[0] == LEFT
+    bench.session(1, up=True)
+    bench.rounds(5)
+    assert bench.maps == (NORMAL, NORMAL)
+
+
+def test_nothing_is_steered_to_a_tunnel_without_a_session(bench: Bench) -> None:
+    bench.session(2, up=False)
+    bench.rounds(5)
+    bench.answers(tunnel1=False)
+    bench.rounds(10)
+    assert bench.bgpd.orders == []
+    bench.session(2, up=True)
+    bench.rounds(5)
+    assert bench.maps == (LEFT, PREFERRED)
+
+
+def test_nothing_is_steered_when_all_tunnels_look_dead(bench: Bench) -> None:
+    bench.answers(tunnel1=False, tunnel2=False)
+    bench.seconds(30)
+    assert bench.bgpd.orders == []
+
+
+def test_a_dead_tunnel_stays_left_when_the_other_looks_dead_too(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(5)
+    bench.answers(tunnel2=False)
+    bench.seconds(20)
+    assert bench.maps[0] == LEFT
+    assert bench.maps[1][1] == "FROM-AWS"
+    bench.answers(tunnel1=True)
+    bench.seconds(5)
+    assert bench.maps == (PREFERRED, LEFT)
+
+
+def test_a_far_end_that_never_answered_is_never_left(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.answers(tunnel1=False)
+    bench.seconds(60)
+    assert bench.bgpd.orders == []
+    bench.bgpd.stop()
+
+
+def test_the_shortest_path_is_given_back_when_aws_must_have_noticed(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(3)
+    bench.seconds(34)
+    assert bench.maps == (LEFT, PREFERRED)
+    bench.seconds(2)
+    assert bench.maps == (LEFT, NORMAL)
+
+
+def falls_and_rises(bench: Bench, limit: float) -> float:
+    """Let tunnel 1 die and live again, and return for how long it answered before it was used again."""
+    bench.answers(tunnel1=False)
+    bench.rounds(4)
+    assert bench.maps[0] == LEFT
+    bench.answers(tunnel1=True)
+    start = bench.now
+    while bench.maps[0] != NORMAL:
+        assert bench.now - start < limit
+        bench.rounds(1)
+    return bench.now - start
+
+
+def test_a_flapping_tunnel_must_answer_for_longer_each_time_up_to_a_minute(bench: Bench) -> None:
+    waits = [falls_and_rises(bench, 70) for _ in range(6)]
+    # three seconds of probes and then the damping
+    assert waits == pytest.approx([3, 13, 23, 43, 63, 63], abs=0.7)
+
+
+def test_ten_quiet_minutes_end_the_damping(bench: Bench) -> None:
+    falls_and_rises(bench, 70)
+    falls_and_rises(bench, 70)
+    bench.seconds(610)
+    assert falls_and_rises(bench, 70) == pytest.approx(3, abs=0.7)
+
+
+def test_a_damped_tunnel_is_used_when_the_other_dies(bench: Bench) -> None:
+    falls_and_rises(bench, 70)
+    bench.answers(tunnel1=False)
+    bench.rounds(4)
+    bench.answers(tunnel1=True)
+    bench.rounds(11)
+    assert bench.maps[0] == LEFT
+    bench.answers(tunnel2=False)
+    bench.rounds(3)
+    assert bench.maps == (PREFERRED, LEFT)
+
+
+def test_a_map_that_bgpd_does_not_have_is_not_attached(bench: Bench) -> None:
+    bench.bgpd.defined.remove("TO-AWS-LAST")
+    bench.seconds(4)
+    bench.answers(tunnel1=False)
+    bench.rounds(5)
+    assert bench.maps == (("TO-AWS", "FROM-AWS-AVOIDED"), PREFERRED)
+    assert not bench.published["steering"]["applied"]
+
+
+def test_what_is_decided_is_published_with_its_reason(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.rounds(3)
+    left_at = bench.now
+    bench.rounds(2)
+    steering = bench.published["steering"]
+    assert steering["applied"]
+    assert steering["maps"]["1"] == {"out": "TO-AWS-LAST", "in": "FROM-AWS-AVOIDED"}
+    record = steering["tunnels"]["1"]
+    assert (record["left"], record["why"], record["times"]) == (True, "probes unanswered", 1)
+    assert record["since"] == f"T{left_at:g}"
+
+
+def test_the_state_file_is_not_written_when_nothing_changes(bench: Bench) -> None:
+    bench.seconds(5)
+    path = bench.settings.state_folder / "tunnels.json"
+    before = path.stat().st_ino
+    bench.seconds(60)
+    assert path.stat().st_ino == before
