@@ -33,9 +33,9 @@ about one.
 
 The five scenarios take **{ratio:.2f} times** as long as an app with one empty stack; the target is {target}. {verdict}
 
-An empty app spends its time on the import of the CDK and on preparing the engine that validates templates. The scenarios
-do the same, once, and add two things: {resources} resources are made, each in some calls between Python and the CDK's
-JavaScript, and five templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
+An empty app spends its time on the import of the CDK and on preparing the engine that validates templates. The
+scenarios do the same, once, and add two things: {resources} resources are made, each in some calls between Python and
+the CDK's JavaScript, and five templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
 
 ## Growth with the number of connections
 
@@ -109,6 +109,6 @@ def draw_plot(results: Results, path: Path) -> None:
     axes.axhline(results.empty.median, color="#5B6B7B", linestyle="--", label="empty CDK app")
     axes.set(xlabel="VPN connections", ylabel="seconds", ylim=(0, None), xlim=(0, last * 1.03))
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(frameon=False, loc="lower right")
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     plt.close(figure)
