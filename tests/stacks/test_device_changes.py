@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
+from constructs import Construct
 
+from stacks.scenario import Scenario
 from stacks.settings import ScenarioSettings
 from tests.stacks.scenes import SCENARIOS, Scene, new_app
 from tests.stacks.scenes import scene as scene_of
@@ -26,7 +28,10 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-CHANGES = {"another cloud network": {"cloud_cidr": "10.51.0.0/16"}, "another profile": {"security_profile": "cnsa"}}
+CHANGES: dict[str, dict[str, Any]] = {
+    "another cloud network": {"cloud_cidr": "10.51.0.0/16"},
+    "another profile": {"security_profile": "cnsa"},
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -63,16 +68,16 @@ def test_a_new_image_is_what_replaces_the_devices(name: str) -> None:
     assert images[0] != images[1]
 
 
-def test_what_has_nothing_to_do_with_a_device_changes_nothing_of_it(name: str) -> None:
-    class WithAQueue(SCENARIOS[name]):  # type: ignore[misc]
-        def __init__(self, scope: Any) -> None:
-            super().__init__(scope)
-            sqs.Queue(self, "Unrelated")
+def test_what_has_nothing_to_do_with_a_device_changes_nothing_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = Scenario.__init__
 
-    app = new_app()
-    WithAQueue.__name__ = name
-    changed = Scene(dict(Template.from_stack(WithAQueue(app)).to_json()))
+    def with_a_queue(self: Scenario, scope: Construct, **arguments: Any) -> None:
+        build(self, scope, **arguments)
+        sqs.Queue(self, "Unrelated")  # before anything that the scenario itself adds
+
     before = scene_of(name)
+    monkeypatch.setattr(Scenario, "__init__", with_a_queue)
+    changed = Scene(dict(Template.from_stack(SCENARIOS[name](new_app())).to_json()))
     assert set(changed.resources) - set(before.resources) == set(changed.ids("AWS::SQS::Queue"))
     assert {each: changed.resources[each] for each in before.resources} == before.resources
 

@@ -1,0 +1,151 @@
+"""The scenarios keep the policy, and every acknowledged finding is a real one, acknowledged where it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnResource, Stack
+from aws_cdk import aws_ec2 as ec2
+from constructs import IConstruct
+
+from cdk_aws_vpn import acknowledgements, apply_vpn_policy
+from cdk_aws_vpn.policy import RULE_PACKS
+from tests.stacks.scenes import SCENARIOS, new_app
+
+Finding = tuple[str, str]
+"""Path of a construct, and id of a rule."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> set[Finding]:
+    """What the policy says of all five scenarios, and of a sixth stack that breaks it on purpose.
+
+    The report of a clean app is empty, and so would be that of an app without a policy.
+    """
+    folder = tmp_path_factory.mktemp("assembly")
+    app = App(outdir=str(folder))
+    apply_vpn_policy(app)
+    for scenario in SCENARIOS.values():
+        scenario(app)
+    ec2.CfnSecurityGroup(
+        Stack(app, "Broken"),
+        "Open",
+        group_description="open to the world",
+        security_group_ingress=[{"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIp": "0.0.0.0/0"}],
+    )
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    found = json.loads((folder / "validation-report.json").read_text(encoding="utf-8"))
+    return {
+        (construct["constructPath"], violation["ruleName"])
+        for plugin in found["pluginReports"]
+        for violation in plugin["violations"]
+        for construct in violation["violatingConstructs"]
+    }
+
+
+class Acknowledgements:
+    """Stands for the CDK's Validations: remembers what is acknowledged where, and acknowledges nothing."""
+
+    def __init__(self) -> None:
+        self.constructs: dict[str, IConstruct] = {}
+        self.given: set[Finding] = set()
+        self.reasons: dict[Finding, str] = {}
+
+    def acknowledge(self, construct: IConstruct, reasons: Mapping[str, str]) -> None:
+        path = construct.node.path
+        self.constructs[path] = construct
+        for rule, reason in reasons.items():
+            self.given.add((path, rule))
+            self.reasons[path, rule] = reason
+
+
+@pytest.fixture(scope="module")
+def stripped() -> tuple[App, Acknowledgements]:
+    """All five scenarios without a single acknowledgement, and the ones that they would have made."""
+    recorder = Acknowledgements()
+
+    class Recorder:
+        @staticmethod
+        def of(construct: IConstruct) -> Any:
+            class At:
+                @staticmethod
+                def acknowledge(*given: Any) -> None:
+                    recorder.acknowledge(construct, {one.id: one.reason for one in given})
+
+            return At
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(acknowledgements, "Validations", Recorder)
+        app = new_app()
+        for scenario in SCENARIOS.values():
+            scenario(app)
+    return app, recorder
+
+
+@pytest.fixture(scope="module")
+def findings(stripped: tuple[App, Acknowledgements]) -> set[Finding]:
+    """Every finding of both rule packs when nothing is acknowledged."""
+    app, _ = stripped
+    packs: list[Any] = list(RULE_PACKS.values())
+    reports = [pack().validate_scope(app) for pack in packs]
+    return {
+        (resource.construct_path or "", violation.rule_name)
+        for each in reports
+        for violation in each.violations
+        for resource in violation.violating_resources
+    }
+
+
+def test_both_rule_packs_and_our_own_rules_have_judged_the_app(report: set[Finding]) -> None:
+    broken = {rule for path, rule in report if path == "Broken/Open"}
+    assert {"AwsSolutions-EC23", "NIST.800.53.R5-EC2RestrictedSSH", "VPN_NO_SSH_FROM_THE_WORLD"} <= broken
+
+
+def test_no_finding_of_a_scenario_is_left_unacknowledged(report: set[Finding]) -> None:
+    assert {(path, rule) for path, rule in report if not path.startswith("Broken")} == set()
+
+
+def test_there_is_something_to_acknowledge(findings: set[Finding]) -> None:
+    assert len(findings) > 50
+    assert {path.split("/")[0] for path, _ in findings} == set(SCENARIOS)
+
+
+def test_every_acknowledgement_silences_a_finding_of_that_very_construct(
+    stripped: tuple[App, Acknowledgements], findings: set[Finding]
+) -> None:
+    _, recorder = stripped
+    # The resource of a construct of the CDK's own library is its child "Resource".
+    useless = [
+        (path, rule) for path, rule in recorder.given if not {(path, rule), (f"{path}/Resource", rule)} & findings
+    ]
+    assert sorted(useless) == []
+
+
+def test_every_finding_is_acknowledged_at_its_resource_or_the_construct_around_it(
+    stripped: tuple[App, Acknowledgements], findings: set[Finding]
+) -> None:
+    _, recorder = stripped
+    open_ones = [
+        (path, rule)
+        for path, rule in findings
+        if not {(path, rule), (path.removesuffix("/Resource"), rule)} & recorder.given
+    ]
+    assert sorted(open_ones) == []
+
+
+def test_no_acknowledgement_covers_more_than_one_resource(stripped: tuple[App, Acknowledgements]) -> None:
+    _, recorder = stripped
+    wide = {
+        path: [each.node.path for each in construct.node.find_all() if CfnResource.is_cfn_resource(each)]
+        for path, construct in recorder.constructs.items()
+    }
+    assert {path: below for path, below in wide.items() if len(below) != 1} == {}
+
+
+def test_every_acknowledgement_gives_a_reviewer_a_reason(stripped: tuple[App, Acknowledgements]) -> None:
+    _, recorder = stripped
+    assert {reason for reason in recorder.reasons.values() if len(reason) < 60 or not reason.endswith(".")} == set()
