@@ -148,10 +148,17 @@ class Cloud(Network):
         for number in numbers:
             self._drop(f"{device}-aws{number}", "tunnel")
 
-    def _drop(self, node: str, *interfaces: str) -> None:
+    def lose(self, device: str, number: int, percent: int) -> None:
+        """Lose packets of a tunnel at random, in each direction."""
+        chance = f"numgen random mod 100 < {percent}"
+        self._drop(device, f"ipsec{number}", table="loss", condition=chance)
+        self._drop(f"{device}-aws{number}", "tunnel", table="loss", condition=chance)
+
+    def _drop(self, node: str, *interfaces: str, table: str = "cut", condition: str = "") -> None:
         names = ", ".join(interfaces)
-        chain = f"chain everything {{ type filter hook prerouting priority -300; iifname {{ {names} }} drop; }}"
-        self.run(node, "nft", f"table ip cut {{ {chain}; }}")
+        hook = "type filter hook prerouting priority -300"
+        rule = f"iifname {{ {names} }} {condition} drop"
+        self.run(node, "nft", f"table ip {table} {{ chain everything {{ {hook}; {rule}; }}; }}")
 
     def mend(self, device: str, *numbers: int) -> None:
         """End the cut."""

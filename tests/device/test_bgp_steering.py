@@ -157,3 +157,20 @@ def test_with_both_tunnels_silent_nothing_is_steered(cloud: Cloud) -> None:
     assert not any(name in str(maps) for name in ("PREFERRED", "LAST", "AVOIDED")), maps
     cloud.mend("cgw", *FAR)
     settled(cloud)
+
+
+def test_a_path_that_loses_every_fifth_packet_is_not_left_but_a_cut_one_is(cloud: Cloud) -> None:
+    lossy = int(cloud.choice()[-1])
+    cloud.lose("cgw", lossy, 20)
+
+    def never() -> bool:
+        assert cloud.steering("cgw")["states"] == {"1": "alive", "2": "alive"}
+        return False
+
+    with pytest.raises(AssertionError, match="the watch is over"):
+        until("the watch is over", never, 30)
+    both_silences(cloud)
+    cut_the_used_tunnel(cloud)
+    to_idc, to_aws = both_silences(cloud)
+    print(f"outage on a lossy path: {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
+    assert max(to_idc, to_aws) <= BOUND

@@ -6,6 +6,9 @@ UNKNOWN = "unknown"
 ALIVE = "alive"
 DEAD = "dead"
 
+# for how many answered rounds a tunnel that has missed one is still suspected
+DOUBTFUL_ROUNDS = 30
+
 
 class TunnelHealth:
     """The health of one tunnel.
@@ -19,6 +22,7 @@ class TunnelHealth:
         self._failures = failures
         self._recoveries = recoveries
         self._in_a_row = 0
+        self._doubts = 0
 
     def answered(self) -> None:
         """Note that the last probe was answered."""
@@ -26,16 +30,23 @@ class TunnelHealth:
             self._in_a_row += 1
             if self._in_a_row < self._recoveries:
                 return
+        self._doubts = max(0, self._doubts - 1)
         self._enter(ALIVE)
 
     def missed(self) -> None:
         """Note that the last probe was not answered."""
         if self.state == ALIVE:
             self._in_a_row += 1
+            self._doubts = DOUBTFUL_ROUNDS
             if self._in_a_row >= self._failures:
                 self._enter(DEAD)
         else:
             self._in_a_row = 0
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether a tunnel that works owes an answer, or did so lately: a lossy path is watched closely throughout."""
+        return self.state == ALIVE and self._doubts > 0
 
     def forget(self) -> None:
         """Return to ``unknown``: the tunnel was taken down on purpose."""
