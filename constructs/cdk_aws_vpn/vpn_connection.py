@@ -49,7 +49,7 @@ class VpnConnection(Construct):
             algorithms that ``tunnels`` leave out. Default: recommended.
         pre_shared_key_storage: ``SecretsManager`` (EC2's API shows a reference instead of the key) or ``Standard``
             (whoever may describe VPN connections can read the key). Cannot be changed later. Default:
-            SecretsManager, at the price of two more secrets a connection.
+            SecretsManager, at the price of one more secret a connection, which AWS makes.
         encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
         enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
             Default: False.

@@ -139,11 +139,16 @@ class Region:
     def cdk(
         self, *arguments: str, app: str | None = None, directory: Path = PROJECT, check: bool = True, **extra: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run the CDK CLI against this region; ``extra`` are further environment variables."""
+        """Run the CDK CLI against this region; ``extra`` are further environment variables.
+
+        An app is synthesized into the region's own folder, so that nobody else's ``cdk.out`` is in the way.
+        """
         tools = node_tools(directory) or node_tools(PROJECT)
         if tools is None:
             raise RegionError("the CDK CLI is not installed; run `npm ci` in the project folder")
         command = [str(tools / "cdk"), *(["--app", app] if app else []), *arguments]
+        if app is None or not Path(app).is_dir():
+            command += ["--output", str(self.settings.state_dir / "cdk.out")]
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         result = subprocess.run(
             command,
