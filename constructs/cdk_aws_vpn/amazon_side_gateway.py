@@ -53,8 +53,6 @@ class AmazonSideGateway(Construct):
         if self.connections_quota is not None:
             self.connections_quota.check(self, "gateway", self._connections + 1)
         for cidr in inside_cidrs:
-            if is_token(cidr):
-                continue
             if cidr in self._inside_cidrs:
                 raise AddressingError(
                     "inside_cidr",
