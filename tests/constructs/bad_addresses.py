@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_aws_vpn import CgwCluster, CloudVpc, Host, IdcVpc, Static, TunnelOptions
-from tests.constructs.bad_input import Bad, address
+from tests.constructs.bad_input import Bad, Whatever, address
 from tests.constructs.site import CLOUD, IDC, Site
 
 __all__ = ["BAD_ADDRESSES"]
@@ -101,6 +101,14 @@ BAD_ADDRESSES = [
         "fd00::/64",
         "a /126 of fd00::/8",
         "choose a block like",
+    ),
+    address(
+        "a tunnel with a block known only at deployment",
+        lambda s: s.connection(tunnels=(TunnelOptions(inside_cidr=s.stack.region), TunnelOptions())),
+        "inside_cidr",
+        Whatever(),
+        "a literal /30 of 169.254.0.0/16",
+        "leave inside_cidr out",
     ),
     address(
         "two connections of a gateway with the same inside block",

@@ -95,7 +95,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device whose user-data grows too large",
-        lambda s: s.terminated(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(1000)]),
+        lambda s: s.terminated(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
         "user_data",
         Whatever(),
         "at most 12288 bytes",

@@ -74,6 +74,12 @@ def test_two_networks_are_refused_exactly_when_they_share_an_address(one: str, o
         check_no_overlap("cidr", [one, other])
 
 
+@pytest.mark.parametrize("value", ["cloud", "10.60.0.1/16", "", None])
+def test_what_is_no_network_cannot_be_compared(value: Any) -> None:
+    with pytest.raises(AddressingError, match="a network in CIDR notation"):
+        check_no_overlap("cidr", ["10.60.0.0/16", value])
+
+
 def test_networks_of_two_ip_versions_and_tokens_never_overlap() -> None:
     check_no_overlap("cidr", ["10.0.0.0/8", "fd00::/8", KNOWN_LATER, KNOWN_LATER])
 
