@@ -93,7 +93,8 @@ def _strongswan(options: TunnelOptions) -> str:
 
 
 def _ike(connection: VpnConnection, options: TunnelOptions, number: int) -> str:
-    name, version = tunnel_name(options), {("ikev1",): 1, ("ikev2",): 2}.get(options.ike_versions, 0)
+    name = tunnel_name(options)
+    version = 0 if len(options.ike_versions) > 1 else int(options.ike_versions[0][-1])
     phase1 = (options.phase1_encryption, options.phase1_integrity, options.phase1_dh_groups)
     phase2 = (options.phase2_encryption, options.phase2_integrity, options.phase2_dh_groups)
     margin = options.rekey_margin_seconds

@@ -118,14 +118,14 @@ def _permission(entry: Entry) -> Permission:
 
 
 def _instance(ec2: Any, entry: Entry, boots: Mapping[str, int]) -> Instance:
-    identifier = entry["InstanceId"]
+    identifier = str(entry["InstanceId"])
     answer = ec2.describe_instance_attribute(InstanceId=identifier, Attribute="userData")
     encoded = answer.get("UserData", {}).get("Value")
-    tags = {tag["Key"]: tag["Value"] for tag in entry.get("Tags", [])}
+    tags: dict[str, str] = {tag["Key"]: tag["Value"] for tag in entry.get("Tags", [])}
     profile = entry.get("IamInstanceProfile", {}).get("Arn")
     return Instance(
         id=identifier,
-        name=tags.get("Name", identifier),
+        name=tags.get("Name") or identifier,
         state=entry["State"]["Name"],
         user_data=base64.b64decode(encoded).decode() if encoded else None,
         role=profile.rsplit("/", 1)[-1] if profile else None,

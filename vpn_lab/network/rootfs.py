@@ -74,7 +74,9 @@ def _settle(tree: Path) -> None:
     masters = tree / "usr/share/base-passwd"
     passwd, group = (masters / "passwd.master").read_text(), (masters / "group.master").read_text()
     passwd += "".join(f"{name}:x:{number}:{number}::/nonexistent:/usr/sbin/nologin\n" for name, number in USERS)
-    group += "".join(f"{name}:x:{number}:\n" for name, number in USERS)
+    # FRR's daemons refuse to start when their user may not let vtysh in
+    members = {"frrvty": "frr"}
+    group += "".join(f"{name}:x:{number}:{members.get(name, '')}\n" for name, number in USERS)
     (tree / "etc/passwd").write_text(passwd.replace(":*:", ":x:"))
     (tree / "etc/group").write_text(group.replace(":*:", ":x:"))
     for name in ("machine-id", "fstab", "resolv.conf"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Gateway:
         self._root = overlay(self._folder)
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         self._tunnels: list[Tunnel] = []
+        self._files: dict[str, str] = {}
         self._bgp = Bgpd(self._root / "run/frr/bgpd.vty")
         self._via: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -50,23 +52,24 @@ class Gateway:
         """Return the words before a command that make it run in the gateway's file tree and network."""
         return [*within(self._name), "chroot", str(self._root)]
 
-    def apply(self, before: Node | None, after: Node) -> None:
+    def apply(self, after: Node) -> None:
         """Configure the daemons, starting them first if need be."""
-        old = before["files"] if before else {}
-        changed = {path for path, text in after["files"].items() if old.get(path) != text}
-        for path in changed:
-            (self._root / path).write_text(after["files"][path])
-        with self._lock:
-            self._tunnels = after["tunnels"]
-        self._tunnel_interfaces(before["tunnels"] if before else [], after["tunnels"])
+        changed = {path: text for path, text in after["files"].items() if self._files.get(path) != text}
+        for path, text in changed.items():
+            (self._root / path).write_text(text)
+        self._tunnel_interfaces(after["tunnels"])
         if not after["tunnels"]:
             return
-        self._run_ike()
+        if not self._running("charon"):
+            self._start("charon", ["charon-systemd"], "run/charon.vici")
         if BGP_CONFIGURATION in changed:
             self._restart_bgp()
         run([*self.enter(), "swanctl", "--load-all", "--noprompt"])
+        self._files = dict(after["files"])
 
-    def _tunnel_interfaces(self, before: list[Tunnel], after: list[Tunnel]) -> None:
+    def _tunnel_interfaces(self, after: list[Tunnel]) -> None:
+        with self._lock:
+            before, self._tunnels = self._tunnels, []
         lines = [f"link delete {tunnel['name']}" for tunnel in before if tunnel not in after]
         for tunnel in after:
             if tunnel in before:
@@ -78,38 +81,35 @@ class Gateway:
                 f"link set {name} mtu {tunnel['mtu']} up",
             ]
         ip_batch(self._name, lines)
-
-    def _run_ike(self) -> None:
-        if not self._running("charon"):
-            self._start("charon", ["charon-systemd"])
-            self._until_there("run/charon.vici")
+        with self._lock:
+            self._tunnels = after
 
     def _restart_bgp(self) -> None:
         if not self._running("zebra"):
-            self._start("zebra", ["/usr/lib/frr/zebra", "-A", "127.0.0.1", "-s", "9000000"])
-            self._until_there("run/frr/zserv.api")
+            self._start("zebra", ["/usr/lib/frr/zebra", "-A", "127.0.0.1", "-s", "9000000"], "run/frr/zserv.api")
         if self._running("bgpd"):
             self._daemons["bgpd"].terminate()
             self._daemons["bgpd"].wait()
-        (self._root / "run/frr/bgpd.vty").unlink(missing_ok=True)
-        self._start("bgpd", ["/usr/lib/frr/bgpd", "-A", "127.0.0.1", "-f", f"/{BGP_CONFIGURATION}"])
-        self._until_there("run/frr/bgpd.vty")
+        options = ["-A", "127.0.0.1", "-f", f"/{BGP_CONFIGURATION}"]
+        self._start("bgpd", ["/usr/lib/frr/bgpd", *options], "run/frr/bgpd.vty")
 
-    def _start(self, name: str, command: list[str]) -> None:
+    def _start(self, name: str, command: list[str], ready: str) -> None:
+        """Start a daemon and wait for the socket that shows it is ready."""
+        (self._root / ready).unlink(missing_ok=True)
         log = (self._folder / f"{name}.log").open("ab")
-        self._daemons[name] = subprocess.Popen(
+        daemon = subprocess.Popen(
             [*self.enter(), *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
+        self._daemons[name] = daemon
+        deadline = time.monotonic() + START_SECONDS
+        while not (self._root / ready).exists():
+            if daemon.poll() is not None or time.monotonic() > deadline:
+                said = (self._folder / f"{name}.log").read_text()[-1000:]
+                raise CommandError(f"{self._name}: {name} is not ready within {START_SECONDS} s: {said}")
+            self._stopped.wait(0.05)
 
     def _running(self, name: str) -> bool:
         return name in self._daemons and self._daemons[name].poll() is None
-
-    def _until_there(self, path: str) -> None:
-        for _ in range(START_SECONDS * 20):
-            if (self._root / path).exists():
-                return
-            self._stopped.wait(0.05)
-        raise CommandError(f"{self._name}: {path} did not appear within {START_SECONDS} s")
 
     def _watch(self) -> None:
         """Look at the daemons, and let the static routes follow the tunnels that work."""

@@ -73,14 +73,14 @@ class Network:
         """Return what every node is and has."""
         return describe(self._nodes)
 
-    def run(self, node: str, command: list[str], timeout: float = 60, text: str | None = None) -> dict[str, Any]:
+    def run(self, node: str, command: list[str], seconds: float = 60, text: str | None = None) -> dict[str, Any]:
         """Run a program on a node; return its exit code and what it printed."""
         ended = subprocess.run(
             [*self._node(node).enter(), *command],
             input=text,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=seconds,
             check=False,
         )
         return {"code": ended.returncode, "output": ended.stdout, "errors": ended.stderr}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
 from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.servers import MetadataService
 from vpn_lab.network.guest.system import System
-from vpn_lab.network.plan import Node
+from vpn_lab.network.plan import Node, node
 
 SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
@@ -67,19 +69,25 @@ class LiveNode:
         return self.system is not None and self.boots > 0 and (not after["running"] or after["boots"] != self.boots)
 
     def configure(self, after: Node) -> None:
-        """Set addresses, routes, rules and filters; of all that, change what differs."""
-        before = self.plan
-        ip_batch(self.name, _changes(before, after))
-        if after["firewall"] != (before["firewall"] if before else ""):
+        """Set addresses, routes, rules and filters; of all that, change what differs.
+
+        What was done is noted step by step, so that after a failure the next attempt goes on where this one stopped.
+        """
+        done = self.plan or {**node(self.kind), "running": after["running"]}
+        ip_batch(self.name, _changes(done, after))
+        done = {**done, "addresses": after["addresses"], "routes": after["routes"], "rules": after["rules"]}
+        self.plan = done
+        if after["firewall"] != done["firewall"]:
             run([*within(self.name), "nft", "-f", "-"], text=after["firewall"])
+            self.plan = done = {**done, "firewall": after["firewall"]}
         if after["metadata"] or self.metadata:
             self._serve_metadata(after)
         if self.gateway is not None:
-            self.gateway.apply(before, after)
+            self.gateway.apply(after)
         if self.system is not None and after["running"] and self.boots != after["boots"]:
             self.system.start()
             self.boots = after["boots"]
-        self.plan = after
+        self.plan = copy.deepcopy(after)
 
     def _serve_metadata(self, after: Node) -> None:
         if self.metadata is None:
@@ -104,16 +112,16 @@ class LiveNode:
             run(["ip", "netns", "delete", self.name])
 
 
-def _changes(before: Node | None, after: Node) -> list[str]:
+def _changes(before: Node, after: Node) -> list[str]:
     """Return the ``ip`` commands that lead from one plan of a node to the next."""
-    old_addresses = _addresses(before) if before else set()
+    old_addresses = _addresses(before)
     new_addresses = _addresses(after)
     lines = [f"address add {address} dev {port}" for port, address in sorted(new_addresses - old_addresses)]
-    old_routes = {_destination(route): route for route in (before["routes"] if before else [])}
+    old_routes = {_destination(route): route for route in before["routes"]}
     new_routes = {_destination(route): route for route in after["routes"]}
     lines += [f"route replace {route}" for key, route in new_routes.items() if old_routes.get(key) != route]
     lines += [f"route delete {route}" for key, route in old_routes.items() if key not in new_routes]
-    old_rules, new_rules = set(before["rules"] if before else []), set(after["rules"])
+    old_rules, new_rules = set(before["rules"]), set(after["rules"])
     lines += [f"rule add {rule}" for rule in sorted(new_rules - old_rules)]
     lines += [f"rule delete {rule}" for rule in sorted(old_rules - new_rules)]
     lines += [f"address delete {address} dev {port}" for port, address in sorted(old_addresses - new_addresses)]
@@ -135,10 +143,10 @@ def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
     """Return what the host may want to know about every node."""
     return {
         name: {
-            "kind": node.kind,
-            "boots": node.boots,
-            "running": node.system is None or node.system.leader is not None,
-            **(node.gateway.state() if node.gateway else {}),
+            "kind": one.kind,
+            "boots": one.boots,
+            "running": one.system is None or one.system.leader is not None,
+            **(one.gateway.state() if one.gateway else {}),
         }
-        for name, node in nodes.items()
+        for name, one in nodes.items()
     }

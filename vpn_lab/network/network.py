@@ -1,0 +1,146 @@
+"""A handle on a running network: start, use, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from vpn_lab.network import faults, image, planner, read
+from vpn_lab.network.machine import Machine, MachineError, wait_for
+from vpn_lab.network.model import Deployed, Instance
+from vpn_lab.region import Region
+
+FOLLOWER_STOP_SECONDS = 15
+
+
+class NetworkError(RuntimeError):
+    """The network cannot do what is asked; the message says why."""
+
+
+class Network:
+    """A machine, the region it shows, and the process that keeps the two alike. Use ``start`` or ``find``."""
+
+    def __init__(self, machine: Machine, region: Region, follower: int) -> None:
+        self.machine = machine
+        self.region = region
+        self._follower = follower
+
+    @classmethod
+    def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
+        """Boot the machine, and follow the region from now on. What is deployed is built, now and later."""
+        built = image.ready(say)
+        say("booting the machine")
+        machine = Machine.start(built, folder, region.port)
+        with (folder / "follower.log").open("ab") as log:
+            follower = subprocess.Popen(
+                [sys.executable, "-m", "vpn_lab.network.follower", str(folder), str(region.settings.state_dir)],
+                cwd=image.PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": str(image.PROJECT)},
+            )
+        record = {"follower": follower.pid, "region": str(region.settings.state_dir)}
+        (folder / "network.json").write_text(json.dumps(record))
+        return cls(machine, region, follower.pid)
+
+    @classmethod
+    def find(cls, folder: Path) -> Self:
+        """Return the network that runs with its files in a folder."""
+        machine = Machine.find(folder)
+        record = json.loads((folder / "network.json").read_text())
+        return cls(machine, Region.find(Path(record["region"])), record["follower"])
+
+    def stop(self) -> None:
+        """End the follower and the machine."""
+        try:
+            os.kill(self._follower, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        else:
+            wait_for(lambda: not _running(self._follower), FOLLOWER_STOP_SECONDS, "the follower to end")
+        self.machine.stop()
+        (self.machine.folder / "network.json").unlink(missing_ok=True)
+
+    def deployed(self) -> Deployed:
+        """Return what the region says now."""
+        return read.deployed(self.region.client, self.region.settings.region, self.region.boots())
+
+    def state(self) -> dict[str, Any]:
+        """Return what the machine says of each node."""
+        return dict(self.machine.call("state"))
+
+    def instances(self) -> list[Instance]:
+        """Return the instances, by name."""
+        return sorted(self.deployed().instances.values(), key=lambda one: one.name)
+
+    def node(self, name: str) -> str:
+        """Return the node that a person means: by id, by name or its end, or by private address."""
+        nodes = self.state()
+        if name in nodes:
+            return name
+        deployed = self.deployed()
+        found = {
+            one.id
+            for one in deployed.instances.values()
+            if name == one.name
+            or one.name.endswith(f"/{name}")
+            or name in {port.primary_address for port in planner.instance_interfaces(deployed, one)}
+        }
+        if len(found) != 1:
+            names = ", ".join([*nodes, *(one.name for one in deployed.instances.values())])
+            raise NetworkError(f"{name!r} names {len(found)} nodes, not one; there are {names}")
+        return found.pop()
+
+    def run(self, name: str, *command: str, seconds: float = 60, check: bool = True) -> str:
+        """Run a program on a node and return what it printed."""
+        answer = self.machine.call(
+            "run", node=self.node(name), command=list(command), timeout=seconds + 10, seconds=seconds
+        )
+        if check and answer["code"]:
+            raise NetworkError(f"{' '.join(command)} on {name} ended with {answer['code']}: {answer['errors'].strip()}")
+        return str(answer["output"])
+
+    def pings(self, source: str, target: str, seconds: int = 1) -> bool:
+        """Tell whether one ping of a target is answered."""
+        answer = self.machine.call(
+            "run", node=self.node(source), command=["ping", "-c", "1", "-W", str(seconds), target], seconds=seconds + 10
+        )
+        return int(answer["code"]) == 0
+
+    def wait(self, condition: Callable[[Self], bool], seconds: float, what: str) -> float:
+        """Return the seconds until a condition held."""
+        started = time.monotonic()
+        wait_for(lambda: condition(self), seconds, what)
+        return time.monotonic() - started
+
+    def tunnels(self) -> dict[str, dict[str, Any]]:
+        """Return what the gateways see of each tunnel, by outside address."""
+        return {
+            tunnel["outside_address"]: {**tunnel, "gateway": name, "name": key}
+            for name, node in self.state().items()
+            for key, tunnel in node.get("tunnels", {}).items()
+        }
+
+    def fault(self, kind: str, target: str) -> None:
+        """Break something; see ``faults``."""
+        faults.inject(self, kind, target)
+
+
+def _running(pid: int) -> bool:
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return Path(f"/proc/{pid}").exists()
+    return ended == 0
+
+
+__all__ = ["MachineError", "Network", "NetworkError"]
