@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from typing import Any
 
-import jsii
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -15,6 +13,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_vpc_cidr
+from cdk_aws_vpn.alternating_tiers import AlternatingTiers
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.host import Host
 from cdk_aws_vpn.subnets import subnet_cidr
@@ -23,8 +22,6 @@ from cdk_aws_vpn.value_types import check_flag
 
 __all__ = ["TwoTierVpc"]
 
-_TIERS = ("Public", "Private")
-_LARGEST_SUBNET = 24
 _SMALLEST_SUBNET = 28
 
 
@@ -56,7 +53,7 @@ class TwoTierVpc(Construct):
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
-            ip_addresses=_AlternatingTiers(cidr),
+            ip_addresses=AlternatingTiers(cidr),
             max_azs=max_azs,
             create_internet_gateway=internet_access,
             restrict_default_security_group=False,
@@ -203,35 +200,6 @@ class TwoTierVpc(Construct):
             max_aggregation_interval=60,
         )
         flow_log.node.add_dependency(policy)
-
-
-@jsii.implements(ec2.IIpAddresses)
-class _AlternatingTiers:
-    """Gives the subnet of zone ``z`` and tier ``t`` the block number ``2 z + t`` of the VPC."""
-
-    def __init__(self, cidr: str) -> None:
-        self._cidr = cidr
-
-    def allocate_vpc_cidr(self) -> ec2.VpcIpamOptions:
-        """Return the block of the VPC."""
-        return ec2.VpcIpamOptions(cidr_block=self._cidr)
-
-    def allocate_subnets_cidr(
-        self,
-        *,
-        requested_subnets: Sequence[Any],
-        vpc_cidr: str,  # noqa: ARG002 - the CDK passes a token; the literal block is known here
-    ) -> ec2.SubnetIpamOptions:
-        """Return the blocks of the subnets in the order in which they are asked for: tier by tier."""
-        network = ipaddress.IPv4Network(self._cidr)
-        blocks = list(network.subnets(new_prefix=max(_LARGEST_SUBNET, network.prefixlen + 2)))
-        zones = len(requested_subnets) // len(_TIERS)
-        return ec2.SubnetIpamOptions(
-            allocated_subnets=[
-                ec2.AllocatedSubnet(cidr=str(blocks[len(_TIERS) * (position % zones) + position // zones]))
-                for position in range(len(requested_subnets))
-            ]
-        )
 
 
 def _check_size(cidr: str, max_azs: int) -> None:

@@ -1,0 +1,44 @@
+"""Lays out the subnets of a VPC so that the classic lab's addresses come out."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+import jsii
+from aws_cdk import aws_ec2 as ec2
+
+__all__ = ["AlternatingTiers"]
+
+_TIERS = 2
+_LARGEST_SUBNET = 24
+
+
+@jsii.implements(ec2.IIpAddresses)
+class AlternatingTiers:
+    """Gives the subnet of zone ``z`` and tier ``t`` the block number ``2 z + t`` of the VPC."""
+
+    def __init__(self, cidr: str) -> None:
+        self._cidr = cidr
+
+    def allocate_vpc_cidr(self) -> ec2.VpcIpamOptions:
+        """Return the block of the VPC."""
+        return ec2.VpcIpamOptions(cidr_block=self._cidr)
+
+    def allocate_subnets_cidr(
+        self,
+        *,
+        requested_subnets: Sequence[Any],
+        vpc_cidr: str,  # noqa: ARG002 - the CDK passes a token; the literal block is known here
+    ) -> ec2.SubnetIpamOptions:
+        """Return the blocks of the subnets in the order in which they are asked for: tier by tier."""
+        network = ipaddress.IPv4Network(self._cidr)
+        blocks = list(network.subnets(new_prefix=max(_LARGEST_SUBNET, network.prefixlen + 2)))
+        zones = len(requested_subnets) // _TIERS
+        return ec2.SubnetIpamOptions(
+            allocated_subnets=[
+                ec2.AllocatedSubnet(cidr=str(blocks[_TIERS * (position % zones) + position // zones]))
+                for position in range(len(requested_subnets))
+            ]
+        )
