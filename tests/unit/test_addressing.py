@@ -1,4 +1,4 @@
-"""CIDR blocks, inside addresses and autonomous system numbers."""
+"""CIDR blocks, addresses and inside addresses."""
 
 from __future__ import annotations
 
@@ -24,11 +24,9 @@ from cdk_aws_vpn.addressing import (
     check_vpc_cidr,
     inside_addresses,
 )
-from cdk_aws_vpn.asns import check_amazon_side_asn, check_asns_differ, check_bgp_asn
 from tests import strategies as vpn
 
 KNOWN_LATER = "${Token[Vpc.CidrBlock.42]}"
-NUMBER_KNOWN_LATER: Any = -1.8881545897087968e289
 
 
 @given(vpn.cidrs())
@@ -142,36 +140,6 @@ def test_any_other_ipv6_inside_block_is_refused(cidr: str) -> None:
         check_inside_ipv6_cidr("inside_ipv6_cidr", cidr)
 
 
-@given(vpn.bgp_asns())
-def test_every_asn_that_aws_does_not_use_is_accepted(asn: int) -> None:
-    assert check_bgp_asn("bgp_asn", asn) == asn
-
-
-@given(vpn.invalid_bgp_asns())
-def test_every_other_asn_is_refused(asn: Any) -> None:
-    with pytest.raises(AddressingError) as raised:
-        check_bgp_asn("bgp_asn", asn)
-    assert raised.value.value is asn or raised.value.value == asn
-
-
-@given(vpn.amazon_side_asns())
-def test_the_amazon_side_takes_every_private_asn(asn: int) -> None:
-    assert check_amazon_side_asn("amazon_side_asn", asn) == asn
-
-
-@given(vpn.invalid_amazon_side_asns() | st.sampled_from(["64512", True, None, 64512.5]))
-def test_the_amazon_side_takes_no_other_asn(asn: Any) -> None:
-    with pytest.raises(AddressingError, match="64512 to 65534, or 4200000000 to 4294967294"):
-        check_amazon_side_asn("amazon_side_asn", asn)
-
-
-@given(vpn.amazon_side_asns(), vpn.amazon_side_asns())
-def test_two_ends_are_refused_exactly_when_their_asns_are_equal(customer: int, amazon: int) -> None:
-    check_asns_differ(customer, amazon if amazon != customer else 65000 if customer != 65000 else 65001)
-    with pytest.raises(AddressingError, match="external BGP"):
-        check_asns_differ(customer, customer)
-
-
 @given(vpn.inside_cidrs())
 def test_amazon_has_the_first_inside_address_and_the_customer_gateway_the_second(cidr: str) -> None:
     amazon, customer = (ipaddress.IPv4Address(address) for address in inside_addresses(cidr))
@@ -240,12 +208,6 @@ def test_a_list_of_networks_is_neither_empty_nor_text_nor_repetitive(value: Any)
 )
 def test_text_that_is_known_only_at_deployment_is_not_judged(check: Callable[[str, str], str]) -> None:
     assert check("property", KNOWN_LATER) == KNOWN_LATER
-
-
-@pytest.mark.parametrize("check", [check_bgp_asn, check_amazon_side_asn])
-def test_a_number_that_is_known_only_at_deployment_is_not_judged(check: Callable[[str, Any], Any]) -> None:
-    assert check("property", NUMBER_KNOWN_LATER) == NUMBER_KNOWN_LATER
-    check_asns_differ(NUMBER_KNOWN_LATER, NUMBER_KNOWN_LATER)
 
 
 def test_every_public_name_exists() -> None:
