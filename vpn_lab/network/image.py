@@ -22,7 +22,19 @@ CACHE = PROJECT / ".cache" / "network"
 
 HOSTS = (
     *("base-files", "base-passwd", "bash", "bsdutils", "busybox-static", "coreutils", "curl", "dash", "diffutils"),
-    *("findutils", "grep", "gzip", "hostname", "iperf3", "iproute2", "iputils-ping", "kmod", "libc-bin", "mawk"),
+    *(
+        "findutils",
+        "grep",
+        "gzip",
+        "hostname",
+        "iperf3",
+        "iproute2",
+        "iputils-ping",
+        "kmod",
+        "libc-bin",
+        "libpam-modules",
+        "mawk",
+    ),
     *("nftables", "procps", "python3", "sed", "systemd", "systemd-container", "sysvinit-utils", "tar", "tcpdump"),
     "util-linux",
 )

@@ -100,21 +100,27 @@ class Network:
             raise NetworkError(f"{name!r} names {len(found)} nodes, not one; there are {names}")
         return found.pop()
 
-    def run(self, name: str, *command: str, seconds: float = 60, check: bool = True) -> str:
-        """Run a program on a node and return what it printed."""
-        answer = self.machine.call(
-            "run", node=self.node(name), command=list(command), timeout=seconds + 10, seconds=seconds
-        )
-        if check and answer["code"]:
+    def call(self, name: str, *command: str, seconds: float = 60) -> dict[str, Any]:
+        """Run a program on a node; return its exit ``code``, its ``output`` and its ``errors``."""
+        node = self.node(name)
+        answer = self.machine.call("run", timeout=seconds + 10, node=node, command=list(command), seconds=seconds)
+        return dict(answer)
+
+    def run(self, name: str, *command: str, seconds: float = 60) -> str:
+        """Run a program that must succeed on a node, and return what it printed."""
+        answer = self.call(name, *command, seconds=seconds)
+        if answer["code"]:
             raise NetworkError(f"{' '.join(command)} on {name} ended with {answer['code']}: {answer['errors'].strip()}")
         return str(answer["output"])
 
-    def pings(self, source: str, target: str, seconds: int = 1) -> bool:
-        """Tell whether one ping of a target is answered."""
-        answer = self.machine.call(
-            "run", node=self.node(source), command=["ping", "-c", "1", "-W", str(seconds), target], seconds=seconds + 10
-        )
-        return int(answer["code"]) == 0
+    def pings(self, source: str, target: str) -> bool:
+        """Tell whether one ping of a target is answered within a second."""
+        return bool(self.call(source, "ping", "-c", "1", "-W", "1", target)["code"] == 0)
+
+    def capture(self, name: str, expression: str, seconds: int) -> str:
+        """Return what passes a node for some seconds, as tcpdump prints it, with the bytes."""
+        words = ["timeout", str(seconds), "tcpdump", "-n", "-i", "any", *([expression] if expression else [])]
+        return str(self.call(name, *words, seconds=seconds + 30)["output"])
 
     def wait(self, condition: Callable[[Self], bool], seconds: float, what: str) -> float:
         """Return the seconds until a condition held."""

@@ -1,0 +1,60 @@
+"""What a person wants to see of a network, as rows."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+from vpn_lab.network import planner
+from vpn_lab.network.model import Deployed, Instance
+from vpn_lab.network.network import Network
+
+Row = dict[str, Any]
+
+
+def status(network: Network) -> dict[str, list[Row]]:
+    """Return the nodes and the tunnels."""
+    state, deployed = network.state(), network.deployed()
+    return {
+        "nodes": [_node(name, entry, deployed) for name, entry in state.items()],
+        "tunnels": [
+            {
+                "tunnel": tunnel["outside_address"],
+                "connection": tunnel["connection"],
+                "IKE and ESP": "up" if tunnel["established"] else "down",
+                "BGP": tunnel["bgp"] or "",
+                "learned": ", ".join(tunnel["prefixes"]),
+            }
+            for node in state.values()
+            for tunnel in node.get("tunnels", {}).values()
+        ],
+    }
+
+
+def _node(name: str, entry: Row, deployed: Deployed) -> Row:
+    instance = deployed.instances.get(name)
+    return {
+        "node": name,
+        "name": instance.name if instance else entry["kind"],
+        "address": _address(deployed, instance) if instance else "",
+        "state": "running" if entry["running"] else "off",
+    }
+
+
+def _address(deployed: Deployed, instance: Instance) -> str:
+    return planner.instance_interfaces(deployed, instance)[0].primary_address
+
+
+def pings(network: Network) -> list[Row]:
+    """Ping from each instance without user-data to each such instance of another VPC."""
+    deployed = network.deployed()
+    hosts = [one for one in deployed.instances.values() if one.user_data is None and one.running]
+    rows = []
+    for source, target in permutations(hosts, 2):
+        ends = [planner.instance_interfaces(deployed, one)[0] for one in (source, target)]
+        if ends[0].vpc_id == ends[1].vpc_id:
+            continue
+        answer = network.call(source.id, "ping", "-c", "1", "-W", "2", ends[1].primary_address)["output"]
+        time = answer.split("time=")[1].splitlines()[0] if "time=" in answer else "none"
+        rows.append({"from": source.name, "to": target.name, "answer": time})
+    return rows
