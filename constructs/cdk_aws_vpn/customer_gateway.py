@@ -9,9 +9,9 @@ from constructs import Construct
 from cdk_aws_vpn.addressing import check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.asns import check_bgp_asn
-from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
-from cdk_aws_vpn.stack_census import count_in_stack
+from cdk_aws_vpn.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.tokens import is_token
 
 __all__ = ["CustomerGateway"]
@@ -49,7 +49,8 @@ class CustomerGateway(_BaseCustomerGateway):
         name: Name tag. Default: the path of the construct.
 
     Raises:
-        AddressingError: The address is not a public one, or the ASN is out of range or AWS's own.
+        AddressingError: The address is not a public one, or has a customer gateway of the same ASN in the stack; or
+            the ASN is out of range or AWS's own.
         VpnConfigurationError: The certificate's ARN is none of ACM.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
@@ -70,6 +71,7 @@ class CustomerGateway(_BaseCustomerGateway):
         _check_certificate_arn(certificate_arn)
         super().__init__(scope, construct_id)
         count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
+        _check_unlike_others(self, address, bgp_asn, device_name)
         extended = not is_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
         resource = ec2.CfnCustomerGateway(
             self,
@@ -112,6 +114,17 @@ class ExistingCustomerGateway(_BaseCustomerGateway):
         self.customer_gateway_id = check_gateway_id("customer_gateway_id", customer_gateway_id, "cgw-")
         self.bgp_asn = None if bgp_asn is None else check_bgp_asn("bgp_asn", bgp_asn)
         self.uses_certificate = False
+
+
+def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, device_name: str | None) -> None:
+    earlier = claim_in_stack(construct, "customer gateway", address, bgp_asn, device_name)
+    if earlier is not None:
+        raise AddressingError(
+            "address",
+            address,
+            f"one customer gateway for an address, ASN and device name; {earlier} has these already",
+            "use that one for both connections",
+        )
 
 
 def _check_certificate_arn(value: str | None) -> None:

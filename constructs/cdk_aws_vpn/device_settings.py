@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cdk_aws_vpn.addressing import check_inside_cidr, check_no_overlap, inside_addresses
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.value_types import check_whole_number
 
 __all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
 
@@ -234,5 +235,4 @@ def _one_of(prop: str, value: object, allowed: tuple[object, ...]) -> None:
 
 
 def _in_range(prop: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise VpnConfigurationError(prop, value, f"{low} to {high}", "choose a value in this range")
+    check_whole_number(prop, value, low, high, "choose a value in this range")

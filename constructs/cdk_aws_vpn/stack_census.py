@@ -1,4 +1,4 @@
-"""Counts what a stack holds of each kind, so that AWS's quotas per Region can be checked while it is built."""
+"""Keeps account of what a stack holds, so that AWS's quotas and what must be unique are checked while it is built."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from constructs import Construct
 
 from cdk_aws_vpn.quotas import Quota
 
-__all__ = ["count_in_stack"]
+__all__ = ["claim_in_stack", "count_in_stack"]
 
 _census: WeakKeyDictionary[Stack, Counter[str]] = WeakKeyDictionary()
+_claims: WeakKeyDictionary[Stack, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 
 
 def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
@@ -24,3 +25,15 @@ def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
     counter = _census.setdefault(Stack.of(construct), Counter())
     counter[quota.key] += 1
     quota.check(construct, prop, counter[quota.key])
+
+
+def claim_in_stack(construct: Construct, *key: object) -> str | None:
+    """Claim ``key``, which AWS lets one resource have, for ``construct``.
+
+    Returns:
+        The path of the construct of the same stack that claimed it before; None for the first one.
+    """
+    claims = _claims.setdefault(Stack.of(construct), {})
+    earlier = claims.get(key)
+    claims.setdefault(key, construct.node.path)
+    return earlier

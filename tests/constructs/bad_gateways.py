@@ -6,6 +6,7 @@ from typing import Any
 
 from cdk_aws_vpn import CustomerGateway, TransitGateway, VirtualPrivateGateway
 from tests.constructs.bad_input import Bad, address
+from tests.constructs.site import Site
 
 __all__ = ["BAD_GATEWAYS"]
 
@@ -35,6 +36,11 @@ def gateway_asn(behaviour: str, value: Any, allowed: str) -> Bad:
     )
 
 
+def two_alike(site: Site) -> None:
+    for name in ("First", "Second"):
+        CustomerGateway(site.stack, name, address="203.0.113.9", bgp_asn=65010)
+
+
 def amazon_asn(behaviour: str, value: Any) -> Bad:
     return address(
         f"a virtual private gateway {behaviour}",
@@ -47,6 +53,14 @@ def amazon_asn(behaviour: str, value: Any) -> Bad:
 
 
 BAD_GATEWAYS = [
+    address(
+        "a second customer gateway of the same address and asn",
+        two_alike,
+        "address",
+        "203.0.113.9",
+        "one customer gateway for an address",
+        "use that one",
+    ),
     gateway_address("with a private address", "192.168.0.7", PUBLIC, "behind NAT"),
     gateway_address("with an address of carrier-grade nat", "100.64.0.7", PUBLIC, "behind NAT"),
     gateway_address("with a loopback address", "127.0.0.1", PUBLIC, "behind NAT"),

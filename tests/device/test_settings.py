@@ -56,6 +56,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: changed_pair(ike_private_address="10.60.0.110"),
         r"ike_private_address '10\.60\.0\.110' .*give both",
     ),
+    "text for a number": (lambda: ProbeConfig(failures="3"), r"failures .3. .*a whole number, 2 to 20"),  # type: ignore[arg-type]
     "probes every 99 ms": (lambda: ProbeConfig(interval_milliseconds=99), r"interval_milliseconds 99 .*100 to 5000"),
     "probes every 5001 ms": (lambda: ProbeConfig(interval_milliseconds=5001), r"5001 .*100 to 5000"),
     "dead after one lost probe": (lambda: ProbeConfig(failures=1), r"failures 1 .*2 to 20"),
