@@ -165,7 +165,14 @@ def _bgp(vpn_gateway: VpnGateway, connections: list[VpnConnection], cidrs: tuple
                 f" neighbor {peer} advertisement-interval 0",
             ]
             policy += [f"  neighbor {peer} route-map MED-{med} out", f"  neighbor {peer} maximum-prefix 100"]
-    lines += [" address-family ipv4 unicast", *(f"  network {cidr}" for cidr in cidrs), *policy, " exit-address-family"]
+    # without this FRR would spread flows over equal paths: a VGW never does
+    lines += [
+        " address-family ipv4 unicast",
+        "  maximum-paths 1",
+        *(f"  network {cidr}" for cidr in cidrs),
+        *policy,
+        " exit-address-family",
+    ]
     for med in MED:
         lines += ["exit", f"route-map MED-{med} permit 10", f" set metric {med}"]
     return "\n".join(lines) + "\n"

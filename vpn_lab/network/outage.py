@@ -1,0 +1,69 @@
+"""Measures, for each direction on its own, how long no packet arrives.
+
+Both hosts ping each other twenty times a second, and a capture on each notes when the other's requests arrive. Answers
+do not count: their absence would not tell which way was broken.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from vpn_lab.network.network import Network
+
+INTERVAL_SECONDS = 0.05
+ARRIVAL = re.compile(r"^(?P<time>\d+\.\d+) .*ICMP echo request, id \d+, seq (?P<number>\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One direction."""
+
+    sent: int
+    arrived: int
+    longest_gap_seconds: float
+
+    @property
+    def lost(self) -> int:
+        return self.sent - self.arrived
+
+
+class Meter:
+    """Watches two hosts for a fixed time; use the time to break something."""
+
+    def __init__(self, network: Network, near: str, far: str, seconds: int) -> None:
+        self._network = network
+        self._seconds = seconds
+        self._pool = ThreadPoolExecutor(max_workers=4)
+        self._captures = {pair: self._pool.submit(self._capture, *pair) for pair in ((near, far), (far, near))}
+        for host in (near, far):
+            network.wait(partial(self._listens, host), 20, f"the capture on {host}")
+        self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._captures]
+
+    def _capture(self, source: str, target: str) -> str:
+        seconds = str(self._seconds + 5)
+        words = ["timeout", seconds, "tcpdump", "-n", "-tt", "-l", "-i", "any", f"icmp[0] == 8 and src {source}"]
+        return str(self._network.call(target, *words, seconds=self._seconds + 40)["output"])
+
+    def _listens(self, host: str, _: Network) -> bool:
+        # a packet socket shows that tcpdump has opened its interface
+        return bool(self._network.call(host, "cat", "/proc/net/packet")["output"].splitlines()[1:])
+
+    def _ping(self, source: str, target: str) -> str:
+        words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-w", str(self._seconds), target]
+        return str(self._network.call(source, *words, seconds=self._seconds + 40)["output"])
+
+    def result(self) -> dict[str, Outage]:
+        """Wait until the time is over; return each direction by its source."""
+        sent = [int(text.result().split(" packets transmitted")[0].split()[-1]) for text in self._pings]
+        found = {}
+        for number, ((source, _), capture) in zip(sent, self._captures.items(), strict=True):
+            arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(capture.result())}
+            times = sorted(arrivals.values())
+            gaps = [later - earlier for earlier, later in pairwise(times)]
+            found[source] = Outage(number, len(arrivals), max(gaps, default=float(self._seconds)))
+        self._pool.shutdown()
+        return found
