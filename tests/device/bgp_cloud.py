@@ -45,7 +45,7 @@ router bgp 64512
  exit-address-family
 """
 # Both ends send to each other 100 times a second in each of several flows, and answer each line of input with the
-# longest silence of any flow, in seconds, since the line before.
+# longest silence of any flow, in seconds, and the number of packets lost, since the line before.
 TRAFFIC = """\
 import json, select, socket, sys, time
 here, there = sys.argv[1:3]
@@ -56,7 +56,8 @@ for port in range(7001, 7009):
     flow.setblocking(False)
     flows.append(flow)
 heard = {flow: time.monotonic() for flow in flows}
-silence = 0.0
+first, last, count = {}, {}, {}
+silence, number = 0.0, 0
 due = time.monotonic()
 while True:
     ready, _, _ = select.select([*flows, sys.stdin], [], [], max(0.0, due - time.monotonic()))
@@ -65,21 +66,26 @@ while True:
         if flow is sys.stdin:
             if not sys.stdin.readline():
                 sys.exit()
-            print(max(silence, *(now - at for at in heard.values())), flush=True)
-            silence, heard = 0.0, {one: now for one in flows}
+            lost = sum(last[one] - first[one] - count[one] for one in last)
+            print(max(silence, *(now - at for at in heard.values())), lost, flush=True)
+            silence, heard, first, count = 0.0, {one: now for one in flows}, dict(last), dict.fromkeys(last, 0)
             continue
         try:
-            while flow.recv(64):
-                pass
+            while True:
+                got = int(flow.recv(64))
+                first.setdefault(flow, got - 1)
+                last[flow] = max(got, last.get(flow, 0))
+                count[flow] = count.get(flow, 0) + 1
         except OSError:
             pass
         silence = max(silence, now - heard[flow])
         heard[flow] = now
     if now >= due:
         due = max(due + 0.01, now)
+        number += 1
         for port, flow in enumerate(flows, 7001):
             try:
-                flow.sendto(b"x", (there, port))
+                flow.sendto(b"%d" % number, (there, port))
             except OSError:
                 pass
 """
@@ -166,8 +172,8 @@ class Cloud(Network):
             self.run(node, "nft", "delete", "table", "ip", "cut")
 
     def choice(self) -> str:
-        """The link by which the VPC sends to the IDC."""
-        return self.run("vpc", "ip", "route", "show", "10.60.0.0/16").split(" dev ")[1].split()[0]
+        """The link by which the VPC sends to the IDC, or nothing."""
+        return "".join(re.findall(r" dev (\S+)", self.run("vpc", "ip", "route", "show", "10.60.0.0/16")))
 
     def links(self, device: str) -> set[str]:
         """The tunnels by which a device sends to AWS."""
@@ -179,12 +185,17 @@ class Cloud(Network):
 
     def silence(self, node: str) -> float:
         """The longest silence that a node has heard from the other since it was asked last, in seconds."""
+        return self.reception(node)[0]
+
+    def reception(self, node: str) -> tuple[float, int]:
+        """That silence, and how many of the other's packets were lost."""
         process = self.running[node, "traffic"]
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("\n")
         process.stdin.flush()
-        return float(process.stdout.readline())
+        silence, lost = process.stdout.readline().split()
+        return float(silence), int(lost)
 
     def steering(self, device: str) -> dict[str, Any]:
         """What the monitor has published."""

@@ -85,12 +85,14 @@ def test_a_silent_tunnel_costs_about_a_second_each_way_and_its_recovery_nothing(
     assert is_steered(cloud, dead)
     assert cloud.maps("cgw")[FAR[alive]]["out"] == "TO-AWS-PREFERRED"
     cloud.mend("cgw", dead)
+    both_silences(cloud)
     returned = until("both tunnels are used again", lambda: cloud.links("cgw") == BOTH, 60)
     until("AWS is steered no more", lambda: cloud.maps("cgw")[FAR[alive]]["out"] == "TO-AWS")
     until("there was time for a flap", lambda: cloud.steering("cgw")["steering"]["applied"])
-    to_idc, to_aws = both_silences(cloud)
+    (to_idc, lost_to_idc), (to_aws, lost_to_aws) = cloud.reception("lan"), cloud.reception("vpc")
     print(f"back after {returned:.1f} s; longest silence: {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
     assert returned > 2.5, "ten good probes take three seconds"
+    assert (lost_to_idc, lost_to_aws) == (0, 0)
     assert max(to_idc, to_aws) < 0.5, "a pause that is no scheduling hiccup of a busy machine"
     assert cloud.log("cgw", "monitor").count(f"tunnel {dead} is dead") == 1
 

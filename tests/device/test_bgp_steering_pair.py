@@ -61,7 +61,7 @@ def pair(tmp_path: Path, programs: Path) -> Iterator[Pair]:
             cloud.start_monitor(device)
         for device, addresses in FAR.items():
             until("all sessions are up", lambda: cloud.established(device, *addresses))  # noqa: B023
-            until("bgpd has its orders", lambda: cloud.steering(device)["steering"]["applied"])  # noqa: B023
+            until("bgpd has its orders", lambda: cloud.steering(device)["steering"].get("applied"))  # noqa: B023
         until("the devices speak to each other", lambda: cloud.established("active", "169.254.255.250"), 60)
         until("the backup's paths are longer", lambda: pair.maps("standby", "out") == {"TO-AWS-BACKUP"})
         until("AWS follows the master", lambda: pair.chosen_by_aws("active"))
@@ -81,9 +81,9 @@ def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None
     pair.role("active", "FAULT")
     pair.role("standby", "MASTER")
     until("the other is preferred", lambda: "TO-AWS-BACKUP" not in pair.maps("standby", "out"))
-    to_idc, to_aws = pair.silences()
+    (to_idc, lost_to_idc), (to_aws, lost_to_aws) = pair.cloud.reception("lan"), pair.cloud.reception("vpc")
     print(f"drain: longest silence {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
-    assert max(to_idc, to_aws) < 0.5, "a pause that is no scheduling hiccup of a busy machine"
+    assert (lost_to_idc, lost_to_aws) == (0, 0)
     (pair.cloud.place / "active" / "cgw" / "drain").unlink()
     until("it is in the election again", lambda: not pair.leaves_election("active"))
     pair.role("active", "BACKUP")
