@@ -42,6 +42,7 @@ router bgp 64512
 {neighbors}
  address-family ipv4 unicast
   network 10.50.0.0/16
+  maximum-paths ibgp 1
  exit-address-family
 """
 # Both ends send to each other 100 times a second in each of several flows, and answer each line of input with the
