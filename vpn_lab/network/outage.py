@@ -53,7 +53,9 @@ class Meter:
         return bool(self._network.call(host, "cat", "/proc/net/packet")["output"].splitlines()[1:])
 
     def _ping(self, source: str, target: str) -> str:
-        words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-w", str(self._seconds), target]
+        # by number: told a time, ping would stop at the first "unreachable"
+        count = str(int(self._seconds / INTERVAL_SECONDS))
+        words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-W", "1", "-c", count, target]
         return str(self._network.call(source, *words, seconds=self._seconds + 40)["output"])
 
     def result(self) -> dict[str, Outage]:

@@ -74,7 +74,9 @@ def _process_of(caller: socket.socket) -> int:
 
 
 def _move_to(process: int) -> None:
-    """Enter the namespaces of a process, and its file tree."""
+    """Enter the control group of a process, so as to end when its node does, its namespaces and its file tree."""
+    group = Path(f"/proc/{process}/cgroup").read_text().strip().removeprefix("0::")
+    Path(f"/sys/fs/cgroup{group}/cgroup.procs").write_text(str(os.getpid()))
     # all are opened first: afterwards this /proc is out of sight
     namespaces = [
         (os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY), kind)

@@ -9,7 +9,7 @@ from typing import Any
 
 from vpn_lab.network.guest.commands import run
 from vpn_lab.network.guest.node import LiveNode, describe
-from vpn_lab.network.plan import Cable, Plan
+from vpn_lab.network.plan import Cable, Node, Plan
 
 
 class Network:
@@ -38,24 +38,30 @@ class Network:
             for name in running:
                 self._nodes[name].replug()
             self._lay_cables(plan)
+            loose = {tuple(end) for cable in plan["cables"] if cable not in self._cables for end in _ends(cable)}
             for name, wanted in running.items():
+                lead_nowhere(wanted, {port for node, port in loose if node == name})
                 if self._nodes[name].plan != wanted:
                     self._nodes[name].configure(wanted)
 
     def _remove_nodes(self, plan: Plan) -> None:
         for name in [name for name in self._nodes if name not in plan["nodes"]]:
-            self._forget_cables(name)
+            self._cut_cables(name)
             self._nodes.pop(name).discard()
 
     def _switch_off(self, node: LiveNode, *, graceful: bool) -> None:
-        node.switch_off(graceful=graceful)
-        self._forget_cables(node.name)
+        if graceful and node.system is not None:
+            node.system.stop()
+        # the cables first: without power a kernel forwards nothing, not even for the moment that the rest takes
+        self._cut_cables(node.name)
+        node.switch_off()
 
-    def _forget_cables(self, name: str) -> None:
-        """A cable goes with the namespace at either end, and with it all that named its port at the other."""
+    def _cut_cables(self, name: str) -> None:
+        """Remove a node's cables, and note at their other ends that all that named a port has gone with it."""
         for cable in [cable for cable in self._cables if name in (cable["a"][0], cable["b"][0])]:
             self._cables.remove(cable)
             far, port = cable["b"] if cable["a"][0] == name else cable["a"]
+            run(["ip", "-netns", far, "link", "delete", port])
             self._nodes[far].forget_port(port)
 
     def _lay_cables(self, plan: Plan) -> None:
@@ -106,3 +112,18 @@ class Network:
         if live is None:
             raise ValueError(f"{gateway} is a {self._node(gateway).kind}; tunnels end at a gateway")
         return live.close_tunnel(name)
+
+
+def _ends(cable: Cable) -> tuple[tuple[str, str], tuple[str, str]]:
+    return cable["a"], cable["b"]
+
+
+def lead_nowhere(node: Node, ports: set[str]) -> None:
+    """Let routes to ports without a cable swallow their packets, as AWS does while an instance is dead."""
+    for number, route in enumerate(node["routes"]):
+        words = route.split()
+        if "dev" in words and words[words.index("dev") + 1] in ports:
+            table = words[words.index("table") :][:2] if "table" in words else []
+            node["routes"][number] = " ".join(["blackhole", words[0], *table])
+    for port in ports:
+        node["addresses"].pop(port, None)

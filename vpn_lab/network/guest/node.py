@@ -42,13 +42,10 @@ class LiveNode:
     def has_namespace(self) -> bool:
         return (NAMESPACES / self.name).exists()
 
-    def switch_off(self, *, graceful: bool) -> None:
-        """Stop the system, and lose the namespace with its cables, addresses and all that was made there."""
+    def switch_off(self) -> None:
+        """End what still runs, and lose the namespace with all that was made there."""
         if self.system is not None:
-            if graceful:
-                self.system.stop()
-            else:
-                self.system.cut_power()
+            self.system.cut_power()
         self.boots = 0
         self.plan = None
         run(["ip", "netns", "delete", self.name])
@@ -74,7 +71,7 @@ class LiveNode:
         What was done is noted step by step, so that after a failure the next attempt goes on where this one stopped.
         """
         done = self.plan or {**node(self.kind), "running": after["running"]}
-        ip_batch(self.name, _changes(done, after))
+        ip_batch(self.name, changes(done, after))
         done = {**done, "addresses": after["addresses"], "routes": after["routes"], "rules": after["rules"]}
         self.plan = done
         if after["firewall"] != done["firewall"]:
@@ -112,7 +109,7 @@ class LiveNode:
             run(["ip", "netns", "delete", self.name])
 
 
-def _changes(before: Node, after: Node) -> list[str]:
+def changes(before: Node, after: Node) -> list[str]:
     """Return the ``ip`` commands that lead from one plan of a node to the next."""
     old_addresses = _addresses(before)
     new_addresses = _addresses(after)

@@ -1,0 +1,50 @@
+"""What strongSwan and FRR say becomes what DescribeVpnConnections shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vpn_lab.network import telemetry
+from vpn_lab.network.guest.gateway import security_associations
+
+RAW = (
+    "list-sa event {tun10-0 {uniqueid=1 version=2 state=ESTABLISHED local-host=198.51.100.1 encr-alg=AES_GCM_16 "
+    "encr-keysize=128 prf-alg=PRF_HMAC_SHA2_256 dh-group=ECP_256 established=5 "
+    "child-sas {tun10-0-2 {name=tun10-0 uniqueid=2 state=INSTALLED mode=TUNNEL encr-alg=AES_GCM_16 encr-keysize=256 "
+    "local-ts=[0.0.0.0/0] remote-ts=[0.0.0.0/0]}}}}"
+)
+
+
+def seen(**changes: Any) -> dict[str, Any]:
+    found = security_associations(RAW)["tun10-0"]
+    return {"established": True, "bgp": None, "prefixes": [], "ike": found["ike"], "esp": found["esp"], **changes}
+
+
+def test_the_algorithms_in_force_have_the_names_of_aws() -> None:
+    assert telemetry.negotiated(seen()) == {
+        "IkeVersion": "ikev2",
+        "Phase1EncryptionAlgorithm": "AES128-GCM-16",
+        "Phase1IntegrityAlgorithm": "SHA2-256",
+        "Phase1DHGroup": 19,
+        "Phase2EncryptionAlgorithm": "AES256-GCM-16",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "message"),
+    [
+        ({}, "UP", ""),
+        ({"established": False}, "DOWN", "IPSEC IS DOWN"),
+        ({"bgp": "Active"}, "DOWN", "IPSEC IS UP"),
+        ({"bgp": "Established", "prefixes": ["10.60.0.0/16"]}, "UP", "1 BGP ROUTES"),
+    ],
+)
+def test_a_tunnel_with_bgp_is_up_once_its_session_is(changes: dict[str, Any], status: str, message: str) -> None:
+    report = telemetry.report(seen(**changes))
+    assert (report["status"], report["message"]) == (status, message)
+
+
+def test_an_association_without_child_is_no_tunnel() -> None:
+    assert "esp" not in security_associations(RAW.replace("INSTALLED", "CREATED"))["tun10-0"]
