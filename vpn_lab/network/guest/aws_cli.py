@@ -1,8 +1,8 @@
 """The AWS CLI, started once for the whole machine.
 
-Its modules take eight seconds to load under emulation, each time, where real hardware needs a fraction of one. So one
-process loads them, and every call of ``aws`` on a node is a fork of it, which first moves to the caller's network,
-files and environment.
+Its modules and its models of services take ten seconds to load under emulation, each time, where real hardware needs
+a fraction of one. So one process loads them, and every call of ``aws`` on a node is a fork of it, which first moves to
+the caller's network, files and environment.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SOCKET = Path("/run/lab/aws/socket")
+SERVICES = ("ec2", "s3", "secretsmanager", "sts")
 STANDARD_STREAMS = 3
 _CLONE_NEWNS = 0x00020000
 _CLONE_NEWNET = 0x40000000
@@ -27,9 +28,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def serve() -> None:
     """Fork for each call, until the machine goes."""
     SOCKET.parent.mkdir(parents=True, exist_ok=True)
-    from awscli.clidriver import create_clidriver, main  # type: ignore[import-not-found]  # noqa: PLC0415
+    from awscli.clidriver import AWSCLIEntryPoint, create_clidriver  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    create_clidriver().create_help_command()
+    driver = create_clidriver()
+    driver.create_help_command()
+    loader = driver.session.get_component("data_loader")
+    for name in ("endpoints", "partitions"):
+        loader.load_data(name)
+    for service in SERVICES:
+        for part in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, part)
     # nobody waits for the children: the kernel shall not keep their exit codes
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -38,11 +46,11 @@ def serve() -> None:
         while True:
             caller, _ = listener.accept()
             if os.fork() == 0:
-                _child(caller, main)
+                _child(caller, AWSCLIEntryPoint(driver).main)
             caller.close()
 
 
-def _child(caller: socket.socket, main: Callable[[], int]) -> None:
+def _child(caller: socket.socket, main: Callable[[list[str]], int]) -> None:
     """Run one call, and tell the caller its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 255
@@ -58,7 +66,7 @@ def _child(caller: socket.socket, main: Callable[[], int]) -> None:
         os.environ.update(own | call["environment"])
         os.chdir(call["folder"])
         sys.argv = ["aws", *call["arguments"]]
-        code = main()
+        code = main(sys.argv[1:])
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
     finally:
