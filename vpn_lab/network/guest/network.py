@@ -9,6 +9,7 @@ from typing import Any
 
 from vpn_lab.network.guest.commands import run
 from vpn_lab.network.guest.node import LiveNode, describe
+from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
 
 
@@ -80,9 +81,13 @@ class Network:
         return describe(self._nodes)
 
     def run(self, node: str, command: list[str], seconds: float = 60, text: str | None = None) -> dict[str, Any]:
-        """Run a program on a node; return its exit code and what it printed."""
+        """Run a program on a node; return its exit code and what it printed. Like ssh, 255 is: nobody there."""
+        try:
+            enter = self._node(node).enter()
+        except NotRunningError as problem:
+            return {"code": 255, "output": "", "errors": str(problem)}
         ended = subprocess.run(
-            [*self._node(node).enter(), *command],
+            [*enter, *command],
             input=text,
             capture_output=True,
             text=True,

@@ -26,6 +26,10 @@ PROGRAMS = {
 STOP_SECONDS = 10
 
 
+class NotRunningError(RuntimeError):
+    """The system is off, or has only begun to start."""
+
+
 class System:
     """The operating system of one instance. Its disk stays when it stops."""
 
@@ -93,7 +97,7 @@ class System:
         """Return the words before a command that make it run inside."""
         leader = self.leader
         if leader is None:
-            raise RuntimeError(f"{self._name} is not running")
+            raise NotRunningError(f"{self._name} is not running")
         return ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
 
     def stop(self) -> None:
