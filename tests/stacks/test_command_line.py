@@ -17,8 +17,11 @@ CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """No credentials, nobody's home, and no way out: whatever proxy a request takes is a closed port."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    """No credentials, nobody's home, and no way out: whatever proxy a request takes is a closed port.
+
+    Without ``CI`` as well, which makes the CLI write its messages to standard output.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_")) and name != "CI"}
     cache = Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
     closed = "http://127.0.0.1:9"
     return {

@@ -80,7 +80,7 @@ class RegionVpnConnection(VPNConnection):
 
     @property
     def living(self) -> bool:
-        return self.state in ("pending", "available", "modifying")
+        return self._state == "available"  # not .state: only a caller's look begins the provisioning
 
     def tunnel_at(self, outside_address: str) -> Tunnel | None:
         return next((tunnel for tunnel in self.tunnel_list if tunnel.outside_address == outside_address), None)
