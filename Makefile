@@ -42,6 +42,10 @@ test: setup ## everything: lint, every layer of tests, checkov
 test-fast: setup ## the unit and property tests only: seconds
 	@pytest -q tests/unit $(ARGS)
 
+.PHONY: test-network
+test-network: setup ## scenarios on the local network, in a virtual machine that wants both cores for itself: minutes
+	@pytest -m machine tests/network $(ARGS)
+
 .PHONY: lint
 lint: setup ## ruff, mypy, shellcheck, cfn-lint on all templates
 	@scripts/lint.sh

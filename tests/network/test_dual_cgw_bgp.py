@@ -8,6 +8,8 @@ from tests.network.conftest import CLOUD_HOST, IDC_HOST, TUNNELS_UP_SECONDS
 from vpn_lab.network.network import Network
 from vpn_lab.network.outage import Meter, Outage
 
+pytestmark = pytest.mark.machine
+
 WATCHED_SECONDS = 24
 BLACKHOLE_SECONDS = 1.5
 TAKEOVER_SECONDS = 30

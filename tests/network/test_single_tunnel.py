@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
 
 from tests.network.conftest import CLOUD_HOST, IDC_HOST, TUNNELS_UP_SECONDS
 from vpn_lab.network.network import Network
 
+pytestmark = pytest.mark.machine
+
 
 def reachable(network: Network) -> bool:
     return network.pings(IDC_HOST, CLOUD_HOST) and network.pings(CLOUD_HOST, IDC_HOST)
+
+
+def listens(network: Network, host: str) -> bool:
+    return "5201" in network.run(host, "ss", "-ltn")
 
 
 def captures(network: Network) -> bool:
@@ -26,7 +35,7 @@ def test_a_megabyte_arrives_both_ways(single_tunnel: Network) -> None:
     for server, client in ((CLOUD_HOST, IDC_HOST), (IDC_HOST, CLOUD_HOST)):
         with ThreadPoolExecutor() as pool:
             serving = pool.submit(single_tunnel.run, server, "iperf3", "-s", "-1")
-            single_tunnel.wait(lambda one, at=server: "5201" in one.run(at, "ss", "-ltn"), 20, "iperf3 to listen")
+            single_tunnel.wait(partial(listens, host=server), 20, "iperf3 to listen")
             sent = json.loads(single_tunnel.run(client, "iperf3", "-c", server, "-n", "2M", "--json"))
             serving.result()
         # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
