@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-LAYERS = ("unit", "constructs", "stacks", "device", "region", "project")
+LAYERS = ("unit", "constructs", "stacks", "device", "region", "network", "project")
 FINISHED = ("passed", "failed")
 
 
