@@ -38,8 +38,23 @@ def built(scenario: str, folder: Path) -> Iterator[Network]:
                 paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT)])
                 region.cdk("deploy", scenario, "--require-approval", "never", PYTHONPATH=paths)
                 yield network
+            except Exception:
+                print(diagnosis(network))
+                raise
             finally:
                 network.stop()
+
+
+def diagnosis(network: Network) -> str:
+    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
+    words = {
+        "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys"],
+        "gateway": ["swanctl", "-l"],
+    }
+    nodes = network.state()
+    answers = {name: network.call(name, *words[one["kind"]]) for name, one in nodes.items() if one["kind"] in words}
+    follower = (network.machine.folder / "follower.log").read_text()
+    return "\n".join([*(f"{name}:\n{one['output']}{one['errors']}" for name, one in answers.items()), follower[-3000:]])
 
 
 def up(network: Network, count: int) -> bool:
