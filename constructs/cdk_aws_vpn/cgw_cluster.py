@@ -56,7 +56,7 @@ class CgwCluster(Construct):
         check_pair(active, standby, virtual_router_id)
         _check_shared_address("active_shared_address", active_shared_address, active)
         _check_shared_address("standby_shared_address", standby_shared_address, standby)
-        check_route_tables("idc_route_tables", idc_route_tables)
+        self._route_table_ids = tuple(check_route_tables("idc_route_tables", idc_route_tables))
         super().__init__(scope, construct_id)
         self._members = ((active, active_shared_address), (standby, standby_shared_address))
         self._idc_route_tables = idc_route_tables
@@ -86,13 +86,12 @@ class CgwCluster(Construct):
                 "a connection whose customer_gateway is the cluster's",
                 "make it with customer_gateway=cluster.customer_gateway",
             )
-        active, standby = (device for device, _ in self._members)
+        (active, _), (standby, _) = self._members
         if active.is_terminated:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection a cluster", "add a second cluster for it"
             )
         active.route_from(self._idc_route_tables)
-        tables = tuple(dict.fromkeys(table.route_table_id for table in self._idc_route_tables))
         for device, shared_address in self._members:
             device.terminate(connection, tunnels=tunnels, identity=self.address)
             device.join_pair(
@@ -100,7 +99,7 @@ class CgwCluster(Construct):
                     role="active" if device is active else "standby",
                     peer_private_address=(standby if device is active else active).private_address,
                     virtual_router_id=self._virtual_router_id,
-                    route_table_ids=tables,
+                    route_table_ids=self._route_table_ids,
                     network_interface_id=device.network_interface_id,
                     shared_address_allocation_id=self._allocation_id,
                     ike_private_address=shared_address,
