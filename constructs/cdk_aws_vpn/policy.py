@@ -23,7 +23,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, CfnResource, CloudFormationValidatePlugin, Stack, ValidationRuleSource, Validations
+from aws_cdk import (
+    App,
+    CfnResource,
+    CloudFormationValidatePlugin,
+    DefaultStackSynthesizer,
+    Stack,
+    ValidationRuleSource,
+    Validations,
+)
 from aws_cdk.cloudformation_include import CfnInclude
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
@@ -119,8 +127,10 @@ def check_templates(templates: Sequence[Path], *, rule_packs: Sequence[str] = ()
 
 def _include(app: App, name: str, template: Path) -> None:
     allowed = "a CloudFormation template with resources, in JSON or YAML"
+    # a template that the CDK wrote has the bootstrap rule already, and may not get it twice
+    synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
     try:
-        included = CfnInclude(Stack(app, name), "Include", template_file=str(template))
+        included = CfnInclude(Stack(app, name, synthesizer=synthesizer), "Include", template_file=str(template))
     except RuntimeError as error:  # the CDK's way to say that it cannot read it
         raise VpnConfigurationError("template", str(template), allowed, f"correct the file: {error}") from None
     if not any(CfnResource.is_cfn_resource(child) for child in included.node.children):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdk_aws_vpn import check_pre_shared_key
+from cdk_aws_vpn.policy import check_templates
 from tests.stacks.scenes import SCENARIOS, Scene, new_app
 
 KEY_MATERIAL = re.compile(r"-----BEGIN [A-Z ]*(PRIVATE KEY|CERTIFICATE)-----|AKIA[0-9A-Z]{16}|aws_secret_access_key")
@@ -110,3 +111,14 @@ def test_cfn_lint_would_say_something_of_a_broken_template(assembly: Path, tmp_p
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     assert result.returncode != 0
     assert "AmazonSideASN" in result.stdout
+
+
+def test_the_policy_reads_templates_that_the_cdk_wrote(assembly: Path, tmp_path: Path) -> None:
+    scenario = assembly / "ScenarioDualCgwBgp.template.json"
+    weakened = json.loads(scenario.read_text(encoding="utf-8"))
+    connection = next(one for one in weakened["Resources"].values() if one["Type"] == "AWS::EC2::VPNConnection")
+    connection["Properties"]["VpnTunnelOptionsSpecifications"][0]["IKEVersions"] = [{"Value": "ikev1"}]
+    broken = tmp_path / "weakened.json"
+    broken.write_text(json.dumps(weakened), encoding="utf-8")
+    findings = check_templates([scenario, broken])
+    assert {(finding.template, finding.rule) for finding in findings} == {(broken, "VPN_IKE_VERSION_2_ONLY")}
