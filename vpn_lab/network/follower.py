@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from vpn_lab.network import planner, read, telemetry
 from vpn_lab.network.machine import Machine, MachineError
+from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
 from vpn_lab.region import Region, RegionError
 
-PERIOD_SECONDS = 0.5
+REPORT_SECONDS = 0.5
+RETRY_SECONDS = 0.5
 log = logging.getLogger("network")
 
 
@@ -28,29 +32,41 @@ class Follower:
     def __init__(self, region: Region, machine: Machine) -> None:
         self._region = region
         self._machine = machine
+        self._seen = -1
+        self._deployed: Deployed | None = None
         self._applied: Plan | None = None
         self._reported: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def round(self) -> None:
-        """Look at both sides once, and act on what differs."""
-        wanted = self._read()
-        if wanted is not None and wanted != self._applied:
+    def follow(self) -> None:
+        """Wait for a change of the region, and let the network follow it.
+
+        First come the few things that devices move, since packets wait for them; then everything.
+        """
+        seen = self._region.changes(self._seen)
+        try:
+            if self._deployed is not None and seen != self._seen:
+                self._apply(read.moved(self._region.client, self._deployed))
+            self._apply(
+                read.deployed(self._region.client, self._region.settings.region, self._region.boots()),
+            )
+        except (ClientError, BotoCoreError, KeyError) as problem:
+            # something vanished between two calls, or the API is away: the next look sees it whole
+            log.info("the region changes while it is read: %s", problem)
+            time.sleep(RETRY_SECONDS)
+            return
+        self._seen = seen
+
+    def _apply(self, deployed: Deployed) -> None:
+        wanted = planner.plan(deployed, self._region.port)
+        if wanted != self._applied:
             started = time.monotonic()
             self._machine.call("apply", timeout=600, plan=wanted)
             log.info("the network follows the region: %s (%.1f s)", _difference(self._applied, wanted), _since(started))
             self._applied = wanted
-        self._report()
+        self._deployed = deployed
 
-    def _read(self) -> Plan | None:
-        try:
-            deployed = read.deployed(self._region.client, self._region.settings.region, self._region.boots())
-        except (ClientError, BotoCoreError, KeyError) as problem:
-            # something vanished between two calls: the next round sees it whole
-            log.info("the region changes while it is read: %s", problem)
-            return None
-        return planner.plan(deployed, self._region.port)
-
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Tell the region what the gateways see now, where that differs from what they saw before."""
         for node in self._machine.call("state").values():
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])
@@ -80,25 +96,35 @@ def _difference(before: Plan | None, after: Plan) -> str:
     return "; ".join(f"{word} {', '.join(names)}" for word, names in words.items() if names) or "cables"
 
 
+def repeat(action: Callable[[], None], alive: Callable[[], object], pause: float) -> None:
+    """Do something again and again, until the machine or the region is gone."""
+    said = ""
+    while True:
+        try:
+            action()
+            said = ""
+        except (MachineError, RegionError, OSError) as problem:
+            if str(problem) != said:
+                log.warning("%s", problem)
+            said = str(problem)
+            alive()
+            time.sleep(RETRY_SECONDS)
+        time.sleep(pause)
+
+
 def main() -> None:
     """Follow until the machine is gone."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)
     folder, state_dir = Path(sys.argv[1]), Path(sys.argv[2])
     follower = Follower(Region.find(state_dir), Machine.find(folder))
-    said = ""
-    while True:
-        started = time.monotonic()
-        try:
-            follower.round()
-            said = ""
-        except (MachineError, RegionError, OSError) as problem:
-            if str(problem) != said:
-                log.warning("%s", problem)
-            said = str(problem)
-            Machine.find(folder)
-            Region.find(state_dir)
-        time.sleep(max(0.0, PERIOD_SECONDS - _since(started)))
+
+    def alive() -> None:
+        Machine.find(folder)
+        Region.find(state_dir)
+
+    threading.Thread(target=repeat, args=(follower.report, alive, REPORT_SECONDS), daemon=True).start()
+    repeat(follower.follow, alive, 0.0)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vpn_lab.network.model import (
@@ -51,26 +52,40 @@ def deployed(client: Clients, region: str, boots: Mapping[str, int]) -> Deployed
         for instance in reservation["Instances"]
         if instance["State"]["Name"] not in ("terminated", "shutting-down")
     ]
-    elastic = {
-        (one["NetworkInterfaceId"], one["PrivateIpAddress"]): str(one["PublicIp"])
-        for one in ec2.describe_addresses()["Addresses"]
-        if one.get("NetworkInterfaceId")
-    }
     return Deployed(
         region=region,
         vpcs=_by_id(_vpc(one, one["VpcId"] in internet) for one in ec2.describe_vpcs()["Vpcs"]),
         subnets=_by_id(
             Subnet(one["SubnetId"], one["VpcId"], one["CidrBlock"]) for one in ec2.describe_subnets()["Subnets"]
         ),
-        route_tables=_by_id(_route_table(one) for one in ec2.describe_route_tables()["RouteTables"]),
+        route_tables=_route_tables(ec2),
         security_groups=_by_id(_security_group(one) for one in ec2.describe_security_groups()["SecurityGroups"]),
         instances=_by_id(_instance(ec2, one, boots) for one in instances),
-        interfaces=_by_id(_interface(one, elastic) for one in ec2.describe_network_interfaces()["NetworkInterfaces"]),
+        interfaces=_interfaces(ec2),
         vpn_gateways=_by_id(
             _vpn_gateway(one) for one in ec2.describe_vpn_gateways()["VpnGateways"] if one["State"] != "deleted"
         ),
         vpn_connections=_by_id(_vpn_connections(client)),
     )
+
+
+def moved(client: Clients, before: Deployed) -> Deployed:
+    """Read again only what a device moves when it takes over: routes, and addresses of interfaces."""
+    ec2 = client("ec2")
+    return replace(before, route_tables=_route_tables(ec2), interfaces=_interfaces(ec2))
+
+
+def _route_tables(ec2: Any) -> dict[str, RouteTable]:
+    return _by_id(_route_table(one) for one in ec2.describe_route_tables()["RouteTables"])
+
+
+def _interfaces(ec2: Any) -> dict[str, Interface]:
+    elastic = {
+        (one["NetworkInterfaceId"], one["PrivateIpAddress"]): str(one["PublicIp"])
+        for one in ec2.describe_addresses()["Addresses"]
+        if one.get("NetworkInterfaceId")
+    }
+    return _by_id(_interface(one, elastic) for one in ec2.describe_network_interfaces()["NetworkInterfaces"])
 
 
 def _by_id(things: Any) -> dict[str, Any]:

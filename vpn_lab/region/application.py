@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from vpn_lab.region import cloudformation, control, ec2, ministack, seed
+from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
 
 Scope = dict[str, Any]
@@ -19,17 +20,26 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     cloudformation.install(settings)
     seed.fill(settings)
     aws: Application = ministack.module("app").app
-    pages = control.Pages(settings)
+    outages = Outages()
+    pages = control.Pages(settings, outages)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await aws(scope, receive, _when_started(send, on_ready))
         elif scope["type"] == "http" and scope["path"].startswith(control.PREFIX):
             await pages(scope, receive, send)
+        elif outages.concerns(scope.get("headers", ())):
+            await _refuse(send)
         else:
             await aws(scope, receive, send)
 
     return application
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"text/xml"), (b"content-length", str(len(ANSWER)).encode())]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": ANSWER})
 
 
 def _when_started(send: Send, on_ready: Callable[[], None]) -> Send:

@@ -4,6 +4,9 @@
 GET       ``/_region/status``                                        settings, process, counts
 POST      ``/_region/reset``                                         back to an empty account
 GET       ``/_region/instances``                                     each instance with the number of its boots
+GET       ``/_region/changes/COUNT``                                 the number of changes, once it exceeds a count
+PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
+DELETE    ``/_region/outages/SERVICE``                               the service is back
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
 ========  =========================================================  ==================================================
 
@@ -22,10 +25,12 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 
 from vpn_lab.region import ec2, ministack, seed
+from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
 
 PREFIX = "/_region/"
 TUNNELS = "vpn-connections"
+LONGEST_WAIT_SECONDS = 10.0
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -59,8 +64,9 @@ class TunnelReport:
 
 
 class Pages:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, outages: Outages) -> None:
         self.settings = settings
+        self._outages = outages
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         body = b""
@@ -69,8 +75,13 @@ class Pages:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
+        path = scope["path"].removeprefix(PREFIX).split("/")
+        answer: Any
         try:
-            status, answer = self._answer(scope["method"], scope["path"].removeprefix(PREFIX).split("/"), body)
+            if path[0] == "changes" and path[-1].lstrip("-").isdigit():
+                status, answer = 200, await ec2.changes.after(int(path[-1]), LONGEST_WAIT_SECONDS)
+            else:
+                status, answer = self._answer(scope["method"], path, body)
         except (BadRequestError, EC2ClientError) as problem:
             status, answer = 400, {"error": str(problem)}
         content = json.dumps(answer).encode()
@@ -86,6 +97,8 @@ class Pages:
                 return 200, self._backend().boots
             case "POST", ["reset"]:
                 return self._reset()
+            case "PUT" | "DELETE", ["outages", service]:
+                return 200, {"away": self._outages.set(service, away=method == "PUT")}
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
@@ -122,4 +135,5 @@ class Pages:
             raise BadRequestError(f"a tunnel report is an object with 'status': {problem}") from None
         _, tunnel = self._backend().tunnel(identifier, address)
         tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
+        ec2.changes.note()
         return 200, {"reported": True}

@@ -178,6 +178,14 @@ class Region:
         """Instance id → number of times it has booted."""
         return dict(self._page("GET", "instances"))
 
+    def changes(self, after: int) -> int:
+        """The number of changes in the account; waits some seconds for it to exceed ``after``."""
+        return int(self._page("GET", f"changes/{after}"))
+
+    def outage(self, service: str, *, away: bool) -> None:
+        """Let a service (``ec2``, ``secretsmanager`` …) answer all requests with an error, or serve them again."""
+        self._page("PUT" if away else "DELETE", f"outages/{service}")
+
     def report_tunnel(
         self,
         connection: str,
@@ -189,13 +197,9 @@ class Region:
         negotiated: dict[str, Any] | None = None,
     ) -> None:
         """Tell the region what a network knows about one tunnel: telemetry, and the prefixes learned by BGP."""
-        report = {
-            "status": status,
-            "message": message,
-            "learned_prefixes": learned_prefixes or [],
-            "negotiated": negotiated or {},
-        }
-        self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
+        report = {"status": status, "message": message, "learned_prefixes": learned_prefixes or []}
+        page = f"vpn-connections/{connection}/tunnels/{outside_address}"
+        self._page("PUT", page, {**report, "negotiated": negotiated or {}})
 
     def _page(self, method: str, page: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()

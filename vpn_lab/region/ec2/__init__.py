@@ -15,13 +15,15 @@ from urllib.parse import urlencode
 from moto.core.request import Request
 
 from vpn_lab.region import ministack
+from vpn_lab.region.changes import Changes
 from vpn_lab.region.ec2.api import RegionEc2, failure
 from vpn_lab.region.ec2.backend import backends, region_backend
 from vpn_lab.region.settings import Settings
 
-__all__ = ["install", "region_backend", "reset"]
+__all__ = ["changes", "install", "region_backend", "reset"]
 
 log = logging.getLogger(__name__)
+changes = Changes()
 _one_request_at_a_time = threading.RLock()
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -51,6 +53,7 @@ def answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> An
         except Exception as problem:  # a defect of the emulation must reach the caller as one
             log.exception("the EC2 emulation failed")
             status, answered, content = failure(500, "InternalError", repr(problem))
+    changes.note_request(body)
     encoded = content if isinstance(content, bytes) else content.encode()
     return int(status), {str(name): str(value) for name, value in answered.items()}, encoded
 
@@ -58,3 +61,4 @@ def answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> An
 def reset(settings: Settings) -> None:
     with _one_request_at_a_time:
         backends.pop(settings.account, None)
+    changes.note()

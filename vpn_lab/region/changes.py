@@ -1,0 +1,43 @@
+"""Counts what may have changed in the account, so that whoever follows it looks when there is something to see."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from contextlib import suppress
+
+_READS = re.compile(rb"(?:^|&)Action=(?:Describe|Get|Search|Export)")
+
+
+class Changes:
+    """A number that grows with every request that is not a mere question."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = threading.Lock()
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+
+    def note(self) -> None:
+        """Count one change, and wake who waits. From any thread."""
+        with self._lock:
+            self.count += 1
+        for loop, event in list(self._waiting):
+            loop.call_soon_threadsafe(event.set)
+
+    def note_request(self, body: bytes) -> None:
+        """Count a request of the EC2 API unless it only reads."""
+        if not _READS.search(body):
+            self.note()
+
+    async def after(self, count: int, seconds: float) -> int:
+        """Return the number as soon as it is greater than ``count``, and at the latest when the time is over."""
+        waiter = (asyncio.get_running_loop(), asyncio.Event())
+        self._waiting.add(waiter)
+        try:
+            if self.count <= count:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(waiter[1].wait(), seconds)
+        finally:
+            self._waiting.discard(waiter)
+        return self.count

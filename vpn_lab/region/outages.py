@@ -1,0 +1,33 @@
+"""Services that are away on purpose: their requests are answered as AWS answers when it has trouble."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SCOPE = re.compile(rb"Credential=[^,/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
+
+ANSWER = (
+    b"<Response><Errors><Error><Code>ServiceUnavailable</Code>"
+    b"<Message>The service is unavailable. Please try again shortly.</Message></Error></Errors></Response>"
+)
+
+
+class Outages:
+    """The names of the services that are away, as in the scope of a signature: ``ec2``, ``secretsmanager``."""
+
+    def __init__(self) -> None:
+        self.services: set[str] = set()
+
+    def set(self, service: str, *, away: bool) -> list[str]:
+        """Let a service go or come back; return those that are away."""
+        (self.services.add if away else self.services.discard)(service)
+        return sorted(self.services)
+
+    def concerns(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Tell whether a request is signed for a service that is away."""
+        if not self.services:
+            return False
+        authorization = next((value for name, value in headers if name.lower() == b"authorization"), b"")
+        scope = _SCOPE.search(authorization)
+        return scope is not None and scope["service"].decode() in self.services
