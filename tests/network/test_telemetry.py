@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 
 from vpn_lab.network import telemetry
-from vpn_lab.network.guest.gateway import security_associations
+from vpn_lab.network.guest.ike import in_force
 
-RAW = (
-    "list-sa event {tun10-0 {uniqueid=1 version=2 state=ESTABLISHED local-host=198.51.100.1 encr-alg=AES_GCM_16 "
-    "encr-keysize=128 prf-alg=PRF_HMAC_SHA2_256 dh-group=ECP_256 established=5 "
-    "child-sas {tun10-0-2 {name=tun10-0 uniqueid=2 state=INSTALLED mode=TUNNEL encr-alg=AES_GCM_16 encr-keysize=256 "
-    "local-ts=[0.0.0.0/0] remote-ts=[0.0.0.0/0]}}}}"
-)
+CHILD = {"state": b"INSTALLED", "encr-alg": b"AES_GCM_16", "encr-keysize": b"256", "local-ts": [b"0.0.0.0/0"]}
+LISTED = {
+    "tun10-0": {
+        **{"uniqueid": b"1", "version": b"2", "state": b"ESTABLISHED", "local-host": b"198.51.100.1"},
+        **{"encr-alg": b"AES_GCM_16", "encr-keysize": b"128", "prf-alg": b"PRF_HMAC_SHA2_256", "dh-group": b"ECP_256"},
+        "child-sas": {"tun10-0-2": CHILD},
+    }
+}
 
 
 def seen(**changes: Any) -> dict[str, Any]:
-    found = security_associations(RAW)["tun10-0"]
+    found = in_force([LISTED])["tun10-0"]
     return {"established": True, "bgp": None, "prefixes": [], "ike": found["ike"], "esp": found["esp"], **changes}
 
 
@@ -47,4 +49,5 @@ def test_a_tunnel_with_bgp_is_up_once_its_session_is(changes: dict[str, Any], st
 
 
 def test_an_association_without_child_is_no_tunnel() -> None:
-    assert "esp" not in security_associations(RAW.replace("INSTALLED", "CREATED"))["tun10-0"]
+    begun = {**LISTED["tun10-0"], "child-sas": {"tun10-0-2": {**CHILD, "state": b"CREATED"}}}
+    assert "esp" not in in_force([{"tun10-0": begun}])["tun10-0"]

@@ -135,7 +135,7 @@ def capture(
 @app.command(epilog="Example: python -m vpn_lab.network fault blackhole 198.51.100.1")
 def fault(
     kind: Annotated[str, typer.Argument(help=f"One of {', '.join(FAULTS)}.")],
-    target: Annotated[str, typer.Argument(help="An outside address; for power, an instance.")],
+    target: Annotated[str, typer.Argument(help="An outside address, an instance, a service: what the kind needs.")],
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Break something, or mend it."""

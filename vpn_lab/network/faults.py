@@ -1,16 +1,18 @@
-"""Ways to break the network on purpose."""
+"""Ways to break the network on purpose, and to mend it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vpn_lab.network.addresses import INTERNET_NODE
+from vpn_lab.network import planner
+from vpn_lab.network.addresses import INTERNET_NODE, METADATA
 
 if TYPE_CHECKING:
     from vpn_lab.network.network import Network
 
-TABLE = """
+BLACKHOLES = """
 table ip faults {
 	set dead { type ipv4_addr; }
 	chain forward {
@@ -20,13 +22,25 @@ table ip faults {
 	}
 }
 """
+NO_METADATA = """
+table ip faults {{
+	set unserved {{ type ipv4_addr; }}
+	chain input {{
+		type filter hook input priority -10;
+		ip saddr @unserved ip daddr {metadata} drop
+	}}
+}}
+"""
+DEGRADED = "loss 20% delay 200ms 50ms limit 10000"
+# without a fork for each process: there are many, and a fork is slow under emulation
+KILL = 'for p in /proc/[0-9]*; do read -r name <"$p/comm" && [ "$name" = "$1" ] && kill -9 "${p#/proc/}"; done; true'
 
 
 def inject(network: Network, kind: str, target: str) -> None:
     """Break something, or mend it.
 
     Raises:
-        ValueError: There is no such fault.
+        ValueError: There is no such fault, or not for this target.
     """
     if kind not in FAULTS:
         raise ValueError(f"there is no fault {kind!r}; there are {', '.join(FAULTS)}")
@@ -35,36 +49,155 @@ def inject(network: Network, kind: str, target: str) -> None:
 
 def _blackhole(network: Network, outside_address: str) -> None:
     """The Internet silently drops all packets from and to an outside address."""
-    _internet(network, f"{TABLE}add element ip faults dead {{ {outside_address} }}\n")
+    _rules(network, INTERNET_NODE, f"{BLACKHOLES}add element ip faults dead {{ {outside_address} }}\n")
 
 
 def _heal(network: Network, outside_address: str) -> None:
-    _internet(network, f"{TABLE}add element ip faults dead {{ {outside_address} }}\n")
-    _internet(network, f"delete element ip faults dead {{ {outside_address} }}\n")
+    """The path of an outside address works again, and no path is degraded."""
+    _rules(network, INTERNET_NODE, f"{BLACKHOLES}add element ip faults dead {{ {outside_address} }}\n")
+    _rules(network, INTERNET_NODE, f"delete element ip faults dead {{ {outside_address} }}\n")
+    for port in _internet_ports(network):
+        if "prio" in _on_machine(network, f"tc qdisc show dev {port} root"):
+            _on_machine(network, f"tc qdisc delete dev {port} root")
 
 
-def _internet(network: Network, rules: str) -> None:
-    network.machine.call("run", node=INTERNET_NODE, command=["nft", "-f", "-"], text=rules)
+def _degrade(network: Network, outside_address: str) -> None:
+    """The path of an outside address loses 20 % of the packets, and delays them by 200 ms ± 50 ms, each way."""
+    for port in _internet_ports(network):
+        lines = [
+            f"qdisc replace dev {port} root handle 1: prio bands 4 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1",
+            f"qdisc replace dev {port} parent 1:4 handle 40: netem {DEGRADED}",
+            f"filter add dev {port} parent 1: protocol ip u32 match ip dst {outside_address}/32 flowid 1:4",
+            f"filter add dev {port} parent 1: protocol ip u32 match ip src {outside_address}/32 flowid 1:4",
+        ]
+        _on_machine(network, "tc -batch -", text="\n".join(lines) + "\n")
+
+
+def _internet_ports(network: Network) -> list[str]:
+    links = json.loads(_on_machine(network, "ip -json link show type veth"))
+    return [str(link["ifname"]) for link in links]
+
+
+def _on_machine(network: Network, command: str, text: str = "") -> str:
+    """Run a shell command with the Internet's network and the machine's files."""
+    answer = network.machine.call("run", node=INTERNET_NODE, command=["sh", "-c", command], text=text)
+    if answer["code"]:
+        raise ValueError(f"{command}: {answer['errors'].strip()}")
+    return str(answer["output"])
+
+
+def _rules(network: Network, node: str, rules: str) -> None:
+    answer = network.machine.call("run", node=node, command=["nft", "-f", "-"], text=rules)
+    if answer["code"]:
+        raise ValueError(str(answer["errors"]).strip())
 
 
 def _delete_ike(network: Network, outside_address: str) -> None:
-    """AWS deletes a tunnel's IKE SA, as when it replaces the endpoint."""
-    tunnel = network.tunnels()[outside_address]
+    """AWS deletes a tunnel's IKE SA."""
+    tunnel = network.tunnel(outside_address)
     network.machine.call("tunnel", gateway=tunnel["gateway"], name=tunnel["name"])
 
 
+def _replace_endpoint(network: Network, outside_address: str) -> None:
+    """AWS replaces a tunnel's endpoint: first a lower MED on the connection's other tunnel, then the SA is deleted."""
+    tunnel = network.tunnel(outside_address)
+    network.machine.call("replace", gateway=tunnel["gateway"], name=tunnel["name"])
+
+
+def _power(network: Network, instance: str, *, on: bool) -> None:
+    network.machine.call("power", node=network.node(instance), on=on)
+
+
 def _power_off(network: Network, instance: str) -> None:
-    network.machine.call("power", node=network.node(instance), on=False)
+    """An instance loses its power."""
+    _power(network, instance, on=False)
 
 
 def _power_on(network: Network, instance: str) -> None:
-    network.machine.call("power", node=network.node(instance), on=True)
+    """An instance boots again, with the disk that it had."""
+    _power(network, instance, on=True)
+
+
+def _kill(network: Network, target: str) -> None:
+    """SIGKILL for the processes of one name: ``CgwActive/pluto``."""
+    instance, _, process = target.rpartition("/")
+    if not instance:
+        raise ValueError(f"kill needs an instance and a process, such as CgwActive/pluto, not {target!r}")
+    network.run(instance, "sh", "-c", KILL, "sh", process)
+
+
+def _region_away(network: Network, instance: str) -> None:
+    """An instance reaches no AWS API, also after a reboot."""
+    network.machine.call("endpoints", node=network.node(instance), reachable=False)
+
+
+def _region_back(network: Network, instance: str) -> None:
+    """An instance reaches the AWS APIs again."""
+    network.machine.call("endpoints", node=network.node(instance), reachable=True)
+
+
+def _service_away(network: Network, service: str) -> None:
+    """A service, such as secretsmanager, answers every request of anybody with an error."""
+    network.region.outage(service, away=True)
+
+
+def _service_back(network: Network, service: str) -> None:
+    """A service works again."""
+    network.region.outage(service, away=False)
+
+
+def _metadata_away(network: Network, instance: str) -> None:
+    """The metadata service does not answer an instance, also after a reboot."""
+    vpc, addresses = _addresses(network, instance)
+    rules = NO_METADATA.format(metadata=METADATA)
+    _rules(network, vpc, f"{rules}add element ip faults unserved {{ {addresses} }}\n")
+
+
+def _metadata_back(network: Network, instance: str) -> None:
+    """The metadata service answers again."""
+    vpc, addresses = _addresses(network, instance)
+    _rules(network, vpc, f"delete element ip faults unserved {{ {addresses} }}\n")
+
+
+def _addresses(network: Network, instance: str) -> tuple[str, str]:
+    deployed = network.deployed()
+    interfaces = planner.instance_interfaces(deployed, deployed.instances[network.node(instance)])
+    addresses = [address.private for interface in interfaces for address in interface.addresses]
+    return interfaces[0].vpc_id, ", ".join(addresses)
+
+
+def _mirror_away(network: Network, instance: str) -> None:
+    """The package mirror does not answer, and the instance has none of its packages yet."""
+    root = f"/run/lab/nodes/{network.node(instance)}/root/var/lib"
+    _on_machine(network, f"mkdir -p {root}/faults; touch {root}/faults/package-mirror; rm -rf {root}/packages")
+
+
+def _mirror_back(network: Network, instance: str) -> None:
+    """The package mirror answers again."""
+    _on_machine(network, f"rm -f /run/lab/nodes/{network.node(instance)}/root/var/lib/faults/package-mirror")
+
+
+def _clock(network: Network, seconds: str) -> None:
+    """The clock of all nodes jumps by a number of seconds."""
+    _on_machine(network, f"date -s @$(($(date +%s) + {int(seconds)}))")
 
 
 FAULTS: dict[str, Callable[[Network, str], None]] = {
     "blackhole": _blackhole,
+    "degrade": _degrade,
     "heal": _heal,
     "delete-ike": _delete_ike,
+    "replace-endpoint": _replace_endpoint,
     "power-off": _power_off,
     "power-on": _power_on,
+    "kill": _kill,
+    "region-away": _region_away,
+    "region-back": _region_back,
+    "service-away": _service_away,
+    "service-back": _service_back,
+    "metadata-away": _metadata_away,
+    "metadata-back": _metadata_back,
+    "mirror-away": _mirror_away,
+    "mirror-back": _mirror_back,
+    "clock": _clock,
 }

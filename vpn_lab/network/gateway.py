@@ -6,14 +6,12 @@ from ipaddress import ip_network
 
 from vpn_lab.network import addresses, algorithms
 from vpn_lab.network.model import Deployed, TunnelOptions, VpnConnection, VpnGateway
-from vpn_lab.network.plan import Node, Tunnel, node
+from vpn_lab.network.plan import MED, PREFERRED_MED, Node, Tunnel, node
 
 OUTSIDE_TABLE = 10
 DPD_INTERVAL_SECONDS = 10
 HOLD_SECONDS = 30
 KEEPALIVE_SECONDS = 10
-# AWS prefers one tunnel of a connection for what the customer sends, and says so by MED.
-MED = (100, 200)
 
 
 def gateway(deployed: Deployed, vpn_gateway: VpnGateway) -> Node:
@@ -173,6 +171,6 @@ def _bgp(vpn_gateway: VpnGateway, connections: list[VpnConnection], cidrs: tuple
         *policy,
         " exit-address-family",
     ]
-    for med in MED:
+    for med in (PREFERRED_MED, *MED):
         lines += ["exit", f"route-map MED-{med} permit 10", f" set metric {med}"]
     return "\n".join(lines) + "\n"

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import vici
+
 from vpn_lab.network import cpio
 from vpn_lab.network.image import CACHE, PROJECT, Image
 
@@ -141,6 +143,8 @@ def _guest_files(settings: dict[str, str]) -> dict[str, bytes]:
     for source in sorted(GUEST_FOLDER.rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts:
             files[f"lab/{source.relative_to(PROJECT)}"] = source.read_bytes()
+    for source in sorted(Path(str(vici.__file__)).parent.glob("*.py")):
+        files[f"lab/vici/{source.name}"] = source.read_bytes()
     return {
         "init": (GUEST_FOLDER / "init").read_bytes(),
         **files,

@@ -136,6 +136,13 @@ class Network:
             for key, tunnel in node.get("tunnels", {}).items()
         }
 
+    def tunnel(self, outside_address: str) -> dict[str, Any]:
+        """Return what its gateway sees of one tunnel."""
+        tunnels = self.tunnels()
+        if outside_address not in tunnels:
+            raise NetworkError(f"no tunnel has the outside address {outside_address!r}; there are {', '.join(tunnels)}")
+        return tunnels[outside_address]
+
     def fault(self, kind: str, target: str) -> None:
         """Break something; see ``faults``."""
         faults.inject(self, kind, target)

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+# AWS prefers one tunnel of a connection for what the customer sends, and says so by MED; a replacement moves it.
+MED = (100, 200)
+PREFERRED_MED = 50
+
 Kind = Literal["router", "host", "system", "gateway"]
 
 

@@ -52,6 +52,9 @@ class Agent(socketserver.ThreadingTCPServer):
             "run": network.run,
             "power": network.power,
             "tunnel": network.tunnel,
+            "rekey": network.rekey,
+            "replace": network.replace,
+            "endpoints": network.endpoints,
         }
 
 

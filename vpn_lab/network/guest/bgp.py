@@ -25,15 +25,24 @@ class Bgpd:
         """Return what a neighbour announces."""
         return sorted(self._ask(f"show bgp ipv4 unicast neighbors {neighbor} routes json").get("routes", {}))
 
+    def attach(self, neighbor: str, route_map: str, direction: str) -> None:
+        """Let a route-map decide what goes ``out`` to a neighbour or comes ``in``."""
+        node = ("configure terminal", "router bgp", "address-family ipv4 unicast")
+        self._say(*node, f"neighbor {neighbor} route-map {route_map} {direction}")
+
     def _ask(self, question: str) -> dict[str, Any]:
+        found = json.loads(self._say(question) or b"{}")
+        return found if isinstance(found, dict) else {}
+
+    def _say(self, *commands: str) -> bytes:
+        """Give commands, and return the answer to the last."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
             link.settimeout(ANSWER_SECONDS)
             link.connect(str(self._path))
-            for command in ("enable", question):
+            for command in ("enable", *commands):
                 link.sendall(command.encode() + b"\0")
                 answer = _answer(link)
-        found = json.loads(answer or b"{}")
-        return found if isinstance(found, dict) else {}
+        return answer
 
 
 def _answer(link: socket.socket) -> bytes:

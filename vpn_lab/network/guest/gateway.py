@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import threading
 import time
@@ -11,14 +10,14 @@ from typing import Any
 
 from vpn_lab.network.guest.bgp import Bgpd
 from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay, run, within
-from vpn_lab.network.plan import Node, Tunnel
+from vpn_lab.network.guest.ike import Charon
+from vpn_lab.network.plan import MED, PREFERRED_MED, Node, Tunnel
 
 WATCH_SECONDS = 1.0
 START_SECONDS = 30
+# how long before a replacement the other tunnel is preferred, and after it
+MED_LEAD_SECONDS = 2.0
 BGP_CONFIGURATION = "etc/frr/bgpd.conf"
-CHILD_INSTALLED = re.compile(r"state=(?:INSTALLED|REKEYING|REKEYED)\b")
-# what strongSwan reports about an SA, in its raw format
-FACT = re.compile(r"\b(version|encr-alg|encr-keysize|integ-alg|prf-alg|dh-group|state)=(\S+?)(?=[\s}])")
 
 
 class Gateway:
@@ -31,6 +30,7 @@ class Gateway:
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         self._tunnels: list[Tunnel] = []
         self._files: dict[str, str] = {}
+        self._charon = Charon(self._root / "run/charon.vici")
         self._bgp = Bgpd(self._root / "run/frr/bgpd.vty")
         self._via: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ class Gateway:
                 print(f"{self._name}: {problem}", flush=True)
 
     def _observe(self, tunnels: list[Tunnel]) -> dict[str, dict[str, Any]]:
-        associations = security_associations(run([*self.enter(), "swanctl", "--list-sas", "--raw"]))
+        associations = self._charon.associations()
         peers = self._bgp.neighbors() if self._running("bgpd") else {}
         observed = {}
         for tunnel in tunnels:
@@ -166,6 +166,30 @@ class Gateway:
         """Delete a tunnel's IKE SA, as when AWS replaces the endpoint."""
         return run([*self.enter(), "swanctl", "--terminate", "--ike", name, "--timeout", "5"])
 
+    def rekey(self, name: str, kind: str) -> None:
+        """Negotiate new keys for a tunnel's ``ike`` or ``child`` association."""
+        self._charon.rekey(name, kind)
+
+    def replace_endpoint(self, name: str) -> None:
+        """Replace a tunnel's endpoint as AWS does: the other tunnel of its connection gets a lower MED first.
+
+        What the customer sends moves before the endpoint goes. For what AWS sends nothing of the kind is documented.
+        """
+        with self._lock:
+            tunnels = list(self._tunnels)
+        connection = next(tunnel["connection"] for tunnel in tunnels if tunnel["name"] == name)
+        pair = [tunnel for tunnel in tunnels if tunnel["connection"] == connection]
+        with_bgp = self._running("bgpd") and not pair[0]["static_prefixes"]
+        other = next((tunnel["far_inside_address"] for tunnel in pair if tunnel["name"] != name), None)
+        if with_bgp and other:
+            self._bgp.attach(other, f"MED-{PREFERRED_MED}", "out")
+            self._stopped.wait(MED_LEAD_SECONDS)
+        self.close_tunnel(name)
+        if with_bgp and other:
+            self._stopped.wait(MED_LEAD_SECONDS)
+            normal = MED[[tunnel["far_inside_address"] for tunnel in pair].index(other)]
+            self._bgp.attach(other, f"MED-{normal}", "out")
+
     def discard(self) -> None:
         """End the daemons and remove their files."""
         self._stopped.set()
@@ -174,18 +198,3 @@ class Gateway:
             daemon.wait()
         for name in ("dev", "tmp", "run", "sys", "proc", ""):
             run(["umount", "--lazy", str(self._root / name)])
-
-
-def security_associations(raw: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the algorithms in force by connection, ``ike`` and (when it is installed) ``esp``."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for line in raw.splitlines():
-        match = re.match(r"list-sa event \{(?P<name>\S+) \{(?P<ike>.*?)child-sas \{(?P<children>.*)\}\s*\}\s*\}", line)
-        if match is None:
-            continue
-        entry = found.setdefault(match["name"], {})
-        if "state=ESTABLISHED" in match["ike"]:
-            entry["ike"] = dict(FACT.findall(match["ike"]))
-        if CHILD_INSTALLED.search(match["children"]):
-            entry["esp"] = dict(FACT.findall(match["children"]))
-    return found

@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 from vpn_lab.network.guest.commands import run
+from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.node import LiveNode, describe
 from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
@@ -111,12 +112,30 @@ class Network:
             self._without_power.add(node)
         self.apply(copy.deepcopy(self._plan))
 
+    def endpoints(self, node: str, reachable: bool) -> None:
+        """Take an instance's way to the AWS APIs, or give it back."""
+        system = self._node(node).system
+        if system is None:
+            raise ValueError(f"{node} is a {self._node(node).kind}; only a system calls APIs")
+        system.reach_endpoints(reachable)
+
     def tunnel(self, gateway: str, name: str) -> str:
         """Let a gateway delete a tunnel's IKE SA."""
-        live = self._node(gateway).gateway
-        if live is None:
-            raise ValueError(f"{gateway} is a {self._node(gateway).kind}; tunnels end at a gateway")
-        return live.close_tunnel(name)
+        return self._gateway(gateway).close_tunnel(name)
+
+    def rekey(self, gateway: str, name: str, kind: str) -> None:
+        """Let a gateway negotiate new keys."""
+        self._gateway(gateway).rekey(name, kind)
+
+    def replace(self, gateway: str, name: str) -> None:
+        """Let a gateway replace a tunnel's endpoint, as AWS does for maintenance."""
+        self._gateway(gateway).replace_endpoint(name)
+
+    def _gateway(self, name: str) -> Gateway:
+        gateway = self._node(name).gateway
+        if gateway is None:
+            raise ValueError(f"{name} is a {self._node(name).kind}; tunnels end at a gateway")
+        return gateway
 
 
 def _ends(cable: Cable) -> tuple[tuple[str, str], tuple[str, str]]:

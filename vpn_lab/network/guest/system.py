@@ -39,13 +39,14 @@ class System:
         self._folder = Path("/run/lab/nodes") / name
         self._process: subprocess.Popen[bytes] | None = None
         self._relay: RegionRelay | None = None
+        self._reaches_endpoints = True
 
     def start(self) -> None:
         """Switch the instance on; its namespace must be there."""
         root = overlay(self._folder)
         aws_cli.SOCKET.parent.mkdir(parents=True, exist_ok=True)
         self._prepare(root)
-        self._relay = RegionRelay(self._name, self._region_port)
+        self._open_relay()
         cgroup = Path("/sys/fs/cgroup") / self._name
         cgroup.mkdir(exist_ok=True)
         console = (self._folder / "console.log").open("ab")
@@ -58,6 +59,23 @@ class System:
             env={**os.environ, "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"},
             start_new_session=True,
         )
+
+    def reach_endpoints(self, reachable: bool) -> None:
+        """Let the instance reach the AWS APIs or not, from now on and at later boots."""
+        self._reaches_endpoints = reachable
+        if reachable and self._process is not None:
+            self._open_relay()
+        elif not reachable:
+            self._close_relay()
+
+    def _open_relay(self) -> None:
+        if self._relay is None and self._reaches_endpoints:
+            self._relay = RegionRelay(self._name, self._region_port)
+
+    def _close_relay(self) -> None:
+        if self._relay is not None:
+            self._relay.close()
+            self._relay = None
 
     def _command(self, root: Path) -> list[str]:
         return [
@@ -117,9 +135,7 @@ class System:
         if self._process is not None:
             self._process.wait()
         self._process = None
-        if self._relay is not None:
-            self._relay.close()
-            self._relay = None
+        self._close_relay()
         _remove_cgroups(cgroup)
 
     def discard(self) -> None:
@@ -127,11 +143,6 @@ class System:
         self.cut_power()
         run(["umount", "--lazy", str(self._folder / "root")])
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    @property
-    def relay(self) -> RegionRelay | None:
-        """The way to the region, while it is open."""
-        return self._relay
 
 
 def _command_name(pid: str) -> str:
