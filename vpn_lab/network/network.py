@@ -100,6 +100,11 @@ class Network:
             raise NetworkError(f"{name!r} names {len(found)} nodes, not one; there are {names}")
         return found.pop()
 
+    def address(self, name: str) -> str:
+        """Return the private address of an instance."""
+        deployed = self.deployed()
+        return planner.instance_interfaces(deployed, deployed.instances[self.node(name)])[0].primary_address
+
     def call(self, name: str, *command: str, seconds: float = 60) -> dict[str, Any]:
         """Run a program on a node; return its exit ``code``, its ``output`` and its ``errors``."""
         node = self.node(name)

@@ -37,6 +37,7 @@ class Meter:
     def __init__(self, network: Network, near: str, far: str, seconds: int) -> None:
         self._network = network
         self._seconds = seconds
+        self._addresses = {host: network.address(host) for host in (near, far)}
         self._pool = ThreadPoolExecutor(max_workers=4)
         self._captures = {pair: self._pool.submit(self._capture, *pair) for pair in ((near, far), (far, near))}
         for host in (near, far):
@@ -45,7 +46,17 @@ class Meter:
 
     def _capture(self, source: str, target: str) -> str:
         seconds = str(self._seconds + 5)
-        words = ["timeout", seconds, "tcpdump", "-n", "-tt", "-l", "-i", "any", f"icmp[0] == 8 and src {source}"]
+        words = [
+            "timeout",
+            seconds,
+            "tcpdump",
+            "-n",
+            "-tt",
+            "-l",
+            "-i",
+            "any",
+            f"icmp[0] == 8 and src {self._addresses[source]}",
+        ]
         return str(self._network.call(target, *words, seconds=self._seconds + 40)["output"])
 
     def _listens(self, host: str, _: Network) -> bool:
@@ -55,7 +66,8 @@ class Meter:
     def _ping(self, source: str, target: str) -> str:
         # by number: told a time, ping would stop at the first "unreachable"
         count = str(int(self._seconds / INTERVAL_SECONDS))
-        words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-W", "1", "-c", count, target]
+        words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-W", "1", "-c", count]
+        words.append(self._addresses[target])
         return str(self._network.call(source, *words, seconds=self._seconds + 40)["output"])
 
     def result(self) -> dict[str, Outage]:

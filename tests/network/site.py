@@ -1,0 +1,101 @@
+"""One deployed scenario on the network, found by its stack's name and by what hangs together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from vpn_lab.network import planner
+from vpn_lab.network.model import Instance, VpnConnection
+from vpn_lab.network.network import Network
+
+IDC_HOST = "10.60.1.100"
+CLOUD_HOST = "10.50.1.100"
+UP_SECONDS = 150
+QUIET_SECONDS = 150
+
+
+@dataclass(frozen=True)
+class Site:
+    """A data centre with its devices, a cloud VPC with its gateway, and a host in each."""
+
+    network: Network
+    stack: str
+
+    @property
+    def idc(self) -> str:
+        return f"{self.stack}/Idc/Host"
+
+    @property
+    def cloud(self) -> str:
+        return f"{self.stack}/Cloud/Host"
+
+    @property
+    def devices(self) -> list[Instance]:
+        """The customer gateway devices, by name: the active one first."""
+        return [one for one in self.network.instances() if one.name.startswith(f"{self.stack}/") and one.user_data]
+
+    @property
+    def gateway(self) -> str:
+        """The virtual private gateway of the cloud host's VPC."""
+        deployed = self.network.deployed()
+        host = deployed.instances[self.network.node(self.cloud)]
+        vpc = planner.instance_interfaces(deployed, host)[0].vpc_id
+        return next(one.id for one in deployed.vpn_gateways.values() if one.vpc_id == vpc)
+
+    @property
+    def connections(self) -> list[VpnConnection]:
+        gateway = self.gateway
+        return [one for one in self.network.deployed().vpn_connections.values() if one.gateway_id == gateway]
+
+    @property
+    def tunnels(self) -> dict[str, dict[str, Any]]:
+        """What the gateway sees, by outside address."""
+        gateway = self.gateway
+        return {outside: one for outside, one in self.network.tunnels().items() if one["gateway"] == gateway}
+
+    def pings(self, *, reverse: bool = False) -> bool:
+        """Tell whether one ping is answered within a second: from the IDC's host, or from the cloud's."""
+        if reverse:
+            return self.network.pings(self.cloud, IDC_HOST)
+        return self.network.pings(self.idc, CLOUD_HOST)
+
+    def carries(self) -> bool:
+        """Tell whether both hosts reach each other."""
+        return self.pings() and self.pings(reverse=True)
+
+    def status(self, device: Instance) -> dict[str, Any]:
+        """Return what a device says of itself; empty while it is off."""
+        answer = self.network.call(device.id, "cgw-status", "--json")
+        return dict(json.loads(answer["output"])) if answer["output"] else {}
+
+    def healthy(self) -> bool:
+        """Tell whether every device calls itself healthy, and every tunnel that should be up is."""
+        return all(self.network.call(one.id, "cgw-status")["code"] == 0 for one in self.devices)
+
+    def master(self) -> Instance:
+        """Return the device that does the work."""
+        return next(one for one in self.devices if self.status(one).get("vrrp") == "MASTER")
+
+    def aws_uses(self) -> str | None:
+        """Return the outside address of the tunnel through which AWS sends to the data centre."""
+        answer = self.network.call(self.gateway, "ip", "-o", "route", "get", IDC_HOST)["output"]
+        interface = answer.split(" dev ")[1].split()[0] if " dev " in answer else None
+        return next((outside for outside, one in self.tunnels.items() if one["name"] == interface), None)
+
+    def telemetry(self) -> dict[str, str]:
+        """Return the state of each tunnel as the EC2 API tells it, by outside address."""
+        identifiers = [one.id for one in self.connections]
+        answer = self.network.region.client("ec2").describe_vpn_connections(VpnConnectionIds=identifiers)
+        tunnels = [tunnel for one in answer["VpnConnections"] for tunnel in one["VgwTelemetry"]]
+        return {tunnel["OutsideIpAddress"]: tunnel["Status"] for tunnel in tunnels}
+
+    def target_of_idc(self) -> str | None:
+        """Return the instance to which the IDC host's subnet sends what is for the cloud."""
+        deployed = self.network.deployed()
+        host = deployed.instances[self.network.node(self.idc)]
+        subnet = planner.instance_interfaces(deployed, host)[0].subnet_id
+        table = next(one for one in deployed.route_tables.values() if subnet in one.subnet_ids)
+        target = next((route.target for route in table.routes if route.prefix == "10.50.0.0/16"), "")
+        return deployed.interfaces[target].instance_id if target in deployed.interfaces else None
