@@ -1,6 +1,7 @@
-"""A scenario, deployed to a local region and built as a network.
+"""Scenarios, deployed to a local region and built as a network.
 
-One machine runs at a time, whatever the number of pytest's workers: two would have half the processor each.
+One machine runs at a time, whatever the number of pytest's workers: two would have half the processor each. Since its
+start is what takes longest, scenarios that do not disturb each other share one.
 """
 
 from __future__ import annotations
@@ -8,26 +9,34 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.network.measuring import figures
+from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.image import CACHE
 from vpn_lab.network.network import Network
 from vpn_lab.region import Region
 
 ROOT = Path(__file__).parents[2]
-IDC_HOST = "10.60.1.100"
-CLOUD_HOST = "10.50.1.100"
-TUNNELS_UP_SECONDS = 120
-
-Scenario = tuple[Network, Region]
+STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic")
+# measured to a tenth of a second, so it has a machine to itself
+BGP = ("ScenarioDualCgwBgp",)
+GROUPS = (STATIC, BGP)
+TUNNELS = {
+    "ScenarioSingleTunnel": 1,
+    "ScenarioDualTunnel": 2,
+    "ScenarioCgwCluster": 2,
+    "ScenarioDualCgwStatic": 4,
+    "ScenarioDualCgwBgp": 4,
+}
 
 
 @contextmanager
-def built(scenario: str, folder: Path) -> Iterator[Network]:
-    """Deploy a scenario while the network follows; the devices themselves signal that they are up."""
+def built(stacks: tuple[str, ...], folder: Path) -> Iterator[Network]:
+    """Deploy scenarios while the network follows; the devices themselves signal that they are up."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "one-machine").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -36,7 +45,8 @@ def built(scenario: str, folder: Path) -> Iterator[Network]:
             try:
                 region.bootstrap()
                 paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT)])
-                region.cdk("deploy", scenario, "--require-approval", "never", PYTHONPATH=paths)
+                options = ["--require-approval", "never", "--concurrency", str(len(stacks))]
+                region.cdk("deploy", *stacks, *options, PYTHONPATH=paths)
                 yield network
             except Exception:
                 print(diagnosis(network))
@@ -48,7 +58,11 @@ def built(scenario: str, folder: Path) -> Iterator[Network]:
 def diagnosis(network: Network) -> str:
     """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
     words = {
-        "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys"],
+        "system": [
+            "sh",
+            "-c",
+            "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw",
+        ],
         "gateway": ["swanctl", "-l"],
     }
     nodes = network.state()
@@ -57,24 +71,62 @@ def diagnosis(network: Network) -> str:
     return "\n".join([*(f"{name}:\n{one['output']}{one['errors']}" for name, one in answers.items()), follower[-3000:]])
 
 
-def up(network: Network, count: int) -> bool:
-    """Tell whether at least so many tunnels are UP by the region's own telemetry."""
-    connections = network.region.client("ec2").describe_vpn_connections()["VpnConnections"]
-    states = [tunnel["Status"] for connection in connections for tunnel in connection.get("VgwTelemetry", [])]
-    return states.count("UP") >= count
+class Machines:
+    """Whichever group of scenarios runs now; another is built in its place when a test asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = ExitStack()
+        self._group: tuple[str, ...] = ()
+        self.network: Network | None = None
+
+    def site(self, stack: str) -> Site:
+        group = next(group for group in GROUPS if stack in group)
+        if self.network is None or group != self._group:
+            self.close()
+            self.network = self._stack.enter_context(built(group, self._folder / group[-1]))
+            self._group = group
+        return Site(self.network, stack)
+
+    def close(self) -> None:
+        self._stack.close()
+        self.network = None
 
 
-@pytest.fixture(scope="module")
-def single_tunnel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """ScenarioSingleTunnel, its tunnel up."""
-    with built("ScenarioSingleTunnel", tmp_path_factory.mktemp("single")) as network:
-        network.wait(lambda one: up(one, 1), TUNNELS_UP_SECONDS, "the tunnel")
-        yield network
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if figures:
+        terminalreporter.section("the local network: longest gaps")
+        for line in figures:
+            terminalreporter.write_line(line)
 
 
-@pytest.fixture(scope="module")
-def dual_cgw_bgp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """ScenarioDualCgwBgp, its four tunnels up."""
-    with built("ScenarioDualCgwBgp", tmp_path_factory.mktemp("bgp")) as network:
-        network.wait(lambda one: up(one, 4), TUNNELS_UP_SECONDS, "four tunnels")
-        yield network
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one machine together."""
+    items.sort(key=_group_of)
+
+
+def _group_of(item: pytest.Item) -> int:
+    callspec = getattr(item, "callspec", None)
+    stack = callspec.params.get("site") if callspec else None
+    return next((number for number, group in enumerate(GROUPS) if stack in group), -1)
+
+
+@pytest.fixture(scope="session")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    running = Machines(tmp_path_factory.mktemp("network"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, machines: Machines) -> Site:
+    """A scenario as it should be: all tunnels up, and every device content."""
+    found = machines.site(request.param)
+    found.network.wait(lambda _: up(found), UP_SECONDS, f"the tunnels of {found.stack}")
+    return found
+
+
+def up(site: Site) -> bool:
+    """Tell whether the scenario is undisturbed, by the EC2 API and by its devices."""
+    return list(site.telemetry().values()).count("UP") == TUNNELS[site.stack] and site.healthy()

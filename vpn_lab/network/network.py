@@ -122,9 +122,10 @@ class Network:
         """Tell whether one ping of a target is answered within a second."""
         return bool(self.call(source, "ping", "-c", "1", "-W", "1", target)["code"] == 0)
 
-    def capture(self, name: str, expression: str, seconds: int) -> str:
-        """Return what passes a node for some seconds, as tcpdump prints it, with the bytes."""
-        words = ["timeout", str(seconds), "tcpdump", "-n", "-i", "any", *([expression] if expression else [])]
+    def capture(self, name: str, expression: str, seconds: int, *options: str) -> str:
+        """Return what passes a node for some seconds, as tcpdump prints it."""
+        command = ["timeout", str(seconds), "tcpdump", "-n", "-i", "any", *options]
+        words = [*command, *([expression] if expression else [])]
         return str(self.call(name, *words, seconds=seconds + 30)["output"])
 
     def wait(self, condition: Callable[[Self], bool], seconds: float, what: str) -> float:

@@ -45,18 +45,8 @@ class Meter:
         self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._captures]
 
     def _capture(self, source: str, target: str) -> str:
-        seconds = str(self._seconds + 5)
-        words = [
-            "timeout",
-            seconds,
-            "tcpdump",
-            "-n",
-            "-tt",
-            "-l",
-            "-i",
-            "any",
-            f"icmp[0] == 8 and src {self._addresses[source]}",
-        ]
+        words = ["timeout", str(self._seconds + 5), "tcpdump", "-n", "-tt", "-l", "-i", "any"]
+        words.append(f"icmp[0] == 8 and src {self._addresses[source]}")
         return str(self._network.call(target, *words, seconds=self._seconds + 40)["output"])
 
     def _listens(self, host: str, _: Network) -> bool:

@@ -1,0 +1,139 @@
+"""What may go wrong beside the tunnels, and what goes wrong again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from tests.network.conftest import BGP, STATIC, Machines, up
+from tests.network.measuring import STEERED_SECONDS, measured
+from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
+from vpn_lab.network.network import Network
+
+pytestmark = pytest.mark.machine
+
+BAD_PATH_SECONDS = 30
+AWAY_SECONDS = 60
+CLOCK_SECONDS = 600
+TIMES = 20
+WRONG_KEY = "a.wrong.key.for.this.tunnel"
+
+
+@pytest.fixture(autouse=True)
+def mended(site: Site) -> Iterator[None]:
+    yield
+    for outside in site.tunnels:
+        site.network.fault("heal", outside)
+
+
+def left(site: Site) -> int:
+    """Return how often the devices have left a tunnel so far."""
+    statuses = [site.status(device) for device in site.devices]
+    return sum(row["times"] for status in statuses for row in status["steering"]["tunnels"])
+
+
+@pytest.mark.parametrize("site", BGP, indirect=True)
+def test_a_bad_path_is_no_dead_path_and_a_dead_one_is_found_on_it(site: Site) -> None:
+    outside, before = str(site.aws_uses()), left(site)
+    out, back = measured(
+        site, BAD_PATH_SECONDS, partial(site.network.fault, "degrade", outside), "20 % loss, 200 ± 50 ms"
+    )
+    assert left(site) == before
+    assert site.aws_uses() == outside
+    out, back = measured(site, 12, partial(site.network.fault, "blackhole", outside), "blackhole of that path")
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= STEERED_SECONDS
+    site.network.fault("heal", outside)
+    site.network.wait(lambda _: up(site), QUIET_SECONDS, "the path to be used again")
+
+
+@pytest.mark.parametrize("site", BGP, indirect=True)
+def test_a_clock_that_jumps_moves_nothing(site: Site) -> None:
+    network, before = site.network, left(site)
+    try:
+        for seconds in (CLOCK_SECONDS, -CLOCK_SECONDS):
+            out, back = measured(site, 12, partial(network.fault, "clock", str(seconds)), f"clock jumps by {seconds} s")
+            assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= STEERED_SECONDS
+    finally:
+        network.fault("clock", str(int(time.time()) - int(network.run("internet", "date", "+%s"))))
+    assert left(site) == before
+    assert up(site)
+
+
+@pytest.mark.parametrize("site", BGP, indirect=True)
+def test_the_same_fault_twenty_times_in_a_row(site: Site) -> None:
+    network = site.network
+    for _ in range(TIMES):
+        outside = str(site.aws_uses())
+        network.fault("blackhole", outside)
+        # a fault on a path that was just preferred may have to wait for AWS's hold time
+        network.wait(lambda _: site.carries(), UP_SECONDS, "traffic on another path")
+        network.fault("heal", outside)
+        network.wait(partial(established, site), UP_SECONDS, "all sessions")
+    network.wait(lambda _: up(site), QUIET_SECONDS, "everything to be as before")
+    statuses = [site.status(device) for device in site.devices]
+    assert not [row for status in statuses for row in status["steering"]["tunnels"] if row["left"]]
+
+
+def established(site: Site, _: Network) -> bool:
+    return all(one["bgp"] == "Established" for one in site.tunnels.values())
+
+
+@pytest.mark.parametrize("site", ["ScenarioDualTunnel"], indirect=True)
+def test_a_wrong_key_stops_one_tunnel_and_the_status_says_which_and_why(site: Site) -> None:
+    network, ec2 = site.network, site.network.region.client("ec2")
+    connection = site.connections[0]
+    tunnel = connection.tunnels[1]
+    names = {"VpnConnectionId": connection.id, "VpnTunnelOutsideIpAddress": tunnel.outside_address}
+    ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": WRONG_KEY})
+    try:
+        network.wait(partial(has_key, site, WRONG_KEY), 20, "the key at AWS's end")
+        network.fault("delete-ike", tunnel.outside_address)
+        network.wait(lambda _: site.telemetry()[tunnel.outside_address] == "DOWN", 60, "tunnel 2 to be down")
+        network.wait(lambda _: site.carries(), 60, "tunnel 1 to carry the traffic")
+        network.wait(partial(says_why, site), 60, "the status to say why")
+    finally:
+        ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": tunnel.pre_shared_key})
+    network.wait(lambda _: up(site), UP_SECONDS, "both tunnels")
+
+
+def has_key(site: Site, key: str, _: Network) -> bool:
+    return any(one.pre_shared_key == key for connection in site.connections for one in connection.tunnels)
+
+
+def says_why(site: Site, _: Network) -> bool:
+    said = site.network.call(site.devices[0].id, "cgw-status")["output"]
+    line = next((line for line in said.splitlines() if "tunnel 2" in line), "")
+    return "established" not in line and "auth" in line.lower()
+
+
+@pytest.mark.parametrize("site", [STATIC[0]], indirect=True)
+def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines: Machines) -> None:
+    """Each device misses something else, and all of them the key store, with no key left from an earlier boot."""
+    network = site.network
+    sites = [machines.site(stack) for stack in STATIC]
+    devices = [device.id for one in sites for device in one.devices]
+    for device in devices:
+        network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
+        network.fault("power-off", device)
+    missing = [("metadata", devices[0]), ("region", devices[1]), *(("mirror", device) for device in devices[2:])]
+    network.fault("service-away", "secretsmanager")
+    for what, device in missing:
+        network.fault(f"{what}-away", device)
+    for device in devices:
+        network.fault("power-on", device)
+    try:
+        time.sleep(AWAY_SECONDS)
+        assert not any(one.carries() for one in sites)
+    finally:
+        for what, device in missing:
+            network.fault(f"{what}-back", device)
+        network.fault("service-back", "secretsmanager")
+    for one in sites:
+        network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
+
+
+def is_up(site: Site, _: Network) -> bool:
+    return up(site) and site.carries()

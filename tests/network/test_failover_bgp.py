@@ -1,0 +1,125 @@
+"""Two devices, four tunnels with BGP: a fault on the path in use costs about a second, and a recovery nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.network.conftest import BGP, up
+from tests.network.measuring import REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
+from tests.network.site import QUIET_SECONDS, Site
+from vpn_lab.network.model import Instance
+
+pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
+
+SECONDS = 12
+PROCESSES = ("pluto", "bgpd", "keepalived")
+
+
+@pytest.fixture(autouse=True)
+def quiet(site: Site) -> Iterator[None]:
+    """Begin with nothing steered, and leave nothing broken."""
+    site.network.wait(lambda _: undisturbed(site), QUIET_SECONDS, "the steering to be over")
+    yield
+    for outside in site.tunnels:
+        site.network.fault("heal", outside)
+
+
+def undisturbed(site: Site) -> bool:
+    statuses = [site.status(device) for device in site.devices]
+    return up(site) and all(not is_left(status, tunnel) for status in statuses for tunnel in (1, 2))
+
+
+def is_left(status: dict[str, Any], tunnel: int) -> bool:
+    rows = status["steering"]["tunnels"] if status.get("steering") else []
+    return any(row["number"] == tunnel and row["left"] for row in rows)
+
+
+def tunnels_of(site: Site, device: Instance) -> list[str]:
+    """Return the outside addresses of the tunnels that a device terminates."""
+    address = site.network.deployed().interfaces
+    own = {one.public for port in address.values() if port.instance_id == device.id for one in port.addresses}
+    return [
+        tunnel.outside_address
+        for connection in site.connections
+        if connection.customer_address in own
+        for tunnel in connection.tunnels
+    ]
+
+
+def test_a_blackholed_tunnel_is_left_at_once_and_taken_back_without_a_loss(site: Site) -> None:
+    outside = str(site.aws_uses())
+    out, back = measured(site, SECONDS, partial(site.network.fault, "blackhole", outside), "blackhole")
+    assert site.aws_uses() not in (outside, None)
+    assert site.telemetry()[outside] == "UP", "AWS's own timers are longer than this"
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= STEERED_SECONDS
+
+    out, back = measured(site, SECONDS, partial(site.network.fault, "heal", outside), "its recovery")
+    assert (out.lost, back.lost) == (0, 0)
+
+
+def test_a_standby_tunnel_that_dies_costs_nothing(site: Site) -> None:
+    in_use = site.aws_uses()
+    own = tunnels_of(site, site.master())
+    spare = next(one for one in site.tunnels if one not in own and one != in_use)
+    out, back = measured(site, SECONDS, partial(site.network.fault, "blackhole", spare), "blackhole of a spare tunnel")
+    assert (out.lost, back.lost) == (0, 0)
+
+
+def test_a_replaced_endpoint_costs_next_to_nothing(site: Site) -> None:
+    outside = str(site.aws_uses())
+    fault = partial(site.network.fault, "replace-endpoint", outside)
+    out, back = measured(site, SECONDS, fault, "endpoint replaced")
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= REPLACED_SECONDS
+    assert site.tunnels[outside]["established"]
+
+
+def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site) -> None:
+    active = site.master()
+    fault = partial(site.network.fault, "power-off", active.id)
+    try:
+        out, back = measured(site, SECONDS, fault, "power loss of the active device")
+        assert site.target_of_idc() not in (active.id, None)
+    finally:
+        site.network.fault("power-on", active.id)
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
+
+
+def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die(site: Site) -> None:
+    active = site.master()
+
+    def both() -> None:
+        for outside in tunnels_of(site, active):
+            site.network.fault("blackhole", outside)
+
+    out, back = measured(site, SECONDS, both, "both tunnels of the active device dead")
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
+    assert site.master().id != active.id
+    assert site.target_of_idc() != active.id
+
+
+def test_a_drained_device_hands_over_without_a_loss(site: Site) -> None:
+    active = site.master()
+    out, back = measured(site, SECONDS, lambda: drain(site, active), "drain")
+    try:
+        assert site.master().id != active.id
+        assert site.target_of_idc() != active.id
+        assert (out.lost, back.lost) == (0, 0)
+    finally:
+        site.network.run(active.id, "cgw", "undrain", seconds=60)
+
+
+def drain(site: Site, device: Instance) -> None:
+    site.network.run(device.id, "cgw", "drain", seconds=60)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_a_killed_daemon_heals_by_itself(site: Site, process: str) -> None:
+    active = site.master()
+    fault = partial(site.network.fault, "kill", f"{active.id}/{process}")
+    out, back = measured(site, SECONDS, fault, f"{process} of the active device killed")
+    assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
+    site.network.wait(lambda _: up(site), QUIET_SECONDS, f"{process} and all that needs it")

@@ -1,0 +1,142 @@
+"""Every scenario carries traffic, and nothing else than it should crosses the Internet."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from tests.network.conftest import BGP, STATIC, TUNNELS, Machines
+from tests.network.site import CLOUD_HOST, IDC_HOST, UP_SECONDS, Site
+from vpn_lab.network import algorithms, telemetry
+from vpn_lab.network.network import Network
+
+pytestmark = pytest.mark.machine
+
+every_scenario = pytest.mark.parametrize("site", [*STATIC, *BGP], indirect=True)
+MEGABYTE = 1 << 20
+MSS = re.compile(r"mss (\d+)")
+HEADERS = 40
+
+
+def listens(network: Network, host: str) -> bool:
+    return "5201" in network.run(host, "ss", "-ltn")
+
+
+def captures(network: Network, node: str) -> bool:
+    # a packet socket shows that tcpdump has opened its interface
+    return len(network.run(node, "cat", "/proc/net/packet").splitlines()) > 1
+
+
+@every_scenario
+def test_the_hosts_reach_each_other_both_ways(site: Site) -> None:
+    site.network.wait(lambda _: site.carries(), 30, "the hosts to reach each other")
+
+
+@every_scenario
+def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(site: Site) -> None:
+    network = site.network
+    for server, client, address in ((site.cloud, site.idc, CLOUD_HOST), (site.idc, site.cloud, IDC_HOST)):
+        with ThreadPoolExecutor() as pool:
+            capturing = pool.submit(network.capture, server, "tcp[tcpflags] & tcp-syn != 0 and dst port 5201", 8, "-v")
+            network.wait(partial(captures, node=server), 20, "the capture")
+            serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
+            network.wait(partial(listens, host=server), 20, "iperf3 to listen")
+            sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "2M", "--json"))
+            serving.result()
+            connections = capturing.result()
+        # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
+        assert sent["end"]["sum_received"]["bytes"] >= MEGABYTE
+        assert "flags [DF]" in connections
+        assert {int(mss) for mss in MSS.findall(connections)} == {clamped(site)}
+
+
+def clamped(site: Site) -> int:
+    """Return the MSS that fits through every tunnel of a scenario."""
+    tunnels = [tunnel for connection in site.connections for tunnel in connection.tunnels]
+    return min(algorithms.mtu(one.phase2_encryption, one.phase2_integrity) for one in tunnels) - HEADERS
+
+
+@every_scenario
+def test_nothing_but_ipsec_crosses_the_internet(site: Site) -> None:
+    network = site.network
+    with ThreadPoolExecutor() as pool:
+        capturing = pool.submit(network.capture, "internet", "ip", 6)
+        network.wait(partial(captures, node="internet"), 20, "the capture")
+        for _ in range(3):
+            assert site.carries()
+        packets = [line for line in capturing.result().splitlines() if " IP " in line]
+    own = [line for line in packets if any(outside in line for outside in site.tunnels)]
+    assert any(".4500: UDP-encap: ESP" in line for line in own)
+    assert not [line for line in packets if "10.60." in line or "10.50." in line]
+
+
+@every_scenario
+def test_the_algorithms_in_force_are_among_those_asked_for_on_every_tunnel(site: Site) -> None:
+    options = {one.outside_address: one for connection in site.connections for one in connection.tunnels}
+    established = {outside: one for outside, one in site.tunnels.items() if one["established"]}
+    assert len(established) == TUNNELS[site.stack]
+    for outside, tunnel in established.items():
+        found, asked = telemetry.negotiated(tunnel), options[outside]
+        assert found["IkeVersion"] in asked.ike_versions
+        assert found["Phase1EncryptionAlgorithm"] in asked.phase1_encryption
+        assert found["Phase1IntegrityAlgorithm"] in asked.phase1_integrity
+        assert found["Phase1DHGroup"] in asked.phase1_dh_groups
+        assert found["Phase2EncryptionAlgorithm"] in asked.phase2_encryption
+        # the first child association takes its keys from the IKE exchange, and has no group of its own until a rekey
+        assert found.get("Phase2DHGroup", asked.phase2_dh_groups[0]) in asked.phase2_dh_groups
+
+
+@every_scenario
+def test_aws_has_a_propagated_route_to_the_data_centre(site: Site) -> None:
+    gateway = site.gateway
+    tables = site.network.deployed().route_tables.values()
+    targets = {route.target for table in tables for route in table.routes if route.prefix == "10.60.0.0/16"}
+    assert gateway in targets
+    with_bgp = [one for one in site.tunnels.values() if one["bgp"] is not None]
+    assert all(one["bgp"] == "Established" and one["prefixes"] == ["10.60.0.0/16"] for one in with_bgp)
+
+
+@every_scenario
+def test_the_tunnels_survive_new_keys(site: Site) -> None:
+    network = site.network
+    for outside, before in site.tunnels.items():
+        if not before["established"]:
+            continue
+        for kind, part in (("child", "esp"), ("ike", "ike")):
+            network.machine.call("rekey", gateway=before["gateway"], name=before["name"], kind=kind)
+
+            def renewed(_: Network, outside: str = outside, part: str = part, old: object = before[part]) -> bool:
+                now = site.tunnels[outside][part]
+                return bool(now) and now != old
+
+            network.wait(renewed, 20, f"new keys for the {kind} association of {outside}")
+        assert site.carries()
+
+
+@pytest.mark.parametrize("site", [STATIC[0], BGP[0]], indirect=True)
+def test_without_devices_no_host_reaches_another_and_with_them_everything_comes_back(
+    site: Site, machines: Machines
+) -> None:
+    """For all scenarios of a machine at once: their devices boot side by side."""
+    network = site.network
+    sites = [machines.site(stack) for stack in (STATIC if site.stack in STATIC else BGP)]
+    devices = [device for one in sites for device in one.devices]
+    for device in devices:
+        network.fault("power-off", device.id)
+    try:
+        for one in sites:
+            assert not one.pings()
+            assert not one.pings(reverse=True)
+    finally:
+        for device in devices:
+            network.fault("power-on", device.id)
+    for one in sites:
+        network.wait(partial(carries, one), 2 * UP_SECONDS, f"{one.stack} to carry traffic")
+
+
+def carries(site: Site, _: Network) -> bool:
+    return site.carries()
