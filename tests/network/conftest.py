@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "S
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
 GROUPS = (STATIC, BGP)
+LATE = ("test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
     "ScenarioDualTunnel": 2,
@@ -79,6 +82,10 @@ class Machines:
         self._stack = ExitStack()
         self._group: tuple[str, ...] = ()
         self.network: Network | None = None
+        self.used_at: dict[str, float] = {}
+        """When a test last used a scenario."""
+        self.tunnels: dict[str, dict[str, Any]] = {}
+        """What its tunnels were then."""
 
     def site(self, stack: str) -> Site:
         group = next(group for group in GROUPS if stack in group)
@@ -102,14 +109,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one machine together."""
-    items.sort(key=_group_of)
+    """Keep the tests of one machine together, and in it those of one scenario; those of all its scenarios come last.
+
+    While the tests of the later scenarios run, the first one idles, which is a test as well.
+    """
+    items.sort(key=_place)
 
 
-def _group_of(item: pytest.Item) -> int:
+def _place(item: pytest.Item) -> tuple[int, int, int]:
     callspec = getattr(item, "callspec", None)
     stack = callspec.params.get("site") if callspec else None
-    return next((number for number, group in enumerate(GROUPS) if stack in group), -1)
+    group = next((number for number, group in enumerate(GROUPS) if stack in group), -1)
+    late = LATE.index(item.path.stem) + 1 if item.path.stem in LATE else 0
+    return group, late, GROUPS[group].index(str(stack)) if group >= 0 and not late else 0
 
 
 @pytest.fixture(scope="session")
@@ -120,11 +132,13 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 
 @pytest.fixture
-def site(request: pytest.FixtureRequest, machines: Machines) -> Site:
+def site(request: pytest.FixtureRequest, machines: Machines) -> Iterator[Site]:
     """A scenario as it should be: all tunnels up, and every device content."""
     found = machines.site(request.param)
     found.network.wait(lambda _: up(found), UP_SECONDS, f"the tunnels of {found.stack}")
-    return found
+    yield found
+    machines.used_at[found.stack] = time.monotonic()
+    machines.tunnels[found.stack] = found.tunnels
 
 
 def up(site: Site) -> bool:

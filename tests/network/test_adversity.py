@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, STATIC, Machines, up
+from tests.network.conftest import BGP, up
 from tests.network.measuring import STEERED_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
 from vpn_lab.network.network import Network
@@ -16,7 +16,6 @@ from vpn_lab.network.network import Network
 pytestmark = pytest.mark.machine
 
 BAD_PATH_SECONDS = 30
-AWAY_SECONDS = 60
 CLOCK_SECONDS = 600
 TIMES = 20
 WRONG_KEY = "a.wrong.key.for.this.tunnel"
@@ -107,33 +106,3 @@ def says_why(site: Site, _: Network) -> bool:
     said = site.network.call(site.devices[0].id, "cgw-status")["output"]
     line = next((line for line in said.splitlines() if "tunnel 2" in line), "")
     return "established" not in line and "auth" in line.lower()
-
-
-@pytest.mark.parametrize("site", [STATIC[0]], indirect=True)
-def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines: Machines) -> None:
-    """Each device misses something else, and all of them the key store, with no key left from an earlier boot."""
-    network = site.network
-    sites = [machines.site(stack) for stack in STATIC]
-    devices = [device.id for one in sites for device in one.devices]
-    for device in devices:
-        network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
-        network.fault("power-off", device)
-    missing = [("metadata", devices[0]), ("region", devices[1]), *(("mirror", device) for device in devices[2:])]
-    network.fault("service-away", "secretsmanager")
-    for what, device in missing:
-        network.fault(f"{what}-away", device)
-    for device in devices:
-        network.fault("power-on", device)
-    try:
-        time.sleep(AWAY_SECONDS)
-        assert not any(one.carries() for one in sites)
-    finally:
-        for what, device in missing:
-            network.fault(f"{what}-back", device)
-        network.fault("service-back", "secretsmanager")
-    for one in sites:
-        network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
-
-
-def is_up(site: Site, _: Network) -> bool:
-    return up(site) and site.carries()

@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, STATIC, TUNNELS, Machines
-from tests.network.site import CLOUD_HOST, IDC_HOST, UP_SECONDS, Site
+from tests.network.conftest import BGP, STATIC, TUNNELS
+from tests.network.site import CLOUD_HOST, IDC_HOST, Site
 from vpn_lab.network import algorithms, telemetry
 from vpn_lab.network.network import Network
 
@@ -115,28 +115,3 @@ def test_the_tunnels_survive_new_keys(site: Site) -> None:
 
             network.wait(renewed, 20, f"new keys for the {kind} association of {outside}")
         assert site.carries()
-
-
-@pytest.mark.parametrize("site", [STATIC[0], BGP[0]], indirect=True)
-def test_without_devices_no_host_reaches_another_and_with_them_everything_comes_back(
-    site: Site, machines: Machines
-) -> None:
-    """For all scenarios of a machine at once: their devices boot side by side."""
-    network = site.network
-    sites = [machines.site(stack) for stack in (STATIC if site.stack in STATIC else BGP)]
-    devices = [device for one in sites for device in one.devices]
-    for device in devices:
-        network.fault("power-off", device.id)
-    try:
-        for one in sites:
-            assert not one.pings()
-            assert not one.pings(reverse=True)
-    finally:
-        for device in devices:
-            network.fault("power-on", device.id)
-    for one in sites:
-        network.wait(partial(carries, one), 2 * UP_SECONDS, f"{one.stack} to carry traffic")
-
-
-def carries(site: Site, _: Network) -> bool:
-    return site.carries()
