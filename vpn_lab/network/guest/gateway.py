@@ -121,8 +121,9 @@ class Gateway:
             try:
                 self.observed = self._observe(tunnels)
                 self._follow(tunnels)
-            except (CommandError, OSError, subprocess.TimeoutExpired) as problem:
-                print(f"{self._name}: {problem}", flush=True)
+            except Exception as problem:
+                # whatever was wrong with this look, the next one must come
+                print(f"{self._name}: {problem!r}", flush=True)
 
     def _observe(self, tunnels: list[Tunnel]) -> dict[str, dict[str, Any]]:
         associations = self._charon.associations()
