@@ -23,6 +23,8 @@ PROGRAMS = {
     "rpm": "usr/bin/rpm",
     "user-data": "usr/lib/user-data",
 }
+# What services call by AWS's own variables, where the AWS CLI's stand-in adds the endpoint by itself.
+ENVIRONMENT = "etc/systemd/system.conf.d/endpoint.conf"
 STOP_SECONDS = 10
 
 
@@ -96,6 +98,10 @@ class System:
             (root / path).unlink(missing_ok=True)
             (root / path).write_text(text)
             (root / path).chmod(0o755)
+        environment = root / ENVIRONMENT
+        environment.parent.mkdir(parents=True, exist_ok=True)
+        endpoint = f"AWS_ENDPOINT_URL=http://127.0.0.1:{self._region_port}"
+        environment.write_text(f"[Manager]\nDefaultEnvironment={endpoint}\n")
         unit = root / "etc/systemd/system/user-data.service"
         unit.write_text((STAND_INS / "user-data.service").read_text())
         wanted = root / "etc/systemd/system/multi-user.target.wants"
