@@ -131,17 +131,19 @@ class ProbeConfig:
 
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000.
-        failures: Unanswered pings in a row after which a tunnel is dead, 2 to 20.
-        recoveries: Answered pings in a row after which it lives again, 1 to 200.
+        silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
+            10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
+            once and is not taken for dead; on one that always is slow, the time is longer by itself.
+        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200.
     """
 
-    interval_milliseconds: int = 300
-    failures: int = 3
-    recoveries: int = 10
+    interval_milliseconds: int = 200
+    silence_milliseconds: int = 550
+    recoveries: int = 15
 
     def __post_init__(self) -> None:
         _in_range("interval_milliseconds", self.interval_milliseconds, 100, 5000)
-        _in_range("failures", self.failures, 2, 20)
+        _in_range("silence_milliseconds", self.silence_milliseconds, 300, 10000)
         _in_range("recoveries", self.recoveries, 1, 200)
 
 

@@ -71,7 +71,7 @@ BAD_DEVICES = [
     device("too little time to start", "ready_timeout_minutes", 4, "5 to 720", "leave it out for 20"),
     device("more time to start than cloudformation waits", "ready_timeout_minutes", 721, "5 to 720", "leave it out"),
     device("text for a time to start", "ready_timeout_minutes", "20", "a whole number, 5 to 720", "leave it out"),
-    device("a map for a probe", "probe", {"failures": 3}, "ProbeConfig", "wrap the values"),
+    device("a map for a probe", "probe", {"recoveries": 3}, "ProbeConfig", "wrap the values"),
     device("an image's id for an image", "machine_image", "ami-01234567", "ec2.IMachineImage", "generic_linux"),
     device("an empty image release", "image_release", "", "any text but an empty one", "write it like '2'"),
     device("a number for an image release", "image_release", 2, "any text but an empty one", "write it like '2'"),

@@ -218,9 +218,9 @@ def test_routes_of_the_networks_behind_aws_point_to_the_interface() -> None:
 
 def test_the_probe_that_was_asked_for_reaches_the_device() -> None:
     site = Site()
-    site.terminated(probe=ProbeConfig(interval_milliseconds=250, failures=4, recoveries=20))
+    site.terminated(probe=ProbeConfig(interval_milliseconds=250, silence_milliseconds=900, recoveries=20))
     text = user_data(site)
-    for part in ("interval_milliseconds", "250", "failures"):
+    for part in ("interval_milliseconds", "250", "silence_milliseconds", "900"):
         assert part in text
 
 

@@ -63,7 +63,8 @@ class FakeBgpd:
             self._unsent += self._answer(command.decode())
         if self._unsent:
             sent, self._unsent = self._unsent[: self.chunk], self._unsent[self.chunk :]
-            self._connection.send(sent)
+            with contextlib.suppress(OSError):
+                self._connection.send(sent)
 
     def maps(self, neighbor: str) -> tuple[str, str]:
         """The route-maps in force, out and in."""

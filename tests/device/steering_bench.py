@@ -17,6 +17,7 @@ from cgw_device.vty import Vty
 
 from cdk_aws_vpn.device_config import DeviceConfig, render_files
 from tests.device.fake_bgpd import FakeBgpd
+from tests.device.played_tunnels import PlayedTunnel, Time
 from tests.device.shapes import BGP, dual_tunnel
 
 FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
@@ -25,21 +26,6 @@ LEFT = ("TO-AWS-LAST", "FROM-AWS-AVOIDED")
 PREFERRED = ("TO-AWS-PREFERRED", "FROM-AWS")
 BACKUP = ("TO-AWS-BACKUP", "FROM-AWS")
 ROUND = 0.3
-
-
-class FakeTunnel:
-    """Answers probes as the test says."""
-
-    interface_index = 7
-
-    def __init__(self) -> None:
-        self.answers = True
-
-    def send(self) -> bool:
-        return True
-
-    def heard(self) -> bool:
-        return self.answers
 
 
 def alone() -> DeviceConfig:
@@ -52,9 +38,9 @@ class Bench:
     def __init__(self, folder: Path, device: Callable[..., DeviceConfig] = alone) -> None:
         values = json.loads(render_files(device())["/etc/cgw/device.json"])
         self.settings = replace(Settings.of(values), state_folder=folder)
-        self.tunnels: Any = {1: FakeTunnel(), 2: FakeTunnel()}
+        self.time = Time()
+        self.tunnels: Any = {number: PlayedTunnel(self.time) for number in FAR}
         self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
-        self.now = 1000.0
         self.said: list[str] = []
         self.vty: Vty | None = None
         self.restart()
@@ -64,25 +50,32 @@ class Bench:
             self.vty.close()
         memory = state_file.read_json(self.settings.state_folder / state_file.TUNNELS).get("steering", {})
         paired = self.settings.pair is not None
-        steering = Steering([1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.now:g}")
-        self.vty = Vty(self.bgpd.path, OPENING, lambda: self.now, self.said.append)
+        steering = Steering([1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.time.now:g}")
+        self.vty = Vty(self.bgpd.path, OPENING, self.time, self.said.append)
         handed_over = bool(memory.get("handed_over"))
         self.egress = BgpEgress(
-            self.settings, self.vty, steering, self.said.append, clock=lambda: self.now, handed_over=handed_over
+            self.settings, self.vty, steering, self.said.append, clock=self.time, handed_over=handed_over
         )
-        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append)
+        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
         self.monitor.start()
 
     def rounds(self, count: int) -> None:
-        for _ in range(count):
-            self.now += ROUND
-            self.monitor.round()
-            for _ in range(30):
-                self.egress.serve()
-                self.bgpd.serve()
+        self.seconds(count * ROUND)
+
+    def step(self, seconds: float) -> None:
+        self.silently(seconds)
+        for _ in range(30):
+            self.egress.serve()
+            self.bgpd.serve()
+
+    def silently(self, seconds: float) -> None:
+        """Let time pass in which bgpd does nothing."""
+        self.time.pass_by(seconds, self.monitor, self.tunnels)
 
     def seconds(self, seconds: float) -> None:
-        self.rounds(round(seconds / ROUND))
+        while seconds > 0:
+            self.step(min(seconds, ROUND))
+            seconds -= ROUND
 
     def answers(self, **tunnels: bool) -> None:
         for name, answers in tunnels.items():

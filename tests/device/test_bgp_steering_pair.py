@@ -6,6 +6,7 @@ The test plays keepalived: it gives the roles, and moves the route of the IDC as
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +27,21 @@ class Pair:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
+        # as keepalived does: what it says waits for a monitor that comes later
+        self.pipes: list[int] = []
+
+    def close(self) -> None:
+        for pipe in self.pipes:
+            os.close(pipe)
+        self.cloud.close()
 
     def role(self, device: str, role: str) -> None:
-        (self.cloud.place / device / "cgw" / "vrrp").write_text(f"{role}\n")
+        pipe = self.cloud.place / device / "cgw" / "keepalived"
+        if not pipe.exists():
+            os.mkfifo(pipe)
+            self.pipes.append(os.open(pipe, os.O_RDWR))
+        with pipe.open("w") as keepalived:
+            keepalived.write(f'INSTANCE "cgw" {role} 150\n')
         if role == "MASTER":
             self.cloud.route_lan_to(device)
 
@@ -69,7 +82,7 @@ def pair(tmp_path: Path, programs: Path) -> Iterator[Pair]:
         until("traffic flows", lambda: max(pair.silences()) < 0.5)
         yield pair
     finally:
-        cloud.close()
+        pair.close()
 
 
 def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cgw_device.keepalived import Keepalived
 
 from cdk_aws_vpn.device_config import render_files
 from tests.device.shapes import SHAPES
@@ -37,11 +38,6 @@ while read -r role; do
 done
 """
 
-NOTIFY = """\
-#!/bin/sh
-echo "$3" >>{folder}/states
-"""
-
 
 def until(what: str, done: Callable[[], bool], seconds: float = 15.0) -> float:
     """Wait for a condition and return how long it took."""
@@ -58,6 +54,10 @@ class Election:
     def __init__(self, place: Path, network: subprocess.Popen[str]) -> None:
         self._place = place
         self._network = network
+        self._heard: dict[str, list[str]] = {role: [] for role in ADDRESSES}
+        self._ears = {role: Keepalived(place / role) for role in ADDRESSES}
+        for ear in self._ears.values():
+            ear.renew()
 
     def start(self, role: str) -> None:
         assert self._network.stdin is not None
@@ -66,14 +66,36 @@ class Election:
         until(f"{role} runs", lambda: self.states(role) != [])
 
     def states(self, role: str) -> list[str]:
-        path = self._place / role / "states"
-        return path.read_text().split() if path.exists() else []
+        self._ears[role].renew()
+        if self._ears[role].hear():
+            self._heard[role].append(self._ears[role].role)
+        return self._heard[role]
 
     def becomes(self, role: str, state: str) -> float:
         return until(f"{role} is {state}; it was {self.states(role)}", lambda: self.states(role)[-1:] == [state])
 
     def tunnels(self, role: str, *, dead: bool) -> None:
         (self._place / role / "tunnels-dead").write_text(f"{int(dead)}\n")
+
+    def deaf(self, role: str, *, pipe_is_gone: bool = False) -> None:
+        """Have a monitor that starts anew, as after a reboot if even the pipe is gone."""
+        self._ears[role].close()
+        if pipe_is_gone:
+            (self._place / role / "keepalived").unlink()
+        self._ears[role] = Keepalived(self._place / role)
+
+    def log(self, role: str) -> str:
+        return (self._place / role / "log").read_text()
+
+    def stop(self, role: str) -> None:
+        """Let keepalived end as systemd does."""
+        path = self._place / role / "pid"
+        os.kill(int(path.read_text()), signal.SIGTERM)
+        until("it has ended", lambda: not path.exists())
+
+    def close(self) -> None:
+        for ear in self._ears.values():
+            ear.close()
 
     def power_off(self, role: str) -> None:
         """End keepalived without a word, as a power cut does."""
@@ -89,14 +111,12 @@ def election(tmp_path: Path, programs: Path) -> Iterator[Election]:
     for role, address in ADDRESSES.items():
         folder = tmp_path / role
         folder.mkdir()
-        (folder / "notify").write_text(NOTIFY.format(folder=folder))
-        (folder / "notify").chmod(0o755)
         text = render_files(SHAPES[f"dual-bgp-{role}"]())["/etc/keepalived/keepalived.conf"]
         assert f"unicast_src_ip {address}\n" in text
         for old, new in {
             "@UPLINK@": "ens5",
             "/run/cgw/tunnels-dead": str(folder / "tunnels-dead"),
-            "/usr/bin/python3 /opt/cgw/device.zip takeover": str(folder / "notify"),
+            "/run/cgw/keepalived": str(folder / "keepalived"),
         }.items():
             assert old in text
             text = text.replace(old, new)
@@ -118,6 +138,7 @@ def election(tmp_path: Path, programs: Path) -> Iterator[Election]:
     for role in ADDRESSES:
         devices.power_off(role)
     network.communicate(timeout=10)
+    devices.close()
 
 
 def both_started(election: Election) -> None:
@@ -165,3 +186,21 @@ def test_the_recovered_device_is_there_when_the_other_dies(election: Election) -
     election.becomes("active", "BACKUP")
     election.power_off("standby")
     assert election.becomes("active", "MASTER") < 2.0
+
+
+def test_what_keepalived_says_while_nobody_listens_is_heard_afterwards(election: Election) -> None:
+    both_started(election)
+    election.deaf("standby")
+    election.power_off("active")
+    until("an election was held", lambda: "MASTER STATE" in election.log("standby"))
+    assert election.becomes("standby", "MASTER") < 1.0
+
+
+def test_a_pipe_that_keepalived_has_made_and_removed_is_found_again(election: Election) -> None:
+    election.deaf("active", pipe_is_gone=True)
+    election.start("active")
+    election.becomes("active", "MASTER")
+    election.stop("active")
+    election.becomes("active", "STOP")
+    election.start("active")
+    election.becomes("active", "MASTER")

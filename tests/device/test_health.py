@@ -10,51 +10,65 @@ from hypothesis import strategies as st
 STATES = st.sampled_from([ALIVE, DEAD, UNKNOWN])
 
 
-def after(answers: str, *, failures: int = 3, recoveries: int = 10) -> str:
-    """The state after a sequence of probes: ``+`` answered, ``-`` not."""
-    health = TunnelHealth(failures, recoveries)
-    for answer in answers:
-        if answer == "+":
-            health.answered()
-        else:
-            health.missed()
-    return health.state
+class Probed:
+    """A tunnel that is probed every 200 ms, and as often as it insists."""
+
+    def __init__(self, recoveries: int = 15) -> None:
+        self.health = TunnelHealth(0.55, recoveries)
+        self.now = 0.0
+
+    def pass_by(self, seconds: float, *, answers: bool) -> None:
+        end, due = self.now + seconds, self.now
+        while True:
+            self.now = min(due, self.health.insist_at)
+            if self.now >= end:
+                break
+            self.health.judge(self.now)
+            if self.now >= due:
+                self.health.round()
+                due += 0.2
+            self.health.sent(self.now)
+            if answers:
+                self.health.answered(self.now + 0.001, self.now)
+        self.now = end
 
 
 @pytest.mark.parametrize(
-    ("answers", "state"),
-    [
-        ("", UNKNOWN),
-        ("+", ALIVE),
-        ("+--", ALIVE),
-        ("+---", DEAD),
-        ("+--+--", ALIVE),
-        ("+---+++++++++", DEAD),
-        ("+---++++++++++", ALIVE),
-        ("+---+++++++++-++++++++++", ALIVE),
-        ("+---+++++++++-+++++++++", DEAD),
-    ],
+    ("answered", "silent", "state"),
+    [(0, 60, UNKNOWN), (1, 0.5, ALIVE), (1, 0.9, DEAD), (60, 0.5, ALIVE), (60, 0.9, DEAD)],
 )
-def test_three_lost_probes_kill_and_ten_answers_revive(answers: str, state: str) -> None:
-    assert after(answers) == state
+def test_a_silence_kills_what_has_answered(answered: float, silent: float, state: str) -> None:
+    tunnel = Probed()
+    tunnel.pass_by(answered, answers=True)
+    tunnel.pass_by(silent, answers=False)
+    assert tunnel.health.state == state
 
 
-@given(st.integers(0, 200))
-def test_a_probe_that_never_worked_says_nothing(misses: int) -> None:
-    assert after("-" * misses) == UNKNOWN
+@pytest.mark.parametrize(("answered", "state"), [(2.7, DEAD), (3.3, ALIVE)])
+def test_three_seconds_of_answers_revive(answered: float, state: str) -> None:
+    tunnel = Probed()
+    tunnel.pass_by(1, answers=True)
+    tunnel.pass_by(1, answers=False)
+    tunnel.pass_by(answered, answers=True)
+    assert tunnel.health.state == state
 
 
-@given(st.text("+-", max_size=80), st.integers(2, 20), st.integers(1, 30))
-def test_only_enough_lost_probes_in_a_row_kill(answers: str, failures: int, recoveries: int) -> None:
-    heard_then_silent = "+" in answers and "-" * failures in answers[answers.index("+") :]
-    state = after(answers, failures=failures, recoveries=recoveries)
-    assert state != DEAD or heard_then_silent
-    if not heard_then_silent:
-        assert state == (ALIVE if "+" in answers else UNKNOWN)
+@given(st.lists(st.tuples(st.floats(0.01, 3.0), st.booleans()), max_size=12))
+def test_only_a_long_enough_silence_after_an_answer_kills(pieces: list[tuple[float, bool]]) -> None:
+    tunnel = Probed(recoveries=1)
+    answered, silence = False, 0.0
+    for seconds, answers in pieces:
+        before = tunnel.health.state
+        tunnel.pass_by(seconds, answers=answers)
+        silence = 0.0 if answers else silence + seconds
+        answered |= answers
+        if tunnel.health.state == DEAD and before != DEAD:
+            assert answered
+            assert silence >= 0.54
 
 
 def test_a_tunnel_taken_down_on_purpose_is_unknown_again() -> None:
-    health = TunnelHealth(3, 10, DEAD)
+    health = TunnelHealth(0.55, 15, DEAD)
     health.forget()
     assert health.state == UNKNOWN
 

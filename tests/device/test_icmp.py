@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from cgw_device.icmp import ECHO_REPLY, ECHO_REQUEST, Prober, checksum, echo, is_reply
+from cgw_device.icmp import ECHO_REPLY, ECHO_REQUEST, Prober, answered_sequence, checksum, echo
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,24 +81,35 @@ def test_a_message_with_its_checksum_sums_to_zero(data: bytes) -> None:
 
 @given(st.binary(max_size=64))
 def test_no_packet_from_the_wire_is_mistaken_or_raises(packet: bytes) -> None:
-    assert is_reply(packet, 4711) in (True, False)
+    assert answered_sequence(packet, 4711) in (None, *range(65536))
 
 
 def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_heard() -> None:
     link = Link()
     prober = link.prober()
-    assert prober.send()
+    assert prober.send(1.0)
     (opened,) = link.sockets
     assert (opened.device, opened.bound) == (b"ipsec1\0", ("169.254.10.2", 0))
     opened.inbox.append((answer_to(opened.sent[0]), ("169.254.10.1", 0)))
-    assert prober.heard()
+    assert prober.heard() == [1.0]
     assert not prober.heard()
+
+
+def test_an_answer_tells_which_probe_it_answers_and_counts_once() -> None:
+    link = Link()
+    prober = link.prober()
+    for moment in (1.0, 2.0, 3.0):
+        prober.send(moment)
+    (opened,) = link.sockets
+    for request in (opened.sent[2], opened.sent[0], opened.sent[0]):
+        opened.inbox.append((answer_to(request), ("169.254.10.1", 0)))
+    assert prober.heard() == [3.0, 1.0]
 
 
 def test_only_the_far_end_s_answer_to_our_probe_counts() -> None:
     link = Link()
     prober = link.prober()
-    prober.send()
+    prober.send(1.0)
     (opened,) = link.sockets
     request = opened.sent[0]
     opened.inbox += [
@@ -115,7 +126,7 @@ def test_a_tunnel_that_is_not_there_takes_no_probe() -> None:
     link = Link()
     link.index = 0
     prober = link.prober()
-    assert not prober.send()
+    assert not prober.send(1.0)
     assert not prober.heard()
     assert link.sockets == []
 
@@ -123,9 +134,9 @@ def test_a_tunnel_that_is_not_there_takes_no_probe() -> None:
 def test_a_tunnel_that_came_back_is_probed_through_a_new_socket() -> None:
     link = Link()
     prober = link.prober()
-    prober.send()
+    prober.send(1.0)
     link.index = 8
-    assert prober.send()
+    assert prober.send(1.0)
     assert [opened.closed for opened in link.sockets] == [True, False]
     assert prober.interface_index == 8
 
@@ -134,16 +145,16 @@ def test_an_inside_address_that_is_late_is_tried_again() -> None:
     link = Link()
     link.refuses = OSError
     prober = link.prober()
-    assert not prober.send()
+    assert not prober.send(1.0)
     link.refuses = None
-    assert prober.send()
+    assert prober.send(1.0)
 
 
 def test_a_kernel_that_refuses_to_send_is_a_lost_probe() -> None:
     link = Link()
     prober = link.prober()
-    prober.send()
+    prober.send(1.0)
     link.sockets[0].refuses = OSError
-    assert not prober.send()
+    assert not prober.send(1.0)
     link.sockets[0].refuses = None
-    assert prober.send()
+    assert prober.send(1.0)

@@ -56,10 +56,13 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: changed_pair(ike_private_address="10.60.0.110"),
         r"ike_private_address '10\.60\.0\.110' .*give both",
     ),
-    "text for a number": (lambda: ProbeConfig(failures="3"), r"failures .3. .*a whole number, 2 to 20"),  # type: ignore[arg-type]
+    "text for a number": (
+        lambda: ProbeConfig(silence_milliseconds="600"),
+        r"silence_milliseconds .600. .*a whole number, 300 to 10000",
+    ),  # type: ignore[arg-type]
     "probes every 99 ms": (lambda: ProbeConfig(interval_milliseconds=99), r"interval_milliseconds 99 .*100 to 5000"),
     "probes every 5001 ms": (lambda: ProbeConfig(interval_milliseconds=5001), r"5001 .*100 to 5000"),
-    "dead after one lost probe": (lambda: ProbeConfig(failures=1), r"failures 1 .*2 to 20"),
+    "dead after a moment": (lambda: ProbeConfig(silence_milliseconds=299), r"silence_milliseconds 299 .*300 to 10000"),
     "alive after none": (lambda: ProbeConfig(recoveries=0), r"recoveries 0 .*1 to 200"),
     "a name that is none": (lambda: device(name="no name"), r"name 'no name' .*host name"),
     "a name that would break out of the shell": (lambda: device(name="x'; reboot'"), r"name .*host name"),

@@ -41,7 +41,7 @@ def test_without_steering_each_tunnel_is_in_use(bench: Bench) -> None:
 def test_a_left_tunnel_shows_why_since_when_and_how_often(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(3)
-    since = f"T{bench.now:g}"
+    since = bench.published["steering"]["tunnels"]["1"]["since"]
     bench.rounds(2)
     found = status(bench)
     assert not found["healthy"]

@@ -129,7 +129,7 @@ def run_drain(bench: Bench, *, drained: bool, role: str | None) -> int:
         if role and bench.leaves_election == drained:
             bench.role(role)
 
-    return drain.run(bench.settings, drained=drained, sleep=pass_time, clock=lambda: bench.now)
+    return drain.run(bench.settings, drained=drained, sleep=pass_time, clock=bench.time)
 
 
 def test_the_command_ends_when_the_work_is_given_away(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,9 +144,7 @@ def test_the_intent_is_written_down_before_it_is_carried_out(bench: Bench) -> No
     bench.seconds(5)
     bench.bgpd.silent = True
     bench.answers(tunnel2=False)
-    for _ in range(3):
-        bench.now += 0.3
-        bench.monitor.round()
+    bench.silently(0.9)
     assert bench.bgpd.maps(FAR[2]) == NORMAL
     written = json.loads((bench.settings.state_folder / "tunnels.json").read_text())
     assert written["steering"]["tunnels"]["2"]["left"]

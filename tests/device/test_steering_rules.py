@@ -23,11 +23,11 @@ def test_nothing_is_ordered_while_all_is_well(bench: Bench) -> None:
     assert bench.bgpd.orders == []
 
 
-def test_a_tunnel_is_left_after_three_lost_probes_and_not_after_two(bench: Bench) -> None:
+def test_a_tunnel_is_left_after_a_silence_and_not_before(bench: Bench) -> None:
     bench.answers(tunnel1=False)
-    bench.rounds(2)
+    bench.seconds(0.54)
     assert bench.maps == (NORMAL, NORMAL)
-    bench.rounds(1)
+    bench.seconds(0.22)
     assert bench.maps == (LEFT, PREFERRED)
 
 
@@ -41,13 +41,13 @@ def test_aws_is_told_first_and_the_dead_path_last(bench: Bench) -> None:
     ]
 
 
-def test_a_tunnel_is_used_again_after_ten_good_probes(bench: Bench) -> None:
+def test_a_tunnel_is_used_again_after_three_seconds_of_good_probes(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(5)
     bench.answers(tunnel1=True)
     bench.rounds(9)
     assert bench.maps == (LEFT, PREFERRED)
-    bench.rounds(1)
+    bench.rounds(2)
     assert bench.maps == (NORMAL, NORMAL)
 
 
@@ -115,11 +115,11 @@ def falls_and_rises(bench: Bench, limit: float) -> float:
     bench.rounds(4)
     assert bench.maps[0] == LEFT
     bench.answers(tunnel1=True)
-    start = bench.now
+    start = bench.time.now
     while bench.maps[0] != NORMAL:
-        assert bench.now - start < limit
+        assert bench.time.now - start < limit
         bench.rounds(1)
-    return bench.now - start
+    return bench.time.now - start
 
 
 def test_a_flapping_tunnel_must_answer_for_longer_each_time_up_to_a_minute(bench: Bench) -> None:
@@ -159,14 +159,14 @@ def test_a_map_that_bgpd_does_not_have_is_not_attached(bench: Bench) -> None:
 def test_what_is_decided_is_published_with_its_reason(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(3)
-    left_at = bench.now
+    left_at = bench.time.now
     bench.rounds(2)
     steering = bench.published["steering"]
     assert steering["applied"]
     assert steering["maps"]["1"] == {"out": "TO-AWS-LAST", "in": "FROM-AWS-AVOIDED"}
     record = steering["tunnels"]["1"]
     assert (record["left"], record["why"], record["times"]) == (True, "probes unanswered", 1)
-    assert record["since"] == f"T{left_at:g}"
+    assert float(record["since"][1:]) == pytest.approx(left_at, abs=0.5)
 
 
 def test_the_state_file_is_not_written_when_nothing_changes(bench: Bench) -> None:

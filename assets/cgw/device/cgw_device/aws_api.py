@@ -12,10 +12,10 @@ import json
 import os
 import re
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -94,12 +94,17 @@ class AwsApi:
         self._clock = clock
         self._timeout = timeout_seconds
         self._tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._idle: dict[str, list[tuple[float, http.client.HTTPConnection]]] = {}
         self._domain: str | None = None
         # how far AWS's clock is ahead of this machine's
         self._skew_seconds = 0.0
         self.credentials = Credentials(self._metadata, say)
+
+    def prepare(self) -> None:
+        """Fetch in the background, from now on, what a call needs, so that none has to wait for it."""
+        self.credentials.keep_fresh()
+        threading.Thread(target=self._learn_domain, name="domain", daemon=True).start()
 
     def ec2(self, action: str, **parameters: str) -> str:
         """Make one call of the EC2 Query API and return the answer, which is XML.
@@ -193,11 +198,12 @@ class AwsApi:
         set_here = os.environ.get(f"AWS_ENDPOINT_URL_{service.variable}") or os.environ.get("AWS_ENDPOINT_URL")
         if set_here:
             return set_here.rstrip("/")
-        if self._domain is None:
-            self._domain = self._metadata.domain()
         china = self._region.startswith("cn-")
         domain = self._domain or ("amazonaws.com.cn" if china else "amazonaws.com")
         return f"https://{service.name}.{self._region}.{domain}"
+
+    def _learn_domain(self) -> None:
+        self._domain = self._metadata.domain()
 
     def _learn_time(self, date: str) -> bool:
         """Take AWS's time from an answer if this machine's is wrong; return whether it was."""

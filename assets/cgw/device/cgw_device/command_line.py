@@ -6,7 +6,7 @@ import argparse
 import pkgutil
 import sys
 
-from cgw_device import drain, monitor, status, takeover
+from cgw_device import drain, monitor, status
 from cgw_device.settings import Settings
 
 EXAMPLES = """examples:
@@ -29,8 +29,6 @@ def main(arguments: list[str]) -> int:
     settings = Settings.load()
     if options.command == "monitor":
         return monitor.run(settings)
-    if options.command == "takeover":
-        return takeover.run(settings, options.state)
     if options.command in ("drain", "undrain"):
         return drain.run(settings, drained=options.command == "drain")
     return status.run(settings, as_json=options.json)
@@ -53,9 +51,4 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("undrain", help="stand ready again")
     commands.add_parser("monitor", help="probe the tunnels, and leave a dead one (run by systemd)")
     commands.add_parser("unit", help="print the systemd unit of the monitor (run at boot)")
-    take = commands.add_parser("takeover", help="follow a change of VRRP state (run by keepalived)")
-    take.add_argument("kind", choices=["INSTANCE"])
-    take.add_argument("instance")
-    take.add_argument("state", choices=["MASTER", "BACKUP", "FAULT", "STOP", "DELETED"])
-    take.add_argument("priority", type=int)
     return parser

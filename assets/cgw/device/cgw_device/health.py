@@ -2,59 +2,129 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 UNKNOWN = "unknown"
 ALIVE = "alive"
 DEAD = "dead"
 
-# for how many answered rounds a tunnel that has missed one is still suspected
-DOUBTFUL_ROUNDS = 30
+# An answer is owed when it is later than the path usually is, and by this much.
+GRACE_SECONDS = 0.03
+# While one is owed there is a probe this often: that all of them are lost says what the loss of one does not.
+INSIST_SECONDS = 0.01
+# Probes that must be lost at least. One in five lost each way leaves 64 % of them answered: all of fifteen are lost
+# once in five million times. It also covers a monitor that could not run for a while.
+FEWEST_LOST = 15
+# For so long there must have been probes, besides the time that an answer takes: as many as on a fast path.
+LOSSES_SECONDS = 0.2
+# A dead tunnel that answers a little is asked this often, so that losses do not keep it from being used again.
+RECOVERING_SECONDS = 0.025
+_REMEMBERED = 256
+
+
+class RoundTrip:
+    """How long answers take: the smoothed time and its deviation, as in RFC 6298."""
+
+    def __init__(self) -> None:
+        self._smoothed = 0.0
+        self._deviation = 0.0
+        self._known = False
+
+    def note(self, seconds: float) -> None:
+        """Take one more answer into account."""
+        if not self._known:
+            self._smoothed, self._deviation, self._known = seconds, seconds / 2, True
+            return
+        self._deviation += (abs(self._smoothed - seconds) - self._deviation) / 4
+        self._smoothed += (seconds - self._smoothed) / 8
+
+    @property
+    def longest(self) -> float:
+        """What hardly any answer exceeds, in seconds."""
+        return self._smoothed + 4 * self._deviation
 
 
 class TunnelHealth:
     """The health of one tunnel.
 
+    It is dead when the first probe after the last answered one, and all that followed, are unanswered for
+    ``silence_seconds``. That is long enough for a path to become slower all of a sudden; on a slow one it is longer.
+
     A tunnel whose far end never answered stays ``unknown``, however many probes are lost: perhaps that end answers
     no pings at all, and then its silence says nothing.
     """
 
-    def __init__(self, failures: int, recoveries: int, state: str = UNKNOWN) -> None:
+    def __init__(self, silence_seconds: float, recoveries: int, state: str = UNKNOWN) -> None:
         self.state = state
-        self._failures = failures
+        self._silence = silence_seconds
         self._recoveries = recoveries
+        self._round_trip = RoundTrip()
+        # when the probes were sent that came after the last answered one
+        self._unanswered: deque[float] = deque(maxlen=_REMEMBERED)
+        self._insists_since: float | None = None
+        self._last_sent = 0.0
         self._in_a_row = 0
-        self._doubts = 0
+        self._answers = False
 
-    def answered(self) -> None:
-        """Note that the last probe was answered."""
+    def sent(self, now: float) -> None:
+        """Note a probe, also one that the interface has not taken."""
+        if self.insist_at <= now and self._insists_since is None:
+            self._insists_since = now
+        if len(self._unanswered) < _REMEMBERED:
+            self._unanswered.append(now)
+        self._last_sent = now
+
+    def answered(self, now: float, sent_at: float) -> None:
+        """Note an answer to the probe that was sent at a time."""
+        self._round_trip.note(now - sent_at)
+        while self._unanswered and self._unanswered[0] <= sent_at:
+            self._unanswered.popleft()
+        if not self._unanswered or now < self._owed_at:
+            self._insists_since = None
+        self._answers = True
+        if self.state == UNKNOWN:
+            self._enter(ALIVE)
+
+    def round(self) -> None:
+        """Close a round: enough of them in a row with an answer, and a dead tunnel lives again."""
         if self.state == DEAD:
-            self._in_a_row += 1
-            if self._in_a_row < self._recoveries:
-                return
-        self._doubts = max(0, self._doubts - 1)
-        self._enter(ALIVE)
+            self._in_a_row = self._in_a_row + 1 if self._answers else 0
+            if self._in_a_row >= self._recoveries:
+                self._enter(ALIVE)
+        self._answers = False
 
-    def missed(self) -> None:
-        """Note that the last probe was not answered."""
-        if self.state == ALIVE:
-            self._in_a_row += 1
-            self._doubts = DOUBTFUL_ROUNDS
-            if self._in_a_row >= self._failures:
-                self._enter(DEAD)
-        else:
-            self._in_a_row = 0
+    def judge(self, now: float) -> None:
+        """Find out whether the tunnel has just died."""
+        if self.state != ALIVE or self._insists_since is None or len(self._unanswered) < FEWEST_LOST:
+            return
+        first = self._unanswered[0]
+        # the answers to those that were sent when insisting had begun must have had the time to come
+        insisted = max(self._insists_since, first) + LOSSES_SECONDS + self._round_trip.longest
+        if now >= max(first + self._silence, insisted):
+            self._enter(DEAD)
 
     @property
-    def is_suspect(self) -> bool:
-        """Whether a tunnel that works owes an answer, or did so lately: a lossy path is watched closely throughout."""
-        return self.state == ALIVE and self._doubts > 0
+    def insist_at(self) -> float:
+        """When one more probe should be sent, besides those of every round; ``inf`` for not at all."""
+        if self.state == ALIVE and self._unanswered:
+            return max(self._owed_at, self._last_sent + INSIST_SECONDS)
+        if self.state == DEAD and self._in_a_row:
+            return self._last_sent + RECOVERING_SECONDS
+        return float("inf")
 
     def forget(self) -> None:
         """Return to ``unknown``: the tunnel was taken down on purpose."""
         self._enter(UNKNOWN)
 
+    @property
+    def _owed_at(self) -> float:
+        return self._unanswered[0] + self._round_trip.longest + GRACE_SECONDS
+
     def _enter(self, state: str) -> None:
         self.state = state
         self._in_a_row = 0
+        self._insists_since = None
+        self._unanswered.clear()
 
 
 def all_dead(states: list[str]) -> bool:

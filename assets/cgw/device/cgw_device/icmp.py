@@ -10,6 +10,8 @@ from typing import Callable
 ECHO_REQUEST = 8
 ECHO_REPLY = 0
 _HEADER = struct.Struct("!BBHHH")
+# as many probes as are sent within the longest time that an answer may take and still says something
+_REMEMBERED = 1024
 
 
 class Prober:
@@ -35,13 +37,21 @@ class Prober:
         self._socket: socket.socket | None = None
         self._identifier = os.getpid() & 0xFFFF
         self._sequence = 0
+        self._sent_at: dict[int, float] = {}
         self.interface_index = 0
 
-    def send(self) -> bool:
+    @property
+    def socket(self) -> socket.socket | None:
+        """What to wait for an answer on, while there is a tunnel."""
+        return self._socket
+
+    def send(self, now: float) -> bool:
         """Send one probe; return whether the interface took it."""
         if not self._ready() or self._socket is None:
             return False
         self._sequence = (self._sequence + 1) & 0xFFFF
+        self._sent_at[self._sequence] = now
+        self._sent_at.pop((self._sequence - _REMEMBERED) & 0xFFFF, None)
         try:
             self._socket.sendto(echo(ECHO_REQUEST, self._identifier, self._sequence), (self._far_address, 0))
         except OSError:
@@ -49,9 +59,9 @@ class Prober:
             return False
         return True
 
-    def heard(self) -> bool:
-        """Drain the socket; return whether an answer to any of our probes was in it."""
-        found = False
+    def heard(self) -> list[float]:
+        """Drain the socket; return when the probes were sent that are answered now."""
+        found: list[float] = []
         while self._socket is not None:
             try:
                 packet, (source, *_) = self._socket.recvfrom(2048)
@@ -60,7 +70,10 @@ class Prober:
             except OSError:
                 self._close()
                 break
-            found = found or (source == self._far_address and is_reply(packet, self._identifier))
+            sequence = answered_sequence(packet, self._identifier) if source == self._far_address else None
+            sent_at = None if sequence is None else self._sent_at.pop(sequence, None)
+            if sent_at is not None:
+                found.append(sent_at)
         return found
 
     def _ready(self) -> bool:
@@ -114,12 +127,12 @@ def checksum(message: bytes) -> int:
     return ~total & 0xFFFF
 
 
-def is_reply(packet: bytes, identifier: int) -> bool:
-    """Tell whether an IP packet holds an echo reply with our identifier."""
+def answered_sequence(packet: bytes, identifier: int) -> int | None:
+    """Return the sequence number if an IP packet holds an echo reply with our identifier."""
     if not packet:
-        return False
+        return None
     header_length = (packet[0] & 0x0F) * 4
     if len(packet) < header_length + _HEADER.size:
-        return False
-    kind, _, _, theirs, _ = _HEADER.unpack_from(packet, header_length)
-    return bool(kind == ECHO_REPLY and theirs == identifier)
+        return None
+    kind, _, _, theirs, sequence = _HEADER.unpack_from(packet, header_length)
+    return int(sequence) if kind == ECHO_REPLY and theirs == identifier else None

@@ -1,11 +1,11 @@
-"""Probes the tunnels several times a second and lets the routes and keepalived follow."""
+"""Probes the tunnels several times a second and lets the routes, keepalived and the take-over follow."""
 
 from __future__ import annotations
 
 import json
 import select
 import time
-from typing import Callable
+from typing import Any, Callable
 
 from cgw_device import state_file
 from cgw_device.bgp_egress import bgp_egress
@@ -13,18 +13,25 @@ from cgw_device.egress import Egress, StaticEgress
 from cgw_device.egress import run as run_command
 from cgw_device.health import UNKNOWN, TunnelHealth, all_dead
 from cgw_device.icmp import Prober
+from cgw_device.keepalived import MASTER, Keepalived
 from cgw_device.settings import Settings
+from cgw_device.takeover import Takeover, takeover
 
-# A tunnel that owes an answer gets a probe this often, so that a path that loses one packet in five is not taken for
-# dead: all that is sent in three rounds must be lost.
-INSIST_SECONDS = 0.025
+Clock = Callable[[], float]
 
 
 class Monitor:
-    """One round probes every tunnel once and judges the round before."""
+    """One round probes every tunnel once; between two it listens, judges, and insists on answers that are owed."""
 
     def __init__(
-        self, settings: Settings, probers: dict[int, Prober], egress: Egress, say: Callable[[str], None]
+        self,
+        settings: Settings,
+        probers: dict[int, Prober],
+        egress: Egress,
+        say: Callable[[str], None],
+        *,
+        clock: Clock = time.monotonic,
+        follower: Takeover | None = None,
     ) -> None:
         if settings.probe is None:
             raise SystemExit("monitor: device.json has no probe; nothing to do")
@@ -32,13 +39,18 @@ class Monitor:
         self._probers = probers
         self._egress = egress
         self._say = say
+        self._clock = clock
+        self._takeover = follower
+        self._keepalived = Keepalived(settings.state_folder) if settings.pair else None
+        self._interval = settings.probe.interval_milliseconds / 1000
+        self._round_at = 0.0
         self._file = settings.state_folder / state_file.TUNNELS
         self._dead_file = settings.state_folder / state_file.TUNNELS_DEAD
         earlier = state_file.read_json(self._file).get("states", {})
+        silence, recoveries = settings.probe.silence_milliseconds / 1000, settings.probe.recoveries
         # a restart of the monitor is no news about a tunnel: a dead one stays dead until it has answered
         self._health = {
-            number: TunnelHealth(settings.probe.failures, settings.probe.recoveries, earlier.get(str(number), UNKNOWN))
-            for number in probers
+            number: TunnelHealth(silence, recoveries, earlier.get(str(number), UNKNOWN)) for number in probers
         }
         self._published = ""
 
@@ -47,43 +59,85 @@ class Monitor:
         """The state of each tunnel by its number."""
         return {number: health.state for number, health in self._health.items()}
 
-    def start(self) -> None:
-        """Publish what is known and send the first probes."""
-        self._publish()
-        self._probe()
+    @property
+    def due(self) -> float:
+        """When there is something to do, if nothing is heard before."""
+        return min(self._round_at, *(health.insist_at for health in self._health.values()))
 
-    def round(self) -> None:
-        """Judge the probes of the last round, act, and send the next ones."""
+    def start(self) -> None:
+        """Publish what is known, hold what this device may have as master, and send the first probes."""
+        self._publish()
+        if self._keepalived:
+            self._keepalived.renew()
+            self._keepalived.hear()
+            if self._takeover:
+                self._takeover.follow(self._keepalived.role)
+        self._round_at = self._clock()
+        self.step()
+
+    def step(self) -> None:
+        """Take in what was heard, judge, act, and send what is due."""
+        now = self._clock()
+        before = self.states
+        news = self._hear_keepalived()
+        self._judge(now)
+        round_is_over = now >= self._round_at
+        if round_is_over:
+            self._close_round(now)
+        for number, state in self.states.items():
+            if state != before[number]:
+                self._say(f"tunnel {number} is {state} (was {before[number]})")
+                news = True
+        if news or round_is_over:
+            indexes = {number: prober.interface_index for number, prober in self._probers.items()}
+            self._egress.follow(self.states, indexes)
+            self._publish()
+        self._probe(now, everywhere=round_is_over)
+
+    def wait(self) -> None:
+        """Wait until something is due or heard; serve the egress meanwhile."""
+        readable, writable = self._egress.sockets()
+        own: list[Any] = [] if self._keepalived is None else self._keepalived.sockets()
+        own += [prober.socket for prober in self._probers.values() if prober.socket is not None]
+        ready = select.select([*readable, *own], writable, [], max(0.0, self.due - self._clock()))
+        if any(one in readable for one in ready[0]) or ready[1]:
+            self._egress.serve()
+
+    def _hear_keepalived(self) -> bool:
+        if self._keepalived is None or not self._keepalived.hear():
+            return False
+        self._say(f"keepalived: {self._keepalived.role}")
+        if self._takeover:
+            self._takeover.follow(self._keepalived.role)
+        return True
+
+    def _judge(self, now: float) -> None:
+        takes_part = self._takes_part()
         for number, health in self._health.items():
-            before = health.state
-            # any answer counts: a path slower than one round is still a path
-            if self._probers[number].heard():
-                health.answered()
-            elif self._takes_part():
-                health.missed()
+            for sent_at in self._probers[number].heard():
+                health.answered(now, sent_at)
+            if takes_part:
+                health.judge(now)
             else:
                 health.forget()
-            if health.state != before:
-                self._say(f"tunnel {number} is {health.state} (was {before})")
-        self._egress.follow(self.states, {number: prober.interface_index for number, prober in self._probers.items()})
-        self._publish()
-        self._probe()
 
-    def insist(self) -> None:
-        """Probe once more where an answer is missing: one lost packet says little, and many say the same."""
-        for number, health in self._health.items():
-            if health.is_suspect:
-                self._probers[number].send()
+    def _close_round(self, now: float) -> None:
+        # after a pause of the whole machine, go on from now: no burst of rounds to catch up
+        self._round_at = max(self._round_at + self._interval, now + self._interval / 2)
+        for health in self._health.values():
+            health.round()
+        if self._keepalived:
+            self._keepalived.renew()
 
     def _takes_part(self) -> bool:
         """In a cluster only the master has tunnels; on the other device their silence is as it should be."""
-        if not self._settings.is_cluster:
-            return True
-        return state_file.read(self._settings.state_folder / state_file.ROLE) == "MASTER"
+        return not self._settings.is_cluster or self._keepalived is None or self._keepalived.role == MASTER
 
-    def _probe(self) -> None:
-        for prober in self._probers.values():
-            prober.send()
+    def _probe(self, now: float, *, everywhere: bool) -> None:
+        for number, health in self._health.items():
+            if everywhere or health.insist_at <= now:
+                self._probers[number].send(now)
+                health.sent(now)
 
     def _publish(self) -> None:
         states = {str(number): state for number, state in self.states.items()}
@@ -100,32 +154,11 @@ def run(settings: Settings) -> int:
     probers = {
         tunnel.number: Prober(tunnel.interface, tunnel.near_address, tunnel.far_address) for tunnel in settings.tunnels
     }
-    egress = _egress(settings, probers)
-    monitor = Monitor(settings, probers, egress, print)
+    monitor = Monitor(settings, probers, _egress(settings, probers), print, follower=takeover(settings, print))
     monitor.start()
-    interval = settings.probe.interval_milliseconds / 1000 if settings.probe else 1.0
-    due = time.monotonic() + interval
     while True:
-        wait(monitor, egress, due)
-        monitor.round()
-        # after a pause of the whole machine, go on from now: no burst of rounds to catch up
-        due = max(due + interval, time.monotonic() + interval / 2)
-
-
-def wait(monitor: Monitor, egress: Egress, due: float) -> None:
-    """Serve the egress until the next round is due, and insist on an answer meanwhile."""
-    insist_at = time.monotonic() + INSIST_SECONDS
-    while True:
-        now = time.monotonic()
-        readable, writable = egress.sockets()
-        ready = select.select(readable, writable, [], max(0.0, min(due, insist_at) - now))
-        if now >= due:
-            return
-        if now >= insist_at:
-            monitor.insist()
-            insist_at = now + INSIST_SECONDS
-        if ready[0] or ready[1]:
-            egress.serve()
+        monitor.wait()
+        monitor.step()
 
 
 def _egress(settings: Settings, probers: dict[int, Prober]) -> Egress:

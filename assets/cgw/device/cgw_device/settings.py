@@ -27,10 +27,10 @@ class Tunnel:
 
 @dataclass(frozen=True)
 class Probe:
-    """How often to ping, and how many answers decide."""
+    """How often to ping, how long a silence decides, and how many answers do."""
 
     interval_milliseconds: int
-    failures: int
+    silence_milliseconds: int
     recoveries: int
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 ROLE = "vrrp"
+# the pipe through which keepalived tells the monitor the role
+KEEPALIVED = "keepalived"
 TUNNELS = "tunnels.json"
 # keepalived watches this one; a non-zero number takes the device out of the election
 TUNNELS_DEAD = "tunnels-dead"

@@ -1,101 +1,124 @@
-"""Follows keepalived: the device that becomes master takes the routes to AWS, and in a cluster the shared address."""
+"""Takes over: the master holds the routes to AWS, and in a cluster the shared address and the tunnels."""
 
 from __future__ import annotations
 
-import fcntl
 import subprocess
-import syslog
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Callable
+from typing import Callable, Protocol
 
-from cgw_device import state_file
+from cgw_device.aws_api import AwsApi, AwsError
+from cgw_device.keepalived import MASTER
 from cgw_device.settings import Pair, Settings
 
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
+# Two devices that could not hear each other were both master, and the one that stays so is told nothing when it ends:
+# it may not be the one that has moved the routes last. So the master says it again. The address is not taken again,
+# since AWS charges for that; a device without the address has dead tunnels, and leaves the election.
+AGAIN_SECONDS = 60.0
+TIMEOUT_SECONDS = 3.0
+
 Run = Callable[[list[str]], bool]
-MASTER = "MASTER"
-LONGEST_PAUSE = 5.0
+Call = dict[str, str]
+
+
+class Ec2(Protocol):
+    """The part of ``AwsApi`` that is used here."""
+
+    def ec2(self, action: str, **parameters: str) -> str:
+        """Make one call."""
 
 
 class Takeover:
-    """One change of state. A later change ends an earlier one that still retries."""
+    """Follows the role. Everything is done in threads, one for each call: nobody waits for AWS, nor a call for another.
 
-    def __init__(self, settings: Settings, pair: Pair, run: Run, sleep: Callable[[float], None] = time.sleep) -> None:
+    A thread ends when the role changes; ``Event`` is that change.
+    """
+
+    def __init__(self, settings: Settings, pair: Pair, api: Ec2, run: Run, say: Callable[[str], None]) -> None:
         self._settings = settings
         self._pair = pair
+        self._api = api
         self._run = run
-        self._sleep = sleep
-        self._role_file = settings.state_folder / state_file.ROLE
+        self._say = say
+        self._lock = threading.Lock()
+        self._over = threading.Event()
 
-    def enter(self, state: str) -> bool:
-        """Do what a state asks for; return whether it was done before the next change."""
-        state_file.write(self._role_file, f"{state}\n")
-        with (self._settings.state_folder / "takeover.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if state_file.read(self._role_file) != state:
-                return False
-            if state == MASTER:
-                return self._take()
-            return self._release()
+    def follow(self, role: str) -> None:
+        """Do what a role asks for, and give up what the one before asked for. The same role again is done again."""
+        self._over.set()
+        self._over = threading.Event()
+        if role == MASTER:
+            for table in self._pair.route_table_ids:
+                for prefix in self._settings.remote_prefixes:
+                    self._start(self._hold_route, self._over, table, prefix)
+        if self._settings.is_cluster and role:
+            self._start(self._take_address if role == MASTER else self._stop_ipsec, self._over)
 
-    def _take(self) -> bool:
-        if not self._until_done(self._calls()):
-            return False
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        threading.Thread(target=work, args=arguments, daemon=True).start()
+
+    def _hold_route(self, over: threading.Event, table: str, prefix: str) -> None:
+        call = {
+            "RouteTableId": table,
+            "DestinationCidrBlock": prefix,
+            "NetworkInterfaceId": self._pair.network_interface_id,
+        }
+        first = True
+        while self._until_done(over, "ReplaceRoute", call, f"{prefix} in {table}", quiet=not first):
+            first = False
+            if over.wait(AGAIN_SECONDS):
+                return
+
+    def _take_address(self, over: threading.Event) -> None:
+        pair = self._pair
+        call = {
+            "AllocationId": pair.shared_address_allocation_id or "",
+            "AllowReassociation": "true",
+            "NetworkInterfaceId": pair.network_interface_id,
+            "PrivateIpAddress": pair.ike_private_address or "",
+        }
         # IKE must leave from the shared address, so pluto starts when that is here
-        return not self._settings.is_cluster or self._run(["systemctl", "start", "ipsec"])
+        if self._until_done(over, "AssociateAddress", call, pair.shared_address_allocation_id or ""):
+            self._ipsec(over, "start")
 
-    def _release(self) -> bool:
-        return not self._settings.is_cluster or self._run(["systemctl", "stop", "ipsec"])
+    def _stop_ipsec(self, over: threading.Event) -> None:
+        self._ipsec(over, "stop")
 
-    def _calls(self) -> list[list[str]]:
-        pair, aws = self._pair, ["aws", "ec2", "--region", self._settings.region]
-        limits = ["--cli-connect-timeout", "2", "--cli-read-timeout", "5"]
-        interface = ["--network-interface-id", pair.network_interface_id]
-        calls = [
-            [*aws, "replace-route", "--route-table-id", table, "--destination-cidr-block", prefix, *interface, *limits]
-            for table in pair.route_table_ids
-            for prefix in self._settings.remote_prefixes
-        ]
-        if pair.shared_address_allocation_id and pair.ike_private_address:
-            address = ["--allocation-id", pair.shared_address_allocation_id, "--allow-reassociation"]
-            private = ["--private-ip-address", pair.ike_private_address]
-            calls.append([*aws, "associate-address", *address, *interface, *private, *limits])
-        return calls
+    def _ipsec(self, over: threading.Event, verb: str) -> None:
+        with self._lock:
+            if not over.is_set() and not self._run(["systemctl", "--no-block", verb, "ipsec"]):
+                self._say(f"takeover: systemctl {verb} ipsec failed")
 
-    def _until_done(self, calls: list[list[str]]) -> bool:
-        """Make the calls at once, and those that failed again, for as long as the device is master."""
-        pause = 0.5
-        while calls:
-            with ThreadPoolExecutor(max_workers=4) as pool:
-                done = list(pool.map(self._run, calls))
-            calls = [call for call, succeeded in zip(calls, done) if not succeeded]
-            if calls:
-                self._sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                if state_file.read(self._role_file) != MASTER:
-                    return False
-        return True
-
-
-def run(settings: Settings, state: str) -> int:
-    """Enter a state and log how it went."""
-    if settings.pair is None:
-        raise SystemExit("takeover: device.json has no pair; keepalived should not run here")
-    syslog.openlog("cgw")
-    started = time.monotonic()
-    done = Takeover(settings, settings.pair, run_logged).enter(state)
-    outcome = "done" if done else "not completed"
-    syslog.syslog(f"takeover: {state} {outcome} after {time.monotonic() - started:.1f} s")
-    return 0 if done else 1
-
-
-def run_logged(command: list[str]) -> bool:
-    """Run a command, and log what it says when it fails."""
-    try:
-        ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        syslog.syslog(f"takeover: {' '.join(command[:4])}: {error}")
+    def _until_done(self, over: threading.Event, action: str, call: Call, what: str, *, quiet: bool = False) -> bool:
+        """Make a call until it succeeds; return whether it did before the role changed."""
+        pause, started, trouble = FIRST_PAUSE_SECONDS, time.monotonic(), ""
+        while not over.is_set():
+            try:
+                self._api.ec2(action, **call)
+            except AwsError as error:
+                if str(error) != trouble:
+                    self._say(f"takeover: {action} {what}: {error}; trying again")
+                trouble, quiet = str(error), False
+            else:
+                if not quiet:
+                    self._say(f"takeover: {action} {what} done after {time.monotonic() - started:.2f} s")
+                return True
+            over.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        self._say(f"takeover: {action} {what} given up, no longer master")
         return False
-    if ended.returncode:
-        syslog.syslog(f"takeover: {' '.join(command[:4])}: {ended.stderr.strip()}")
-    return ended.returncode == 0
+
+
+def takeover(settings: Settings, say: Callable[[str], None]) -> Takeover | None:
+    """Make ready to take over, with credentials at hand; nothing if the device is alone."""
+    if settings.pair is None:
+        return None
+    api = AwsApi(settings.region, say, timeout_seconds=TIMEOUT_SECONDS)
+    api.prepare()
+    return Takeover(settings, settings.pair, api, _run, say)
+
+
+def _run(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, timeout=30).returncode == 0
