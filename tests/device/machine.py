@@ -22,7 +22,7 @@ CANARY = {1: "canary.Tunnel1.x7Qp3", 2: "canary_Tunnel2_k9Zw4"}
 
 # how each stub answers; $state is a folder through which a test says what goes wrong
 STUBS = {
-    "sleep": "exit 0",
+    "sleep": 'echo $(($(/usr/bin/cat "$state/slept" 2>/dev/null || echo 0) + $1)) >"$state/slept"',
     "logger": "exit 0",
     "chown": "exit 0",
     "ip": 'echo "default via 10.60.0.1 dev ens5 proto dhcp src 10.60.0.100 metric 512"',
@@ -53,9 +53,16 @@ STUBS = {
         esac
         """,
     "systemctl": """
-        printf '%s\\n' "$*" >>"$state/systemctl"
+        quiet=; [ "$1" != -q ] || { quiet="-q "; shift; }
+        verb=$1; shift
+        [ $# != 0 ] || set -- ""
         broken=$(/usr/bin/cat "$state/broken-service" 2>/dev/null)
-        case "$*" in "start $broken" | "restart $broken") exit 1 ;; esac
+        code=0
+        for unit; do
+            printf '%s\\n' "$quiet$verb${unit:+ $unit}" >>"$state/systemctl"
+            case "$verb $unit" in "start $broken" | "restart $broken" | "is-active $broken") code=1 ;; esac
+        done
+        exit $code
         """,
     "ipsec": """
         fails tunnels && exit 0
@@ -68,8 +75,10 @@ PRELUDE = """\
 #!/bin/bash
 state={state}
 printf '%q ' "${{0##*/}}" "$@" >>"$state/calls"; echo >>"$state/calls"
-fails() {{ # take one of the failures that the test has asked for
+fails() {{ # take one of the failures that the test has asked for, or be away until so many seconds were slept
     local left
+    left=$(/usr/bin/cat "$state/away-$1" 2>/dev/null || echo 0)
+    [ "$left" -le "$(/usr/bin/cat "$state/slept" 2>/dev/null || echo 0)" ] || return 0
     left=$(/usr/bin/cat "$state/fail-$1" 2>/dev/null || echo 0)
     [ "$left" -gt 0 ] || return 1
     echo $((left - 1)) >"$state/fail-$1"
@@ -147,6 +156,10 @@ class Machine:
     def fail(self, what: str, times: int = 1000) -> None:
         """Let something fail the next so many times."""
         (self.state / f"fail-{what}").write_text(str(times))
+
+    def away(self, what: str, seconds: int) -> None:
+        """Let something fail until the boot has waited for so long."""
+        (self.state / f"away-{what}").write_text(str(seconds))
 
     def boot(self, script: str) -> Boot:
         """Run the boot script as cloud-init does, as root, and return how it ended."""

@@ -112,6 +112,19 @@ def test_an_api_that_is_away_for_a_minute_is_survived(machine: Machine) -> None:
     assert sum(pauses) >= 60
 
 
+@pytest.mark.parametrize("what", ["metadata", "packages", "s3", "api", "credentials"])
+def test_whatever_is_away_for_the_first_minute_the_device_comes_up(machine: Machine, what: str) -> None:
+    machine.away(what, 60)
+    boot = machine.boot(script())
+    assert boot.exit_code == 0, boot.output
+    assert int((machine.state / "slept").read_text()) >= 60
+
+
+def test_services_are_enabled_at_once(machine: Machine) -> None:
+    calls = [call for call in machine.boot(script()).calls if call.startswith("systemctl")]
+    assert [call.split()[1] for call in calls] == ["daemon-reload", "-q", "restart", "start"]
+
+
 def test_programs_that_cannot_be_fetched_stop_a_first_boot(machine: Machine) -> None:
     machine.fail("s3")
     boot = machine.boot(script())

@@ -97,10 +97,10 @@ class TunnelHealth:
         """Find out whether the tunnel has just died."""
         if self.state != ALIVE or self._insists_since is None or len(self._unanswered) < FEWEST_LOST:
             return
-        first = self._unanswered[0]
-        # the answers to those that were sent when insisting had begun must have had the time to come
-        insisted = max(self._insists_since, first) + LOSSES_SECONDS + self._round_trip.longest
-        if now >= max(first + self._silence, insisted):
+        # counted from the first of the many: answers to enough of them must have had the time to come, also if the path
+        # has become slower just now
+        since = max(self._insists_since, self._unanswered[0])
+        if now - since >= max(self._silence - GRACE_SECONDS, LOSSES_SECONDS + self._round_trip.longest):
             self._enter(DEAD)
 
     @property
