@@ -12,24 +12,21 @@ from vpn_lab.network.addresses import INTERNET_NODE, METADATA
 if TYPE_CHECKING:
     from vpn_lab.network.network import Network
 
+# written so that it may be said again: a chain is emptied before it gets its rules
 BLACKHOLES = """
-table ip faults {
-	set dead { type ipv4_addr; }
-	chain forward {
-		type filter hook forward priority -10;
-		ip saddr @dead drop
-		ip daddr @dead drop
-	}
-}
+add table ip faults
+add set ip faults dead { type ipv4_addr; }
+add chain ip faults forward { type filter hook forward priority -10; }
+flush chain ip faults forward
+add rule ip faults forward ip saddr @dead drop
+add rule ip faults forward ip daddr @dead drop
 """
-NO_METADATA = """
-table ip faults {{
-	set unserved {{ type ipv4_addr; }}
-	chain input {{
-		type filter hook input priority -10;
-		ip saddr @unserved ip daddr {metadata} drop
-	}}
-}}
+NO_METADATA = f"""
+add table ip faults
+add set ip faults unserved {{ type ipv4_addr; }}
+add chain ip faults input {{ type filter hook input priority -10; }}
+flush chain ip faults input
+add rule ip faults input ip saddr @unserved ip daddr {METADATA} drop
 """
 DEGRADED = "loss 20% delay 200ms 50ms limit 10000"
 # without a fork for each process: there are many, and a fork is slow under emulation
@@ -149,8 +146,7 @@ def _service_back(network: Network, service: str) -> None:
 def _metadata_away(network: Network, instance: str) -> None:
     """The metadata service does not answer an instance, also after a reboot."""
     vpc, addresses = _addresses(network, instance)
-    rules = NO_METADATA.format(metadata=METADATA)
-    _rules(network, vpc, f"{rules}add element ip faults unserved {{ {addresses} }}\n")
+    _rules(network, vpc, f"{NO_METADATA}add element ip faults unserved {{ {addresses} }}\n")
 
 
 def _metadata_back(network: Network, instance: str) -> None:
