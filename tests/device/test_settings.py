@@ -57,9 +57,9 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         r"ike_private_address '10\.60\.0\.110' .*give both",
     ),
     "text for a number": (
-        lambda: ProbeConfig(silence_milliseconds="600"),
+        lambda: ProbeConfig(silence_milliseconds="600"),  # type: ignore[arg-type]
         r"silence_milliseconds .600. .*a whole number, 300 to 10000",
-    ),  # type: ignore[arg-type]
+    ),
     "probes every 99 ms": (lambda: ProbeConfig(interval_milliseconds=99), r"interval_milliseconds 99 .*100 to 5000"),
     "probes every 5001 ms": (lambda: ProbeConfig(interval_milliseconds=5001), r"5001 .*100 to 5000"),
     "dead after a moment": (lambda: ProbeConfig(silence_milliseconds=299), r"silence_milliseconds 299 .*300 to 10000"),

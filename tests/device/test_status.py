@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from cgw_device.settings import Settings
-from cgw_device.status import as_text, collect
+from cgw_device.status import as_text, collect, exit_code
 
 from cdk_aws_vpn.device_config import render_files
 from tests.device.conftest import DEVICE
@@ -78,6 +78,49 @@ def test_a_tunnel_that_is_established_but_answers_no_probe_is_not_healthy(device
 def test_a_bgp_session_that_is_not_established_is_not_healthy(device: Device) -> None:
     device.answers["vtysh"] = json.dumps({"peers": {**PEERS, "169.254.12.1": {"state": "Connect", "pfxRcd": 0}}})
     assert not device.status()["healthy"]
+
+
+def test_a_device_that_is_left_alone_is_healthy_but_says_so(device: Device) -> None:
+    device.answers["vtysh"] = json.dumps({"peers": {**PEERS, "169.254.255.250": {"state": "Active", "pfxRcd": 0}}})
+    found = device.status()
+    assert (found["healthy"], exit_code(found)) == (True, 3)
+    assert as_text(found).startswith("cgw-active: healthy, but REDUNDANCY IS LOST\n")
+    assert "  pair      OTHER DEVICE DOWN, BGP Active\n" in as_text(found)
+    device.answers["vtysh"] = json.dumps({"peers": {**PEERS, "169.254.255.250": {"state": "Established"}}})
+    assert exit_code(device.status()) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED", "another pre-shared key or identity"),
+        (
+            "dropping unexpected IKE_SA_INIT message containing NO_PROPOSAL_CHOSEN notification",
+            "none of the algorithms",
+        ),
+        ("STATE_V2_PARENT_I1: 60 second timeout exceeded after 7 retransmits.  No response", "AWS does not answer"),
+        ("something else with the secret canary", "no reason yet"),
+    ],
+)
+def test_a_tunnel_that_is_down_says_why_and_shows_no_line_of_the_log(device: Device, said: str, reason: str) -> None:
+    device.answers["ipsec trafficstatus"] = TRAFFIC.splitlines()[0]
+    device.answers["journalctl"] = f""""tunnel1" #1: No response
+"tunnel2" #2: established Child SA; IPsec tunnel
+"tunnel2" #5: {said}
+"tunnel2" #5: deleting state (STATE_V2_PARENT_I2)
+"""
+    found = device.status()
+    assert reason in found["tunnels"][1]["trouble"]
+    assert found["tunnels"][0]["trouble"] is None
+    assert reason in as_text(found)
+    assert exit_code(found) == 1
+    assert "canary" not in json.dumps(found)
+
+
+def test_a_trouble_that_is_over_is_not_shown(device: Device) -> None:
+    device.answers["ipsec trafficstatus"] = TRAFFIC.splitlines()[0]
+    device.answers["journalctl"] = '"tunnel2" #1: AUTHENTICATION_FAILED\n"tunnel2" #2: established Child SA\n'
+    assert device.status()["tunnels"][1]["trouble"] == "pluto has given no reason yet"
 
 
 def test_a_boot_that_failed_is_not_healthy_and_says_where(device: Device) -> None:

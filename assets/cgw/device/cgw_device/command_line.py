@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser(
         "status",
         help="show boot steps, services, tunnels, BGP and VRRP",
-        description="Exit code: 0 all is well, 1 something is down.",
+        description="Exit code: 0 all is well, 1 something is down, 3 only the other device of the pair is down.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -9,6 +9,9 @@ from typing import Any, Callable
 
 from cgw_device import state_file
 from cgw_device.settings import Settings
+from cgw_device.tunnel_trouble import LOG, UNKNOWN_REASON, troubles
+
+HEALTHY, DOWN, ALONE = 0, 1, 3
 
 Capture = Callable[[list[str]], str]
 _TRAFFIC = re.compile(r'"tunnel(?P<number>[12])".*?inBytes=(?P<inbound>\d+), outBytes=(?P<outbound>\d+)')
@@ -26,12 +29,22 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
         "services": {name: capture(["systemctl", "is-active", name]).strip() or "unknown" for name in services},
         "tunnels": _tunnels(settings, capture),
         "bgp": _bgp(capture) if settings.routing == "bgp" else {},
+        "other_device": None,
         "vrrp": role or None,
+        "expects_tunnels": expects_tunnels,
         "drained": state_file.is_drained(settings.state_folder),
         "steering": _steering(settings) if settings.routing == "bgp" and settings.probe else None,
     }
+    _part_with_peer(settings, found)
     found["healthy"] = _healthy(found, expects_tunnels)
     return found
+
+
+def _part_with_peer(settings: Settings, found: dict[str, Any]) -> None:
+    """Keep the session with the other device apart: when that is off, this one does what it should."""
+    tunnels = {tunnel.far_address for tunnel in settings.tunnels}
+    for address in [address for address in found["bgp"] if address not in tunnels]:
+        found["other_device"] = found["bgp"].pop(address)["state"]
 
 
 def _boot(settings: Settings) -> list[dict[str, str]]:
@@ -43,12 +56,15 @@ def _tunnels(settings: Settings, capture: Capture) -> list[dict[str, Any]]:
     traffic = {match["number"]: match for match in _TRAFFIC.finditer(capture(["ipsec", "trafficstatus"]))}
     seen = state_file.read_json(settings.state_folder / state_file.TUNNELS)
     rows = []
+    down = any(str(tunnel.number) not in traffic for tunnel in settings.tunnels)
+    reasons = troubles(capture(LOG).splitlines()) if down else {}
     for tunnel in settings.tunnels:
         match = traffic.get(str(tunnel.number))
         rows.append(
             {
                 "number": tunnel.number,
                 "established": match is not None,
+                "trouble": None if match else reasons.get(tunnel.number, UNKNOWN_REASON),
                 "bytes_in": int(match["inbound"]) if match else 0,
                 "bytes_out": int(match["outbound"]) if match else 0,
                 "probe": seen.get("states", {}).get(str(tunnel.number), "unknown"),
@@ -102,9 +118,21 @@ def _healthy(found: dict[str, Any], expects_tunnels: bool) -> bool:
     )
 
 
+def _has_peer(found: dict[str, Any]) -> bool:
+    return found["other_device"] in (None, "Established")
+
+
+def exit_code(found: dict[str, Any]) -> int:
+    """Return 0 when all is well, 1 when something of this device is down, 3 when only the other device is."""
+    if not found["healthy"]:
+        return DOWN
+    return HEALTHY if _has_peer(found) else ALONE
+
+
 def as_text(found: dict[str, Any]) -> str:
     """Lay the findings out for a person."""
-    lines = [f"{found['name']}: {'healthy' if found['healthy'] else 'NOT HEALTHY'}"]
+    verdict = {HEALTHY: "healthy", DOWN: "NOT HEALTHY", ALONE: "healthy, but REDUNDANCY IS LOST"}[exit_code(found)]
+    lines = [f"{found['name']}: {verdict}"]
     if found["boot"]:
         last = found["boot"][-1]
         lines.append(
@@ -117,10 +145,14 @@ def as_text(found: dict[str, Any]) -> str:
         link = "established" if row["established"] else "down"
         traffic = f"in {row['bytes_in']} B, out {row['bytes_out']} B"
         lines.append(f"  tunnel {row['number']}  {link:14} probe {row['probe']}, {traffic}{', egress' * row['egress']}")
+        lines += [f"            {row['trouble']}"] if row["trouble"] and found["expects_tunnels"] else []
     lines += [
         f"  bgp       {address:14} {peer['state']}, {peer['prefixes_received']} prefixes"
         for address, peer in found["bgp"].items()
     ]
+    if found["other_device"]:
+        there = "other device there" if _has_peer(found) else "OTHER DEVICE DOWN"
+        lines.append(f"  pair      {there}, BGP {found['other_device']}")
     lines += _steering_lines(found["steering"])
     lines += [f"  vrrp      {found['vrrp']}"] if found["vrrp"] else []
     lines += ["  drain     asked for; `cgw undrain` ends it"] if found["drained"] else []
@@ -139,10 +171,10 @@ def _steering_lines(steering: dict[str, Any] | None) -> list[str]:
 
 
 def run(settings: Settings, *, as_json: bool) -> int:
-    """Print the status; return 0 when all is well."""
+    """Print the status; return the exit code."""
     found = collect(settings, capture_output)
     print(json.dumps(found, indent=2) if as_json else as_text(found))
-    return 0 if found["healthy"] else 1
+    return exit_code(found)
 
 
 def capture_output(command: list[str]) -> str:
