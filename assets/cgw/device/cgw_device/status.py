@@ -144,8 +144,9 @@ def as_text(found: dict[str, Any]) -> str:
     for row in found["tunnels"]:
         link = "established" if row["established"] else "down"
         traffic = f"in {row['bytes_in']} B, out {row['bytes_out']} B"
-        lines.append(f"  tunnel {row['number']}  {link:14} probe {row['probe']}, {traffic}{', egress' * row['egress']}")
-        lines += [f"            {row['trouble']}"] if row["trouble"] and found["expects_tunnels"] else []
+        why = f"; {row['trouble']}" if row["trouble"] and found["expects_tunnels"] else ""
+        probe = f"probe {row['probe']}, {traffic}{', egress' * row['egress']}"
+        lines.append(f"  tunnel {row['number']}  {link:14} {probe}{why}")
     lines += [
         f"  bgp       {address:14} {peer['state']}, {peer['prefixes_received']} prefixes"
         for address, peer in found["bgp"].items()
