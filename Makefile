@@ -16,7 +16,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install everything into this folder (.venv, node_modules); the other targets do it by themselves
@@ -77,6 +77,22 @@ docs: pictures ## the pictures, and the tables of README and docs/scenarios, fro
 .PHONY: bench-synth
 bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
 	@python -m tools.bench_synth $(ARGS)
+
+.PHONY: bench-failover
+bench-failover: setup ## measure outages on the local network, ours beside others': about 20 minutes (ARGS='--runs 2')
+	@python -m tools.bench_failover $(ARGS)
+
+.PHONY: bench-network
+bench-network: setup ## measure how soon each scenario's network carries traffic: about 20 minutes
+	@python -m tools.bench_network $(ARGS)
+
+.PHONY: bench-cpu
+bench-cpu: setup ## measure what ciphers and the device's probes cost
+	@python -m tools.bench_cpu $(ARGS)
+
+.PHONY: soak
+soak: setup ## break the local network at random for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+	@python -m tools.soak $(ARGS)
 
 .PHONY: wheel
 wheel: setup ## build the installable package into dist

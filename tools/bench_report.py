@@ -1,22 +1,22 @@
-"""Writes what tools.bench_synth measured: docs/bench/bench-synth.json, the plot, and docs/benchmarks.md."""
+"""Writes what tools.bench_synth measured: docs/bench/bench-synth.json, the plot, a section of docs/benchmarks.md."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.bench_record import PAGE, replace_section
+
 if TYPE_CHECKING:
     from tools.bench_synth import Results, Sample
 
 DATA = Path("docs/bench/bench-synth.json")
 PLOT = Path("docs/images/bench-synth.svg")
-PAGE = Path("docs/benchmarks.md")
+SECTION = "bench-synth"
 TARGET = 1.5
 
-TEMPLATE = """\
-# Benchmarks
-
-`make bench-synth` measures this and writes this page; the numbers are in [{data}]({data}).
+TEMPLATE = """
+The numbers are in [{data}]({data}).
 
 Each number is a whole process: Python starts, imports, builds the app, validates it, writes the templates, ends.
 Every repetition runs each app once, in turn, after a first round that does not count. The tables show medians,
@@ -25,7 +25,7 @@ and the fastest and the slowest run.
 Machine: {machine}. Load of the machine when the run began and when it ended: {load}; the benchmark itself makes
 about one.
 
-## All five scenarios against an empty app
+### All five scenarios against an empty app
 
 | App | Median | Range |
 |---|---:|---:|
@@ -37,7 +37,7 @@ An empty app spends its time on the import of the CDK and on preparing the engin
 scenarios do the same, once, and add two things: {resources} resources are made, each in some calls between Python and
 the CDK's JavaScript, and five templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
 
-## Growth with the number of connections
+### Growth with the number of connections
 
 An app with BGP connections, ten on each virtual private gateway, each gateway with a VPC of its own.
 
@@ -53,17 +53,17 @@ of {intercept:.2f} s; r² = {r_squared:.4f}.
 
 
 def write_report(results: Results) -> None:
-    """Write the data, the plot and the page."""
+    """Write the data, the plot and the section of the page."""
     for path in (DATA, PLOT):
         path.parent.mkdir(parents=True, exist_ok=True)
     DATA.write_text(results.as_json())
     draw_plot(results, PLOT)
-    PAGE.write_text(page(results))
+    PAGE.write_text(replace_section(PAGE.read_text(), SECTION, section(results)))
     for path in (DATA, PLOT, PAGE):
         print(path)
 
 
-def page(results: Results) -> str:
+def section(results: Results) -> str:
     slope, intercept, r_squared = results.fit
     verdict = "It is met." if results.ratio <= TARGET else "**It is missed.**"
     return TEMPLATE.format(

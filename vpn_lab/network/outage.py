@@ -15,6 +15,8 @@ from itertools import pairwise
 from vpn_lab.network.network import Network
 
 INTERVAL_SECONDS = 0.05
+# so many seconds without an arrival at the end of a watch are no jitter of a busy machine
+UNRESTORED_SECONDS = 0.5
 ARRIVAL = re.compile(r"^(?P<time>\d+\.\d+) .*ICMP echo request, id \d+, seq (?P<number>\d+)", re.MULTILINE)
 
 
@@ -25,6 +27,8 @@ class Outage:
     sent: int
     arrived: int
     longest_gap_seconds: float
+    restored: bool = True
+    """Whether the last packets arrived: if not, the outage lasted longer than the watch."""
 
     @property
     def lost(self) -> int:
@@ -66,8 +70,19 @@ class Meter:
         found = {}
         for number, ((source, _), capture) in zip(sent, self._captures.items(), strict=True):
             arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(capture.result())}
-            times = sorted(arrivals.values())
-            gaps = [later - earlier for earlier, later in pairwise(times)]
-            found[source] = Outage(number, len(arrivals), max(gaps, default=float(self._seconds)))
+            found[source] = outage(number, arrivals, float(self._seconds))
         self._pool.shutdown()
         return found
+
+
+def outage(sent: int, arrivals: dict[int, float], seconds: float) -> Outage:
+    """Return what the arrivals, time by number from 1, say of one direction that was watched for some seconds.
+
+    Before the first and after the last arrival the numbers that are missing tell how long nothing came.
+    """
+    if not arrivals:
+        return Outage(sent, 0, seconds, restored=False)
+    times = sorted(arrivals.values())
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    ends = [(min(arrivals) - 1) * INTERVAL_SECONDS, (sent - max(arrivals)) * INTERVAL_SECONDS]
+    return Outage(sent, len(arrivals), max([*gaps, *ends]), restored=ends[1] < UNRESTORED_SECONDS)

@@ -1,0 +1,84 @@
+"""What must be as it was, and what must be as it should be, after a soak."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from vpn_lab.network.addresses import INTERNET_NODE
+from vpn_lab.network.bring_up import devices
+from vpn_lab.network.network import Network
+
+__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory"]
+
+# Programs that come and go as the network is looked at, or that the kernel starts and ends as it sees fit.
+PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
+KERNEL = ("kworker", "ksoftirqd", "migration", "kthread", "rcu", "jbd2", "kswapd", "kcompactd", "irq/")
+MEMORY_TOLERANCE = 0.25
+MEMORY_MARGIN_MEGABYTES = 64
+STEERED = {"TO-AWS-PREFERRED", "TO-AWS-LAST", "FROM-AWS-AVOIDED"}
+
+
+def census(network: Network) -> Counter[str]:
+    """Count the machine's processes by name, those of all nodes included."""
+    answer = network.run(INTERNET_NODE, "ps", "-e", "-o", "comm=")
+    return count(answer)
+
+
+def count(text: str) -> Counter[str]:
+    """Count the names of a process list that stay: one each line."""
+    names = (line.strip() for line in text.splitlines())
+    return Counter(name for name in names if name and name not in PASSING and not name.startswith(KERNEL))
+
+
+def leaked(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Return how many more processes of each name there are than before."""
+    return {name: number - before.get(name, 0) for name, number in after.items() if number > before.get(name, 0)}
+
+
+def memory(network: Network) -> int:
+    """Return the memory in use in the machine, without caches, in megabytes."""
+    facts = dict(line.split(":", 1) for line in network.run(INTERNET_NODE, "cat", "/proc/meminfo").splitlines())
+    total, available = (int(facts[name].split()[0]) for name in ("MemTotal", "MemAvailable"))
+    return (total - available) // 1024
+
+
+def grown(first: int, last: int) -> bool:
+    """Tell whether memory in use grew by more than a restart of every program would explain."""
+    return last > first * (1 + MEMORY_TOLERANCE) + MEMORY_MARGIN_MEGABYTES
+
+
+def all_up(network: Network) -> bool:
+    """Tell whether every tunnel has its associations and, where it speaks BGP, its session."""
+    tunnels = network.tunnels().values()
+    return bool(tunnels) and all(one["established"] and one["bgp"] in (None, "Established") for one in tunnels)
+
+
+def left_behind(statuses: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return what steering is left, and what is not healthy, by the devices' own ``cgw-status --json``."""
+    found = []
+    for device, status in statuses.items():
+        if not status.get("healthy"):
+            found.append(f"{device} does not call itself healthy")
+        for number, row in ((status.get("steering") or {}).get("tunnels") or {}).items():
+            if row.get("left"):
+                found.append(f"{device} has left tunnel {number}: {row.get('why')}")
+            found += [
+                f"{device} tunnel {number} still has {row[way]} {way}"
+                for way in ("in", "out")
+                if row.get(way) in STEERED
+            ]
+    return found
+
+
+def names(network: Network) -> list[str]:
+    """Return the devices' names, which are the same in every run."""
+    by_id = {one.id: one.name for one in network.instances()}
+    return [by_id[identifier] for identifier in devices(network)]
+
+
+def as_json(facts: Mapping[str, Any]) -> str:
+    """Return facts as they are written to a file."""
+    return json.dumps(facts, indent=2) + "\n"

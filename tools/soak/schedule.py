@@ -1,0 +1,83 @@
+"""What is broken, where and for how long: a pure function of the seed and of what the network has."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+__all__ = ["KINDS", "Kind", "Step", "schedule"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fault.
+
+    ``weight`` is its share among the kinds; ``mend`` the fault that ends it, or nothing where the network must do that
+    by itself; ``seconds`` the shortest and the longest time that it lasts; ``targets`` what it can hit.
+    """
+
+    name: str
+    weight: int
+    targets: str
+    mend: str | None = None
+    seconds: tuple[int, int] = (0, 0)
+
+
+# A fault that vpn_lab.network.faults does not have takes no part, and the log says so.
+KINDS = (
+    Kind("blackhole", 6, "tunnel", "heal", (3, 60)),
+    Kind("degrade", 2, "tunnel", "heal", (10, 30)),
+    Kind("delete-ike", 3, "tunnel"),
+    Kind("replace-endpoint", 2, "tunnel"),
+    Kind("power-off", 2, "device", "power-on", (5, 40)),
+    Kind("kill", 5, "process"),
+    Kind("region-away", 1, "device", "region-back", (5, 30)),
+    Kind("metadata-away", 1, "device", "metadata-back", (5, 30)),
+)
+PROCESSES = ("pluto", "bgpd", "zebra", "keepalived", "monitor")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fault: its kind, its target, and how long until it is mended."""
+
+    number: int
+    kind: Kind
+    target: str
+    seconds: int
+
+    def __str__(self) -> str:
+        lasting = f" for {self.seconds} s" if self.kind.mend else ""
+        return f"{self.kind.name} {self.target}{lasting}"
+
+
+def schedule(
+    seed: int, tunnels: Sequence[str], devices: Sequence[str], available: Sequence[str] | None = None
+) -> Iterator[Step]:
+    """Yield faults without end; the same seed and the same network give the same faults.
+
+    Args:
+        seed: Of the random numbers.
+        tunnels: Outside addresses.
+        devices: Names of the devices.
+        available: The faults that the network has; without it, all of ``KINDS``.
+
+    Raises:
+        ValueError: There is nothing to break.
+    """
+    kinds = [kind for kind in KINDS if available is None or kind.name in available]
+    targets = {
+        "tunnel": sorted(tunnels),
+        "device": sorted(devices),
+        "process": [f"{device}/{process}" for device in sorted(devices) for process in PROCESSES],
+    }
+    kinds = [kind for kind in kinds if targets[kind.targets]]
+    if not kinds:
+        raise ValueError("there is nothing to break: no tunnel, no device, or no known fault")
+    chance = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+    number = 0
+    while True:
+        number += 1
+        kind = chance.choices(kinds, [kind.weight for kind in kinds])[0]
+        yield Step(number, kind, chance.choice(targets[kind.targets]), chance.randint(*kind.seconds))

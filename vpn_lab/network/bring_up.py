@@ -1,0 +1,99 @@
+"""Brings up a scenario as a network, for whoever measures or tests it: lock, region, machine, deployment, and the end.
+
+One machine runs at a time, whatever the number of processes that want one: two would have half the processor each, and
+no time that was measured would mean anything.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vpn_lab.network.image import CACHE, PROJECT
+from vpn_lab.network.network import Network
+from vpn_lab.region import Region
+
+__all__ = ["APP_PATHS", "deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
+
+APP_PATHS = os.pathsep.join([str(PROJECT / "constructs"), str(PROJECT)])
+DIAGNOSIS = {
+    "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys"],
+    "gateway": ["swanctl", "-l"],
+}
+
+
+@contextmanager
+def one_machine() -> Iterator[None]:
+    """Hold the right to run a machine; wait for it first."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "one-machine").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def network_of(scenario: str, folder: Path, say: Callable[[str], None] = print) -> Iterator[Network]:
+    """Deploy a scenario while the network follows; the devices themselves signal that they are up.
+
+    Waits for the right to run a machine. Whatever happens, the machine and the region are gone afterwards.
+    """
+    with one_machine(), Region.start(state_dir=folder / "region", signals="device") as region:
+        network = Network.start(region, folder / "machine", say)
+        try:
+            say(f"deploying {scenario}")
+            deploy(region, scenario)
+            yield network
+        except Exception:
+            say(diagnosis(network))
+            raise
+        finally:
+            network.stop()
+
+
+def deploy(region: Region, scenario: str) -> None:
+    """Bootstrap the region and deploy a scenario of this project to it by the CDK CLI."""
+    region.bootstrap()
+    region.cdk("deploy", scenario, "--require-approval", "never", PYTHONPATH=APP_PATHS)
+
+
+def diagnosis(network: Network) -> str:
+    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
+    nodes = network.state()
+    kinds = {name: one["kind"] for name, one in nodes.items() if one["kind"] in DIAGNOSIS}
+    answers = {name: network.call(name, *DIAGNOSIS[kind]) for name, kind in kinds.items()}
+    follower = (network.machine.folder / "follower.log").read_text()
+    return "\n".join([*(f"{name}:\n{one['output']}{one['errors']}" for name, one in answers.items()), follower[-3000:]])
+
+
+def up(network: Network, count: int) -> bool:
+    """Tell whether at least so many tunnels are UP by the region's own telemetry."""
+    connections = network.region.client("ec2").describe_vpn_connections()["VpnConnections"]
+    states = [tunnel["Status"] for connection in connections for tunnel in connection.get("VgwTelemetry", [])]
+    return states.count("UP") >= count
+
+
+def devices(network: Network) -> list[str]:
+    """Return the ids of the instances with user-data, by name."""
+    return [one.id for one in network.instances() if one.user_data is not None]
+
+
+def hosts(network: Network) -> list[str]:
+    """Return the ids of the instances without user-data, by name."""
+    return [one.id for one in network.instances() if one.user_data is None]
+
+
+def statuses(network: Network) -> dict[str, dict[str, Any]]:
+    """Return what ``cgw-status`` says on each device; nothing for one that has no such program or does not answer."""
+    found = {}
+    for device in devices(network):
+        answer = network.call(device, "cgw-status", "--json")
+        try:
+            found[device] = dict(json.loads(answer["output"]))
+        except ValueError:
+            found[device] = {}
+    return found
