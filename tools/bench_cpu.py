@@ -20,10 +20,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Record, describe_machine, replace_section, sentence
+from tools.bench_record import DATA, PAGE, Record, describe_machine, replace_section, sentence, wide_console
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = "bench-cpu"
@@ -170,7 +169,7 @@ def show(results: dict[str, Any]) -> None:
     table = Table("protection of a packet", "ns per byte", "GB/s of one core", "against our default", box=None)
     for title, cost, ratio in rows(results["samples"]):
         table.add_row(title, f"{cost:.2f}", f"{1 / cost:.2f}", f"{ratio:.1f} times")
-    console = Console(highlight=False)
+    console = wide_console()
     console.print(table)
     console.print(f"the monitor takes {results['prober']['percent']:.2f} % of a core")
 

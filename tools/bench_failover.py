@@ -24,6 +24,7 @@ from tools.failover_variants import (
     VARIANTS,
     Variant,
     aws_tunnel,
+    device_tunnel,
     is_active,
 )
 from vpn_lab.network import image
@@ -32,12 +33,6 @@ from vpn_lab.network.network import Network
 from vpn_lab.network.outage import Meter
 
 FAULTS = ("blackhole", "delete-ike", "power-off")
-
-
-def outside_address_in_use(network: Network) -> str:
-    """Return the outside address of the tunnel that carries the traffic."""
-    name = aws_tunnel(network)
-    return next(outside for outside, one in network.tunnels().items() if one["name"] == name)
 
 
 def watch_seconds(variant: Variant, fault: str) -> int | None:
@@ -61,13 +56,18 @@ def plan(variants: Iterable[Variant], faults: Iterable[str], runs: int) -> list[
     ]
 
 
-def measure(network: Network, variant: Variant, fault: str) -> Sample:
-    """Break, watch, and mend."""
-    outside = outside_address_in_use(network)
-    target = outside
+def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
+    """Break, watch, and mend; nothing if the two directions no longer used one tunnel when the fault was due."""
+    target = ""
     if fault == "power-off":
         target = next(one for one in devices(network) if is_active(network, one))
     meter = Meter(network, IDC_HOST, CLOUD_HOST, int(watch_seconds(variant, fault) or 0))
+    name = aws_tunnel(network)
+    if not name or (variant.two_tunnels and device_tunnel(network) != name):
+        meter.result()
+        return None
+    outside = next(address for address, one in network.tunnels().items() if one["name"] == name)
+    target = target or outside
     network.fault(fault, target)
     mending = None
     if fault == "blackhole" and variant.mend_after_seconds is not None:
@@ -113,7 +113,10 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
         for variant, fault, run in todo:
             # what our device remembers of a fault dampens the next; a device that rebooted lost the variant
             settle(one, variant, prepare=variant.key == "ours" or prepared != variant.key)
-            sample = {**measure(one, variant, fault), "run": run}
+            while (measured := measure(one, variant, fault)) is None:
+                say("the two directions use different tunnels after all: once more")
+                settle(one, variant, prepare=False)
+            sample = {**measured, "run": run}
             record.add(sample)
             prepared = "" if fault == "power-off" else variant.key
             done = "" if sample["restored"] else " and not back within the watch"

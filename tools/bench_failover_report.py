@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence, worst_and_median
+from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence, wide_console, worst_and_median
 from tools.failover_variants import VARIANTS
 
 SECTION = "bench-failover"
@@ -87,7 +86,7 @@ def show(results: dict[str, Any]) -> None:
     for fault, title, times, restored in rows(results["samples"]):
         cells = [text for worst, middle in times.values() for text in (cell(worst, restored), f"{middle:.2f}")]
         table.add_row(FAULT_TITLES[fault], title, *cells)
-    Console(highlight=False).print(table)
+    wide_console().print(table)
 
 
 def write_report(results: dict[str, Any]) -> None:

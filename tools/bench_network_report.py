@@ -6,10 +6,9 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence
+from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence, wide_console
 
 SECTION = "bench-network"
 PLOT = Path("docs/images/bench-network.svg")
@@ -93,7 +92,7 @@ def verdict(scenario: str, seconds: float) -> str:
 
 def first_device(samples: list[Sample]) -> dict[str, float]:
     """Return the median moment of each step of the first device's boot."""
-    devices = [next(iter(one["moments"]["devices"].values()), {}) for one in samples]
+    devices: list[dict[str, float]] = [next(iter(one["moments"]["devices"].values()), {}) for one in samples]
     return {step: statistics.median(one[step] for one in devices if step in one) for step in devices[0]}
 
 
@@ -133,7 +132,7 @@ def show(results: dict[str, Any]) -> None:
         before = statistics.median(one["deployment"] for one in samples)
         cells = [f"{seconds:.1f}" for seconds in medians(samples).values()]
         table.add_row(scenario, f"{before:.1f}", *cells, f"{middle:.1f}", verdict(scenario, slowest))
-    console = Console(highlight=False)
+    console = wide_console()
     console.print(table)
     for scenario, problem in results["failed"].items():
         console.print(f"{scenario} did not come up: {problem}")

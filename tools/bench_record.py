@@ -6,11 +6,14 @@ import json
 import os
 import platform
 import statistics
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.image import CACHE, Image
+from rich.console import Console
+
+from vpn_lab.network.image import Image
 from vpn_lab.network.machine import accelerator
 
 Sample = dict[str, Any]
@@ -61,6 +64,11 @@ class Record:
         path.write_text(json.dumps(results, indent=2) + "\n")
         self._path.unlink(missing_ok=True)
         return results
+
+
+def wide_console() -> Console:
+    """Return a console that does not fold tables when nobody's terminal limits them."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def worst_and_median(values: Iterable[float]) -> tuple[float, float]:
@@ -129,7 +137,6 @@ def replace_section(text: str, name: str, content: str) -> str:
 
 
 __all__ = [
-    "CACHE",
     "DATA",
     "PAGE",
     "Record",
@@ -139,5 +146,6 @@ __all__ = [
     "replace_section",
     "sentence",
     "versions",
+    "wide_console",
     "worst_and_median",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_interface, ip_network
 
 from vpn_lab.network.bring_up import devices, statuses
@@ -43,6 +44,11 @@ class Variant:
     mend_after_seconds: int | None = None
     """Where only mending ends a blackhole: when it is mended, longer than all of AWS's timers after the fault."""
 
+    @property
+    def two_tunnels(self) -> bool:
+        """Whether there is another tunnel to go to."""
+        return self.mend_after_seconds is None
+
 
 def probing(network: Network) -> None:
     """Our device as it is deployed; how often its tunnels died before is forgotten."""
@@ -56,7 +62,7 @@ def without_probing(network: Network, neighbor_timers: tuple[int, int] = AWS_TIM
     for device in devices(network):
         network.run(device, "sh", "-c", NO_MONITOR)
         # as long as bgpd has not read its file, it knows neither group nor route-map
-        network.wait(lambda one, name=device: "AWS" in bgp_groups(one, name), 60, "bgpd to have its configuration")
+        network.wait(partial(has_its_file, device=device), 60, "bgpd to have its configuration")
         lines = [f"neighbor AWS timers {neighbor_timers[0]} {neighbor_timers[1]}"]
         if not is_active(network, device):
             lines += ["address-family ipv4 unicast", "neighbor AWS route-map TO-AWS-BACKUP out"]
@@ -85,9 +91,9 @@ def configure(network: Network, node: str, *lines: str) -> None:
     network.run(node, "vtysh", *words)
 
 
-def bgp_groups(network: Network, device: str) -> str:
-    """Return what bgpd of a device says of its peer groups."""
-    return str(network.call(device, "vtysh", "-c", "show bgp peer-group")["output"])
+def has_its_file(network: Network, device: str) -> bool:
+    """Tell whether bgpd of a device has read its file, which defines the peer group."""
+    return "AWS" in network.call(device, "vtysh", "-c", "show bgp peer-group")["output"]
 
 
 def timers(network: Network, wanted: tuple[int, int]) -> None:
@@ -181,9 +187,9 @@ def reachable(network: Network) -> bool:
 
 
 VARIANTS = (
-    Variant("ours", "our default: probing and steering", "ScenarioDualCgwBgp", probing, probing_settled, 10, 8, 25),
-    Variant("usual", "BGP 10/30, no probing", "ScenarioDualCgwBgp", without_probing, plain_settled, 38, 8, 42),
-    Variant("timers", "BGP 1/3, no probing", "ScenarioDualCgwBgp", short_timers, plain_settled, 12, 8, 25),
+    Variant("ours", "our default: probing and steering", "ScenarioDualCgwBgp", probing, probing_settled, 12, 10, 25),
+    Variant("usual", "BGP 10/30, no probing", "ScenarioDualCgwBgp", without_probing, plain_settled, 40, 10, 42),
+    Variant("timers", "BGP 1/3, no probing", "ScenarioDualCgwBgp", short_timers, plain_settled, 12, 10, 25),
     Variant(
         "single", "one static tunnel", "ScenarioSingleTunnel", untouched, reachable, 60, 20, None, mend_after_seconds=40
     ),

@@ -42,16 +42,20 @@ class Meter:
         self._network = network
         self._seconds = seconds
         self._addresses = {host: network.address(host) for host in (near, far)}
-        self._pool = ThreadPoolExecutor(max_workers=4)
-        self._captures = {pair: self._pool.submit(self._capture, *pair) for pair in ((near, far), (far, near))}
+        # nodes without a system of their own share the machine's files
+        self._files = {host: f"/run/arrivals-{network.node(host)}" for host in (near, far)}
+        self._pairs = ((near, far), (far, near))
+        self._captures = [self._capture(*pair) for pair in self._pairs]
         for host in (near, far):
             network.wait(partial(self._listens, host), 20, f"the capture on {host}")
-        self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._captures]
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._pairs]
 
-    def _capture(self, source: str, target: str) -> str:
-        words = ["timeout", str(self._seconds + 5), "tcpdump", "-n", "-tt", "-l", "-i", "any"]
-        words.append(f"icmp[0] == 8 and src {self._addresses[source]}")
-        return str(self._network.call(target, *words, seconds=self._seconds + 40)["output"])
+    def _capture(self, source: str, target: str) -> int:
+        """Start a capture that is ended when the pings are, however long they take; return its process id."""
+        words = f"tcpdump -n -tt -l -i any 'icmp[0] == 8 and src {self._addresses[source]}'"
+        command = f"timeout {10 * self._seconds + 60} {words} >{self._files[target]} 2>&1 &"
+        return int(self._network.run(target, "sh", "-c", f"{command} echo $!"))
 
     def _listens(self, host: str, _: Network) -> bool:
         # a packet socket shows that tcpdump has opened its interface
@@ -62,17 +66,28 @@ class Meter:
         count = str(int(self._seconds / INTERVAL_SECONDS))
         words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-W", "1", "-c", count]
         words.append(self._addresses[target])
-        return str(self._network.call(source, *words, seconds=self._seconds + 40)["output"])
+        return str(self._network.call(source, *words, seconds=2 * self._seconds + 60)["output"])
 
     def result(self) -> dict[str, Outage]:
         """Wait until the time is over; return each direction by its source."""
         sent = [int(text.result().split(" packets transmitted")[0].split()[-1]) for text in self._pings]
-        found = {}
-        for number, ((source, _), capture) in zip(sent, self._captures.items(), strict=True):
-            arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(capture.result())}
-            found[source] = outage(number, arrivals, float(self._seconds))
         self._pool.shutdown()
+        found = {}
+        for number, (source, target), process in zip(sent, self._pairs, self._captures, strict=True):
+            captured = self._end(process, target)
+            arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(captured)}
+            found[source] = outage(number, arrivals, float(self._seconds))
         return found
+
+    def _end(self, process: int, target: str) -> str:
+        """End a capture and return what it saw."""
+        self._network.call(target, "kill", str(process))
+        self._network.wait(
+            lambda one: bool(one.call(target, "kill", "-0", str(process))["code"]),
+            20,
+            f"the capture on {target} to end",
+        )
+        return self._network.run(target, "sh", "-c", f"cat {self._files[target]}; rm {self._files[target]}")
 
 
 def outage(sent: int, arrivals: dict[int, float], seconds: float) -> Outage:

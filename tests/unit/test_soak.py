@@ -1,0 +1,71 @@
+"""A soak is repeatable from its seed, and what is left behind is seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from tools.soak.checks import count, grown, leaked, left_behind
+from tools.soak.schedule import KINDS, PROCESSES, schedule
+from vpn_lab.network.faults import FAULTS
+
+TUNNELS = ["198.51.100.1", "192.0.2.1"]
+DEVICES = ["CgwActive", "CgwStandby"]
+
+
+def first(number: int, seed: int, **choices: Any) -> list[str]:
+    return [str(step) for step in islice(schedule(seed, TUNNELS, DEVICES, **choices), number)]
+
+
+def test_a_seed_gives_the_same_faults_whatever_the_order_of_what_there_is() -> None:
+    reordered = [str(step) for step in islice(schedule(7, TUNNELS[::-1], DEVICES[::-1]), 50)]
+    assert first(50, 7) == reordered
+    assert first(50, 7) != first(50, 8)
+
+
+def test_every_kind_of_fault_has_its_turn_about_as_often_as_it_weighs() -> None:
+    steps = list(islice(schedule(1, TUNNELS, DEVICES), 4000))
+    seen = Counter(step.kind.name for step in steps)
+    total = sum(kind.weight for kind in KINDS)
+    assert {kind.name: pytest.approx(4000 * kind.weight / total, rel=0.25) for kind in KINDS} == seen
+    assert {step.target.split("/")[1] for step in steps if step.kind.name == "kill"} == set(PROCESSES)
+    assert all(step.kind.seconds[0] <= step.seconds <= step.kind.seconds[1] for step in steps)
+
+
+def test_the_network_has_every_fault_and_every_remedy() -> None:
+    names = {kind.name for kind in KINDS} | {kind.mend for kind in KINDS if kind.mend}
+    assert names <= FAULTS.keys()
+
+
+def test_a_fault_that_the_network_does_not_have_takes_no_part() -> None:
+    assert {one.split()[0] for one in first(30, 1, available=["delete-ike", "sun-storm"])} == {"delete-ike"}
+    with pytest.raises(ValueError, match="nothing to break"):
+        next(schedule(1, [], []))
+
+
+def test_a_process_too_many_is_a_leak_and_one_that_passes_is_not() -> None:
+    before = count("bgpd\nbgpd\npluto\nkworker/0:1\n")
+    after = count("bgpd\nbgpd\nbgpd\npluto\nip\nkworker/1:2\nkworker/2:0\n")
+    assert leaked(before, after) == {"bgpd": 1}
+    assert leaked(after, before) == {}
+
+
+def test_memory_may_grow_a_little() -> None:
+    assert not grown(1000, 1300)
+    assert grown(1000, 1320)
+
+
+def test_steering_that_is_left_is_named() -> None:
+    normal = {"left": False, "in": "FROM-AWS", "out": "TO-AWS-BACKUP"}
+    assert left_behind({"i-1": {"healthy": True, "steering": {"tunnels": {"1": normal}}}}) == []
+    steered = {"left": True, "why": "probes unanswered", "in": "FROM-AWS-AVOIDED", "out": "TO-AWS-LAST"}
+    found = left_behind({"i-1": {"healthy": True, "steering": {"tunnels": {"1": steered}}}, "i-2": {}})
+    assert found == [
+        "i-1 has left tunnel 1: probes unanswered",
+        "i-1 tunnel 1 still has FROM-AWS-AVOIDED in",
+        "i-1 tunnel 1 still has TO-AWS-LAST out",
+        "i-2 does not call itself healthy",
+    ]
