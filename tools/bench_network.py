@@ -134,9 +134,11 @@ def sample(scenario: str, run: int) -> Sample:
     with tempfile.TemporaryDirectory(prefix="bench-network-") as name, one_machine():
         folder = Path(name)
         with Region.start(state_dir=folder / "region") as region:
+            say(f"deploying {scenario}")
             began = time.monotonic()
             deploy(region, scenario)
             deployment = time.monotonic() - began
+            say(f"deployed in {deployment:.0f} s; starting its network")
             moments = bring_up(region, folder)
     rounded = json.loads(json.dumps(moments), parse_float=lambda text: round(float(text), 2))
     return {"scenario": scenario, "run": run, "deployment": round(deployment, 2), "moments": rounded}

@@ -66,12 +66,14 @@ def test_a_section_is_replaced_between_its_markers_only() -> None:
 def test_an_outage_is_the_longest_gap_between_arrivals() -> None:
     arrivals = {number: number * 0.05 for number in range(1, 101) if not 40 < number < 61}
     found = outage(100, arrivals, 5)
-    assert (found.longest_gap_seconds, found.lost, found.restored) == (pytest.approx(1.05), 20, True)
+    assert found.longest_gap_seconds == pytest.approx(1.05)
+    assert (found.lost, found.restored) == (20, True)
 
 
 def test_an_outage_that_has_not_ended_counts_to_the_last_packet_sent() -> None:
     found = outage(100, {number: number * 0.05 for number in range(1, 41)}, 5)
-    assert (found.longest_gap_seconds, found.restored) == (pytest.approx(3.0), False)
+    assert found.longest_gap_seconds == pytest.approx(3.0)
+    assert not found.restored
     assert outage(100, {}, 5).longest_gap_seconds == 5
 
 
