@@ -50,7 +50,7 @@ def plan(variants: Iterable[Variant], faults: Iterable[str], runs: int) -> list[
     return [
         (variant, fault, run)
         for variant in variants
-        for run in range(1, runs + 1)
+        for run in range(1, min(runs, variant.most_runs) + 1)
         for fault in chosen
         if watch_seconds(variant, fault) is not None
     ]

@@ -26,10 +26,10 @@ The numbers are in [bench/bench-failover.json](bench/bench-failover.json).
 Machine: {machine}.
 
 Hosts ping each other twenty times a second; an outage is the longest time in which no request of one direction arrives.
-When a fault comes, both directions use one tunnel of the active device. Seconds, worst and median of {runs} runs:
+When a fault comes, both directions use one tunnel of the active device. Seconds:
 
-| Fault | Configuration | AWS → IDC, worst | median | IDC → AWS, worst | median |
-|---|---|---:|---:|---:|---:|
+| Fault | Configuration | Runs | AWS → IDC, worst | median | IDC → AWS, worst | median |
+|---|---|---:|---:|---:|---:|---:|
 {rows}
 
 ![Outage of each configuration](images/bench-failover.svg)
@@ -46,15 +46,18 @@ When a fault comes, both directions use one tunnel of the active device. Seconds
 """
 
 
-def rows(samples: list[Sample]) -> list[tuple[str, str, dict[str, tuple[float, float]], bool]]:
-    """Return fault, variant, worst and median by direction, and whether all came back, in the order of the page."""
+Times = dict[str, tuple[float, float]]
+
+
+def rows(samples: list[Sample]) -> list[tuple[str, str, list[Sample], Times]]:
+    """Return fault, variant, its samples, worst and median by direction, in the order of the page."""
     found = []
     for fault in FAULT_TITLES:
         for variant in VARIANTS:
             chosen = [one for one in samples if one["fault"] == fault and one["variant"] == variant.key]
             if chosen:
                 times = {name: worst_and_median(one[name] for one in chosen) for name in DIRECTIONS}
-                found.append((fault, variant.title, times, all(one["restored"] for one in chosen)))
+                found.append((fault, variant.title, chosen, times))
     return found
 
 
@@ -62,30 +65,29 @@ def section(results: dict[str, Any]) -> str:
     """Return the section of the page."""
     samples = results["samples"]
     lines = []
-    for fault, title, times, restored in rows(samples):
-        cells = " | ".join(f"{cell(worst, restored)} | {middle:.2f}" for worst, middle in times.values())
-        lines.append(f"| {FAULT_TITLES[fault]} | {title} | {cells} |")
+    for fault, title, chosen, times in rows(samples):
+        cells = " | ".join(f"{cell(worst, chosen)} | {middle:.2f}" for worst, middle in times.values())
+        lines.append(f"| {FAULT_TITLES[fault]} | {title} | {len(chosen)} | {cells} |")
     mended = {one["mended_after"] for one in samples if one["mended_after"]}
     return TEMPLATE.format(
         machine=sentence(results["machine"]),
-        runs=max(one["run"] for one in samples),
         rows="\n".join(lines),
         mended=" or ".join(map(str, sorted(mended))) or "some",
     )
 
 
-def cell(seconds: float, restored: bool) -> str:
-    """Return a time; where traffic was not back at the end of the watch, it is a lower bound."""
-    return f"{seconds:.2f}" if restored else f"over {seconds:.2f}"
+def cell(seconds: float, samples: list[Sample]) -> str:
+    """Return a time; where traffic was not back at the end of a watch, it is a lower bound."""
+    return f"{seconds:.2f}" if all(one["restored"] for one in samples) else f"over {seconds:.2f}"
 
 
 def show(results: dict[str, Any]) -> None:
     """Print the table."""
     columns = [f"{title}, {kind}" for title in DIRECTIONS.values() for kind in ("worst", "median")]
-    table = Table("fault", "configuration", *columns, box=None)
-    for fault, title, times, restored in rows(results["samples"]):
-        cells = [text for worst, middle in times.values() for text in (cell(worst, restored), f"{middle:.2f}")]
-        table.add_row(FAULT_TITLES[fault], title, *cells)
+    table = Table("fault", "configuration", "runs", *columns, box=None)
+    for fault, title, chosen, times in rows(results["samples"]):
+        cells = [text for worst, middle in times.values() for text in (cell(worst, chosen), f"{middle:.2f}")]
+        table.add_row(FAULT_TITLES[fault], title, str(len(chosen)), *cells)
     wide_console().print(table)
 
 

@@ -82,6 +82,9 @@ def test_every_fault_is_measured_with_every_variant_that_can_have_it() -> None:
     assert len(wanted) == len(set(wanted)) == 2 * (2 * len(VARIANTS) - 1)
     assert ("single", "power-off", 1) not in wanted
     assert ("single", "blackhole", 2) in wanted
+    assert ("single", "blackhole", 3) not in [
+        (one.key, fault, run) for one, fault, run in plan(VARIANTS, ["blackhole"], 5)
+    ]
 
 
 def test_the_far_inside_address_is_in_the_name_of_a_tunnel() -> None:
@@ -101,7 +104,7 @@ def test_a_device_is_calm_only_when_nothing_is_steered(old: str, new: str) -> No
 def test_a_lower_bound_is_shown_as_one() -> None:
     row = {"variant": "usual", "fault": "blackhole", "run": 1, "to_aws": 2.0, "to_idc": 40.0, "mended_after": None}
     text = bench_failover_report.section({"machine": {}, "samples": [{**row, "restored": False}]})
-    assert "| over 40.00 | 40.00 | over 2.00 | 2.00 |" in text
+    assert "| 1 | over 40.00 | 40.00 | over 2.00 | 2.00 |" in text
 
 
 def test_the_parts_of_the_way_add_up_to_the_whole() -> None:
