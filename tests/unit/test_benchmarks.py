@@ -12,6 +12,7 @@ from tools import bench_cpu, bench_failover_report, bench_network, bench_network
 from tools.bench_failover import plan
 from tools.bench_record import PAGE, Record, replace_section, versions, worst_and_median
 from tools.failover_variants import VARIANTS, far_address, is_calm
+from tools.soak import report as soak_report
 from vpn_lab.network.outage import outage
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +138,7 @@ def test_algorithms_in_series_take_the_sum_of_their_times() -> None:
 
 def test_the_page_is_what_the_numbers_say() -> None:
     page = (ROOT / PAGE).read_text()
-    for module in (bench_failover_report, bench_network_report, bench_cpu):
+    for module in (bench_failover_report, bench_network_report, bench_cpu, soak_report):
         data = ROOT / "docs" / "bench" / f"{module.SECTION}.json"
         if data.exists():
             section = module.section(json.loads(data.read_text()))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tools.soak.checks import count, grown, leaked, left_behind
+from tools.soak.report import section
 from tools.soak.schedule import KINDS, PROCESSES, schedule
 from vpn_lab.network.faults import FAULTS
 
@@ -69,3 +70,12 @@ def test_steering_that_is_left_is_named() -> None:
         "i-1 tunnel 1 still has TO-AWS-LAST out",
         "i-2 does not call itself healthy",
     ]
+
+
+def test_what_never_came_back_is_no_number() -> None:
+    fault = {"fault": "kill", "target": "Cgw/pluto", "seconds": 0, "tunnels_after_mending_seconds": 2.0}
+    faults = [{**fault, "traffic_after_seconds": 1.0}, {**fault, "traffic_after_seconds": None}]
+    facts = {"machine": {}, "scenario": "One", "minutes": 30, "seed": 7, "memory_megabytes": [900, 910]}
+    text = section({**facts, "faults": faults, "problems": ["kill Cgw/pluto: not up again"]})
+    assert "| kill | 2 | never | 1.0 | 2.0 | 2.0 |" in text
+    assert "**kill Cgw/pluto: not up again.**" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import secrets
 import sys
 import tempfile
@@ -11,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.bench_record import DATA, describe_machine
+from tools.bench_record import DATA, PAGE, describe_machine, replace_section
 from tools.soak import checks
+from tools.soak.report import SECTION, section
 from tools.soak.schedule import Step, schedule
 from vpn_lab.network import image
 from vpn_lab.network.bring_up import hosts, network_of, statuses
@@ -21,6 +23,7 @@ from vpn_lab.network.machine import MachineError
 from vpn_lab.network.network import Network
 
 SCENARIO = "ScenarioDualCgwBgp"
+OUTPUT = DATA / "soak.json"
 RECOVERY_SECONDS = 240
 FINAL_SECONDS = 300
 STARTED = time.monotonic()
@@ -146,7 +149,9 @@ def main() -> None:
     )
     parser.add_argument("--minutes", type=float, default=30, help="how long to break things (%(default)s)")
     parser.add_argument("--seed", type=int, help="repeat the faults of an earlier run (a new one)")
-    parser.add_argument("--output", type=Path, default=DATA / "soak.json", help="summary (%(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=OUTPUT, help="summary; anywhere else, the page stays as it is (%(default)s)"
+    )
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     say(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
@@ -155,7 +160,9 @@ def main() -> None:
         result = soak(network, seed, arguments.minutes)
     summary = {"machine": machine, "scenario": SCENARIO, "seed": seed, "minutes": arguments.minutes, **result}
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(checks.as_json(summary))
+    arguments.output.write_text(json.dumps(summary, indent=2) + "\n")
+    if arguments.output == OUTPUT:
+        PAGE.write_text(replace_section(PAGE.read_text(), SECTION, section(summary)))
     for problem in result["problems"]:
         say(f"WRONG: {problem}")
     memory = result["memory_megabytes"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from vpn_lab.network.addresses import INTERNET_NODE
 from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
 
-__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory"]
+__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
 
 # Programs that come and go as the network is looked at, or that the kernel starts and ends as it sees fit.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
@@ -77,8 +76,3 @@ def names(network: Network) -> list[str]:
     """Return the devices' names, which are the same in every run."""
     by_id = {one.id: one.name for one in network.instances()}
     return [by_id[identifier] for identifier in devices(network)]
-
-
-def as_json(facts: Mapping[str, Any]) -> str:
-    """Return facts as they are written to a file."""
-    return json.dumps(facts, indent=2) + "\n"

@@ -1,0 +1,63 @@
+"""The section of docs/benchmarks.md about the last soak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.bench_record import sentence, worst_and_median
+
+__all__ = ["SECTION", "section"]
+
+SECTION = "soak"
+TEMPLATE = """
+The numbers are in [bench/soak.json](bench/soak.json).
+
+Machine: {machine}.
+
+{scenario}, {minutes:g} minutes, seed {seed}: {faults} faults in a row, each mended before the next. After
+each, seconds until the hosts reached each other, counted from the fault, and until every tunnel and BGP session was up,
+counted from its mending:
+
+| Fault | Times | Traffic, worst | median | Tunnels, worst | median |
+|---|---:|---:|---:|---:|---:|
+{rows}
+
+In the end: {verdict} Memory in use in the machine: {first} MB before the first fault, {last} MB after the last.
+"""
+
+
+def section(summary: dict[str, Any]) -> str:
+    """Return the section."""
+    memory = summary["memory_megabytes"]
+    problems = summary["problems"]
+    return TEMPLATE.format(
+        machine=sentence(summary["machine"]),
+        scenario=summary["scenario"],
+        minutes=summary["minutes"],
+        seed=summary["seed"],
+        faults=len(summary["faults"]),
+        rows="\n".join(rows(summary["faults"])),
+        verdict=f"**{'; '.join(problems)}.**" if problems else "all tunnels up, no steering left, no process leaked.",
+        first=memory[0],
+        last=memory[-1],
+    )
+
+
+def rows(faults: list[dict[str, Any]]) -> list[str]:
+    """Return a row for each kind of fault, by name."""
+    names = ("traffic_after_seconds", "tunnels_after_mending_seconds")
+    found = []
+    for kind in sorted({one["fault"] for one in faults}):
+        chosen = [one for one in faults if one["fault"] == kind]
+        cells = [_cells([one[name] for one in chosen]) for name in names]
+        found.append(f"| {kind} | {len(chosen)} | {' | '.join(cells)} |")
+    return found
+
+
+def _cells(seconds: list[float | None]) -> str:
+    """Return worst and median; what never came back is worse than any number."""
+    known = [one for one in seconds if one is not None]
+    if not known:
+        return "never | never"
+    worst, middle = worst_and_median(known)
+    return f"{'never' if None in seconds else f'{worst:.1f}'} | {middle:.1f}"
