@@ -22,7 +22,16 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Record, describe_machine, replace_section, sentence, wide_console
+from tools.bench_record import (
+    DATA,
+    PAGE,
+    Record,
+    describe_machine,
+    number_of_runs,
+    replace_section,
+    sentence,
+    wide_console,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = "bench-cpu"
@@ -44,7 +53,7 @@ Machine: {machine}.
 
 **Ciphers.** `openssl speed` on one core, blocks of {block} bytes, encryption: a benchmark of a native library, not of a
 tunnel. It says what the arithmetic of a packet costs; IPsec, the kernel and the network come on top, and are the same
-for all. Two algorithms in series, encryption and integrity, take the sum of their times. Median of {runs} runs:
+for all. Two algorithms in series, encryption and integrity, take the sum of their times. Median of {runs}:
 
 | Protection of a packet | Nanoseconds per byte | GB/s of one core | against our default |
 |---|---:|---:|---:|
@@ -154,7 +163,7 @@ def section(results: dict[str, Any]) -> str:
     return TEMPLATE.format(
         machine=sentence(results["machine"]),
         block=BLOCK_BYTES,
-        runs=max(one["run"] for one in results["samples"]),
+        runs=number_of_runs(results["samples"]),
         rows="\n".join(lines),
         prober=percent,
         seconds=results["prober"]["seconds"],

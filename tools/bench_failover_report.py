@@ -112,7 +112,7 @@ def draw_plot(samples: list[Sample], path: Path) -> None:
     for fault, axes in zip(faults, panels[:, 0], strict=True):
         draw_panel(axes, [one for one in samples if one["fault"] == fault])
         axes.set_title(FAULT_TITLES[fault], loc="left", fontsize=11)
-    panels[0, 0].legend(frameon=False, loc="lower right")
+    panels[0, 0].legend(frameon=False, loc="upper right")
     panels[-1, 0].set_xlabel("seconds without a packet: every run, and the worst")
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     plt.close(figure)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence, wide_console
+from tools.bench_record import DATA, PAGE, Sample, number_of_runs, replace_section, sentence, wide_console
 
 SECTION = "bench-network"
 PLOT = Path("docs/images/bench-network.svg")
@@ -31,7 +31,7 @@ The numbers are in [bench/bench-network.json](bench/bench-network.json).
 Machine: {machine}.
 
 Each scenario is deployed to the local region first. The time runs from `python -m vpn_lab.network up`, with the image
-built before, until the hosts of the two sides answer each other's pings. Seconds, medians of {runs} runs:
+built before, until the hosts of the two sides answer each other's pings. Seconds; medians of {runs}:
 
 | Scenario | `cdk bootstrap` and `deploy`, before | {titles} | **from `up` to ping** | slowest | target |
 |---|---:|{lines}---:|---:|---:|
@@ -113,7 +113,7 @@ def section(results: dict[str, Any]) -> str:
         step_rows.append(f"| {scenario} | {cells} |")
     return TEMPLATE.format(
         machine=sentence(results["machine"]),
-        runs=max(one["run"] for one in results["samples"]),
+        runs=number_of_runs(results["samples"]),
         titles=" | ".join(PARTS.values()),
         lines="---:|" * len(PARTS),
         rows="\n".join(rows),

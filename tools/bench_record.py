@@ -83,6 +83,12 @@ def worst_and_median(values: Iterable[float]) -> tuple[float, float]:
     return chosen[-1], statistics.median(chosen)
 
 
+def number_of_runs(samples: Iterable[Sample]) -> str:
+    """Return how many runs there were, in words."""
+    number = max(one["run"] for one in samples)
+    return f"{number} run{'s' if number > 1 else ''}"
+
+
 def describe_machine(image: Image | None = None) -> dict[str, str]:
     """Return what the times depend on: processor, load before the run, and with an image what it runs on and has."""
     found = {
@@ -142,6 +148,7 @@ __all__ = [
     "Record",
     "Sample",
     "describe_machine",
+    "number_of_runs",
     "processor",
     "replace_section",
     "sentence",
