@@ -24,6 +24,7 @@ from tools.failover_variants import (
     VARIANTS,
     Variant,
     aws_tunnel,
+    booted,
     device_tunnel,
     is_active,
 )
@@ -98,6 +99,7 @@ def mend(network: Network, fault: str, target: str) -> None:
 def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
     """Wait until nothing of an earlier fault is left, and set up the variant if it is not."""
     if prepare:
+        network.wait(booted, SETTLE_SECONDS, "the devices to have booted")
         variant.prepare(network)
     seconds = network.wait(variant.settled, SETTLE_SECONDS, f"{variant.title} to settle")
     say(f"settled in {seconds:.0f} s")

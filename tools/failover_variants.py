@@ -17,6 +17,10 @@ SETTLE_SECONDS = 180
 SHORT_TIMERS = (1, 3)
 AWS_TIMERS = (KEEPALIVE_SECONDS, HOLD_SECONDS)
 NO_MONITOR = "systemctl stop cgw-monitor; rm -f /run/cgw/tunnels.json /run/cgw/tunnels-dead; systemctl restart frr"
+BOOTED = """
+tail -n 1 /run/cgw/boot | grep -q ' boot ok' || exit 1
+[ ! -e /etc/keepalived/keepalived.conf ] || [ -s /run/cgw/vrrp ]
+"""
 # How often a tunnel died lately decides how long it must answer before it is used again.
 FORGET_FAULTS = """
 import json, pathlib
@@ -92,6 +96,11 @@ def configure(network: Network, node: str, *lines: str) -> None:
     number = network.run(node, "vtysh", "-c", "show running-config").split("router bgp ")[1].split()[0]
     words = [word for line in ("configure terminal", f"router bgp {number}", *lines) for word in ("-c", line)]
     network.run(node, "vtysh", *words)
+
+
+def booted(network: Network) -> bool:
+    """Tell whether the boot script of every device is through, and keepalived, where there is one, has a role."""
+    return all(network.call(device, "sh", "-c", BOOTED)["code"] == 0 for device in devices(network))
 
 
 def has_its_file(network: Network, device: str) -> bool:
