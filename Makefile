@@ -79,7 +79,7 @@ bench-synth: setup ## measure synthesis against an empty app, and its growth wit
 	@python -m tools.bench_synth $(ARGS)
 
 .PHONY: bench-failover
-bench-failover: setup ## measure outages on the local network, ours beside others': about 20 minutes (ARGS='--runs 2')
+bench-failover: setup ## measure outages on the local network, ours beside others': about 25 minutes (ARGS='--runs 2')
 	@python -m tools.bench_failover $(ARGS)
 
 .PHONY: bench-network

@@ -22,7 +22,7 @@ from tools.bench_record import DATA, Record, Sample, describe_machine
 from vpn_lab.network import image, planner
 from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
 from vpn_lab.network.machine import MachineError
-from vpn_lab.network.network import Network
+from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.region import Region, RegionError
 
 UP_SECONDS = 240
@@ -166,7 +166,7 @@ def main() -> None:
                 continue
             try:
                 record.add(sample(scenario, run))
-            except (MachineError, RegionError, LookupError, StopIteration, ValueError) as problem:
+            except (MachineError, NetworkError, RegionError, LookupError, StopIteration, ValueError) as problem:
                 failed[scenario] = f"{type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
                 say(f"{scenario}: {problem}")
                 continue
