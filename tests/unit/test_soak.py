@@ -48,8 +48,8 @@ def test_a_fault_that_the_network_does_not_have_takes_no_part() -> None:
 
 
 def test_a_process_too_many_is_a_leak_and_one_that_passes_is_not() -> None:
-    before = count("bgpd\nbgpd\npluto\nkworker/0:1\n")
-    after = count("bgpd\nbgpd\nbgpd\npluto\nip\nkworker/1:2\nkworker/2:0\n")
+    before = count("   90 bgpd\n  90 bgpd\n  1 pluto\n   2 kworker/0:1\n   0 kthreadd\n")
+    after = count("90 bgpd\n90 bgpd\n91 bgpd\n1 pluto\n8 ip\n2 kworker/1:2\n2 kworker/2:0\n")
     assert leaked(before, after) == {"bgpd": 1}
     assert leaked(after, before) == {}
 

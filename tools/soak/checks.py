@@ -12,9 +12,10 @@ from vpn_lab.network.network import Network
 
 __all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
 
-# Programs that come and go as the network is looked at, or that the kernel starts and ends as it sees fit.
+# Programs that come and go as the network is looked at.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
-KERNEL = ("kworker", "ksoftirqd", "migration", "kthread", "rcu", "jbd2", "kswapd", "kcompactd", "irq/")
+# The kernel's own threads, which it starts and ends as it sees fit, are children of this process.
+KERNEL = "2"
 MEMORY_TOLERANCE = 0.25
 MEMORY_MARGIN_MEGABYTES = 64
 STEERED = {"TO-AWS-PREFERRED", "TO-AWS-LAST", "FROM-AWS-AVOIDED"}
@@ -22,14 +23,15 @@ STEERED = {"TO-AWS-PREFERRED", "TO-AWS-LAST", "FROM-AWS-AVOIDED"}
 
 def census(network: Network) -> Counter[str]:
     """Count the machine's processes by name, those of all nodes included."""
-    answer = network.run(INTERNET_NODE, "ps", "-e", "-o", "comm=")
+    answer = network.run(INTERNET_NODE, "ps", "-e", "-o", "ppid=,comm=")
     return count(answer)
 
 
 def count(text: str) -> Counter[str]:
-    """Count the names of a process list that stay: one each line."""
-    names = (line.strip() for line in text.splitlines())
-    return Counter(name for name in names if name and name not in PASSING and not name.startswith(KERNEL))
+    """Count the programs of a process list that stay; its lines have the parent's process id and the program."""
+    entries = (line.split(maxsplit=1) for line in text.splitlines())
+    programs = (name.strip() for parent, name in entries if parent != KERNEL)
+    return Counter(name for name in programs if name not in PASSING | {"kthreadd"})
 
 
 def leaked(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
