@@ -72,6 +72,11 @@ class Site:
         answer = self.network.call(device.id, "cgw-status", "--json")
         return dict(json.loads(answer["output"])) if answer["output"] else {}
 
+    def steering(self) -> list[dict[str, Any]]:
+        """Return what each device remembers of each tunnel that it steers: whether it was left, and how often."""
+        found = [self.status(device).get("steering") or {} for device in self.devices]
+        return [record for one in found for record in one.get("tunnels", {}).values()]
+
     def healthy(self) -> bool:
         """Tell whether every device calls itself healthy, and every tunnel that should be up is."""
         return all(self.network.call(one.id, "cgw-status")["code"] in (0, NO_PROGRAM) for one in self.devices)

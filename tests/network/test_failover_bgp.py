@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -29,13 +28,7 @@ def quiet(site: Site) -> Iterator[None]:
 
 
 def undisturbed(site: Site) -> bool:
-    statuses = [site.status(device) for device in site.devices]
-    return up(site) and all(not is_left(status, tunnel) for status in statuses for tunnel in (1, 2))
-
-
-def is_left(status: dict[str, Any], tunnel: int) -> bool:
-    rows = status["steering"]["tunnels"] if status.get("steering") else []
-    return any(row["number"] == tunnel and row["left"] for row in rows)
+    return up(site) and not [record for record in site.steering() if record["left"]]
 
 
 def tunnels_of(site: Site, device: Instance) -> list[str]:
