@@ -214,7 +214,9 @@ def test_credentials_do_not_show_when_they_are_printed(client: Client) -> None:
 
 def test_the_endpoint_is_the_regions_unless_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    assert client.api._endpoint(LOGS) == "https://logs.eu-west-1.amazonaws.example"
+    assert client.api._endpoint(LOGS) == "https://logs.eu-west-1.amazonaws.com"
+    client.api.prepare()
+    _until(lambda: client.api._endpoint(LOGS) == "https://logs.eu-west-1.amazonaws.example")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "https://there.example/")
     assert client.api._endpoint(LOGS) == "https://there.example"
 
