@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from vpn_lab import demo_report
+from vpn_lab.demo import report as demo_report
 from vpn_lab.readback import ConnectionView, RouteTableView, StackView, TunnelView
 
 PROJECT = Path(__file__).parents[2]

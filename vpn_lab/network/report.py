@@ -45,6 +45,20 @@ def _address(deployed: Deployed, instance: Instance) -> str:
     return planner.instance_interfaces(deployed, instance)[0].primary_address
 
 
+def routes(network: Network) -> list[Row]:
+    """Return the routes of all route tables, as the EC2 API shows them."""
+    return [
+        {
+            "route table": table.id,
+            "VPC": table.vpc_id,
+            "destination": route.prefix,
+            "target": route.target or "blackhole",
+        }
+        for table in network.deployed().route_tables.values()
+        for route in table.routes
+    ]
+
+
 def pings(network: Network) -> list[Row]:
     """Ping from each instance without user-data to each such instance of another VPC."""
     deployed = network.deployed()

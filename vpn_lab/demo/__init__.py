@@ -1,0 +1,1 @@
+"""``python -m vpn_lab.demo``: a scenario deployed to a local region, built as a network, broken, and removed."""

@@ -1,0 +1,176 @@
+"""The command, and the order of its steps."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vpn_lab.demo import deployment, ends, failover, traffic
+from vpn_lab.demo.story import Story
+from vpn_lab.demo.watch import Watch
+from vpn_lab.network import host
+from vpn_lab.network.image import ImageError
+from vpn_lab.network.machine import MachineError
+from vpn_lab.network.network import Network, NetworkError
+from vpn_lab.network.packages import PackageError
+from vpn_lab.region import Region, RegionError
+
+DEFAULT_SCENARIO = "ScenarioDualCgwBgp"
+STATE_DIR = Path(".cache") / "demo-region"
+FOLDER = Path(".cache") / "demo-network"
+LOOK_SECONDS = 1.0
+PROBLEMS = (ImageError, MachineError, NetworkError, PackageError, RegionError)
+REGION_ONLY = "Tunnels are DOWN and no route is propagated, since nobody speaks IPsec here."
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+console = Console()
+
+
+@app.command(epilog=f"Example: python -m vpn_lab.demo {DEFAULT_SCENARIO} --keep")
+def demo(
+    scenario: Annotated[str, typer.Argument(help="A stack of the application; `npx cdk ls` lists them.")] = "",
+    named: Annotated[str, typer.Option("--scenario", help="The same, as an option.")] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything for you to look at.")] = False,
+    with_network: Annotated[
+        bool, typer.Option("--network/--no-network", help="Real packets, or the APIs alone.")
+    ] = True,
+) -> None:
+    """Deploy a scenario to a local AWS region, build its network in a virtual machine, break it, and remove it.
+
+    No AWS account is needed, and none can be reached: the region is one process on one loopback port.
+    """
+    stack = scenario or named or DEFAULT_SCENARIO
+    obstacle = host.obstacle() if with_network else None
+    if obstacle:
+        console.print(f"[red]error:[/red] {obstacle}. Without packets: make demo ARGS=--no-network", soft_wrap=True)
+        raise typer.Exit(1)
+    story = Story(console)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with _region(story, keep, "device" if with_network else "region") as region:
+            if with_network:
+                _with_packets(story, region, stack, keep)
+            else:
+                _without_packets(story, region, stack, keep)
+    except PROBLEMS as problem:
+        console.print("\n[red]error:[/red] ", end="")
+        console.print(str(problem), highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.print("\nInterrupted; everything is stopped.")
+        raise typer.Exit(130) from None
+    _conclude(story, region, stack, keep, with_network)
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _region(story: Story, keep: bool, signals: str) -> Iterator[Region]:
+    story.step("Start a local AWS region", "One process that answers the AWS APIs on a loopback port: CloudFormation, "
+               "EC2 with Site-to-Site VPN, Lambda, Secrets Manager, IAM and more.")  # fmt: skip
+    region = Region.start(state_dir=STATE_DIR.resolve(), signals=signals)
+    story.say(f"{region.endpoint} answers")
+    finished = False
+    try:
+        yield region
+        finished = True
+    finally:
+        if not (keep and finished):
+            region.stop()
+
+
+@contextmanager
+def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
+    story.step("Start the local network", "One small virtual machine, made of this distribution's packages. It follows "
+               "the region: whatever is deployed is built there out of real hosts, at once.")  # fmt: skip
+    network = Network.start(region, FOLDER.resolve(), lambda text: story.say(f"{text} …"))
+    story.say("the machine is up, and follows the region")
+    finished = False
+    try:
+        yield network
+        finished = True
+    finally:
+        if not (keep and finished):
+            network.stop()
+
+
+def _without_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
+    before = deployment.bootstrap(story, region)
+    deployment.deploy(story, region, stack)
+    deployment.read_back(story, region, stack, REGION_ONLY)
+    if not keep:
+        deployment.destroy(story, region, stack, before)
+
+
+def _with_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
+    with _network(story, region, keep) as network:
+        before = deployment.bootstrap(story, region)
+        story.step(f"cdk deploy {stack}", "The unmodified CDK CLI has CloudFormation build the stack. Instances boot "
+                   "as they appear, and run their user-data; the deployment ends when the devices say that they are "
+                   "up.")  # fmt: skip
+        watch = Watch(console, network, stack)
+        with watch.shown():
+            deployment.following(lambda: deployment.deploy_quietly(region, stack), watch.look, LOOK_SECONDS)
+        joined = ends.find(network.deployed())
+        if joined is None:
+            story.checks.that(
+                False, "there is a host in a data centre, and one in a VPC with a virtual private gateway"
+            )
+        else:
+            traffic.wait_until_up(story, network, watch, joined)
+        deployment.read_back(story, region, stack, "The status is what the network's own gateways report.")
+        if joined is not None:
+            traffic.show_before(story, watch)
+            traffic.show_pings(story, network, joined)
+            traffic.show_transfer(story, network, joined)
+            traffic.show_capture(story, network, joined)
+            failover.show(story, network, joined)
+        if not keep:
+            deployment.destroy(story, region, stack, before)
+
+
+def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network: bool) -> None:
+    console.print()
+    if keep:
+        console.print(f"The stack {stack} is still there. Look at it, and stop what runs when you are done:")
+        for command in (*_region_commands(), *(_network_commands() if with_network else ()), *_stop(with_network)):
+            console.print(f"  {command}", highlight=False, soft_wrap=True)
+    if story.checks.failures:
+        console.print(f"[red]{len(story.checks.failures)} of the checks failed:[/red]")
+        for failure in story.checks.failures:
+            console.print(f"  {failure}", highlight=False)
+        raise typer.Exit(1)
+    ending = f"with {stack} on {region.endpoint}, after {story.seconds:.0f} s."
+    console.print(f"[green]Everything is as it should be[/green] {ending}", highlight=False)
+
+
+def _region_commands() -> tuple[str, ...]:
+    return (
+        f'eval "$(python -m vpn_lab.region env --state-dir {STATE_DIR})"',
+        "aws ec2 describe-vpn-connections   # or boto3, or npx cdk diff",
+    )
+
+
+def _network_commands() -> tuple[str, ...]:
+    return (
+        f"export VPN_LAB_NETWORK={FOLDER}",
+        "python -m vpn_lab.network status   # nodes, tunnels, BGP",
+        "python -m vpn_lab.network routes",
+        "python -m vpn_lab.network ping",
+        "python -m vpn_lab.network shell NODE   # a name, or its last part, of `status`",
+        "python -m vpn_lab.network fault blackhole OUTSIDE_ADDRESS   # and heal",
+    )
+
+
+def _stop(with_network: bool) -> tuple[str, ...]:
+    network = ("python -m vpn_lab.network down",) if with_network else ()
+    return (*network, f"python -m vpn_lab.region stop --state-dir {STATE_DIR}")

@@ -1,0 +1,129 @@
+"""The CDK's part of the demonstration: bootstrap, deploy, read back, destroy."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from vpn_lab import inventory
+from vpn_lab.demo import report
+from vpn_lab.demo.story import Story
+from vpn_lab.inventory import Inventory
+from vpn_lab.readback import StackView, read_stack
+from vpn_lab.region import Region
+
+
+def bootstrap(story: Story, region: Region) -> Inventory:
+    """Prepare the account; return what exists from then on."""
+    story.step("cdk bootstrap", "Prepares the account once: a bucket for assets, and the roles the CDK deploys with.")
+    _with_progress(story, region, "CDKToolkit", region.bootstrap)
+    return inventory.take(region.client)
+
+
+def deploy_quietly(region: Region, stack: str) -> Any:
+    """Deploy with the CDK CLI, without a word."""
+    return region.cdk("deploy", stack, "--require-approval", "never")
+
+
+def deploy(story: Story, region: Region, stack: str) -> None:
+    """Deploy, following the stack's resources."""
+    story.step(f"cdk deploy {stack}", "The unmodified CDK CLI synthesizes the application and has CloudFormation build "
+               "the stack. Its custom resources and their functions really run.")  # fmt: skip
+    _with_progress(story, region, stack, lambda: deploy_quietly(region, stack))
+
+
+def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
+    """Show and check what the EC2 API says was built."""
+    story.step(
+        "Read it back", f"With boto3 alone: what the services say exists, not what the template asked for. {why}"
+    )
+    view = read_stack(region.client, stack)
+    report.show_resources(story.console, view)
+    report.show_gateways(story.console, view.connections)
+    report.show_tunnels(story.console, view.connections)
+    report.show_routes(story.console, view.route_tables)
+    for name, value in sorted(view.outputs.items()):
+        story.say(f"{name} = {value}")
+    story.step("Check it", "Each line is read from the API; any that fails makes this command exit with 1.")
+    report.check_stack(story.checks, view)
+    return view
+
+
+def destroy(story: Story, region: Region, stack: str, before: Inventory) -> None:
+    """Destroy, and check that nothing is left of what came after ``before``."""
+    during = inventory.take(region.client)
+    story.step(f"cdk destroy {stack}", "Everything the stack made goes again, in the order its dependencies allow.")
+    _with_progress(story, region, stack, lambda: region.cdk("destroy", stack, "--force"))
+    left = inventory.difference(before, inventory.take(region.client))
+    report.show_leftovers(story.console, story.checks, left, before, during)
+
+
+def following(work: Callable[[], Any], look: Callable[[], None], period_seconds: float) -> None:
+    """Run a CDK command in the background and look at something again and again until it ends.
+
+    Raises:
+        CommandFailedError: The command ended with another exit code than 0.
+    """
+    finished = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        running: Future[Any] = pool.submit(work)
+        running.add_done_callback(lambda _: finished.set())
+        try:
+            while not finished.wait(period_seconds):
+                look()
+        except BaseException:
+            _end_children()
+            raise
+        look()
+    running.result()
+
+
+def _end_children() -> None:
+    """End the CDK CLI that runs for us, so that an interruption need not wait for a deployment."""
+    for listing in Path("/proc/self/task").glob("*/children"):
+        for pid in listing.read_text().split():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if b"cdk" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(int(pid), signal.SIGTERM)
+
+
+def _with_progress(story: Story, region: Region, stack: str, work: Callable[[], Any]) -> None:
+    """Run one CDK command and follow the stack's resources meanwhile."""
+    text, counts = TextColumn("{task.description}"), MofNCompleteColumn()
+    columns = (SpinnerColumn(), text, BarColumn(), counts, TimeElapsedColumn())
+    with Progress(*columns, console=story.console) as progress:
+        task = progress.add_task("  synthesizing", total=None)
+
+        def look() -> None:
+            status, done, total = resources(region, stack)
+            progress.update(task, description=f"  {status or 'synthesizing'}", completed=done, total=total or None)
+
+        following(work, look, 0.3)
+        status, done, total = resources(region, stack)
+        progress.update(task, description=f"  {status or 'gone'}", completed=max(done, 1), total=max(total, 1))
+
+
+def resources(region: Region, stack: str) -> tuple[str, int, int]:
+    """Return the stack's status, how many of its resources are complete, and how many it has so far."""
+    client = region.client("cloudformation")
+    try:
+        status = client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+        pages = client.get_paginator("describe_stack_events").paginate(StackName=stack)
+        events = [event for page in pages for event in page["StackEvents"]]
+    except ClientError:
+        return "", 0, 0
+    names = {one["LogicalResourceId"] for one in events}
+    complete = {one["LogicalResourceId"] for one in events if one["ResourceStatus"].endswith("_COMPLETE")}
+    return status, len(complete), len(names)
+
+
+__all__ = ["bootstrap", "deploy", "deploy_quietly", "destroy", "following", "read_back", "resources"]

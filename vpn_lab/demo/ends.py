@@ -1,0 +1,69 @@
+"""The two ends that the demonstration joins, found on the network by what the EC2 API says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vpn_lab.network import planner
+from vpn_lab.network.model import Deployed, Instance
+from vpn_lab.network.network import Network
+
+
+@dataclass(frozen=True)
+class Host:
+    """An instance without user-data: nothing runs there but what the demonstration starts."""
+
+    id: str
+    name: str
+    address: str
+    vpc_id: str
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A host in a data centre, a host in AWS, and the gateway between."""
+
+    idc: Host
+    aws: Host
+    gateway: str
+
+    def tunnels(self, network: Network) -> dict[str, dict[str, Any]]:
+        """Return what the gateway sees of its tunnels, by outside address."""
+        return {outside: one for outside, one in network.tunnels().items() if one["gateway"] == self.gateway}
+
+    def in_use(self, network: Network) -> str | None:
+        """Return the outside address of the tunnel through which AWS sends to the data centre."""
+        answer = network.call(self.gateway, "ip", "-o", "route", "get", self.idc.address)["output"]
+        device = answer.split(" dev ")[1].split()[0] if " dev " in answer else None
+        return next((outside for outside, one in self.tunnels(network).items() if one["name"] == device), None)
+
+    def reach_each_other(self, network: Network) -> bool:
+        """Tell whether a ping is answered each way."""
+        return all(self.answers(network))
+
+    def answers(self, network: Network) -> tuple[bool, bool]:
+        """Tell whether a ping is answered from the data centre, and from AWS."""
+        return network.pings(self.idc.id, self.aws.address), network.pings(self.aws.id, self.idc.address)
+
+
+def find(deployed: Deployed) -> Ends | None:
+    """Return the ends, as soon as both hosts run: the VPC with a virtual private gateway is AWS's."""
+    gateways = {one.vpc_id: one.id for one in deployed.vpn_gateways.values() if one.vpc_id}
+    hosts = [_host(deployed, one) for one in deployed.instances.values() if one.user_data is None and one.running]
+    aws = next((one for one in hosts if one.vpc_id in gateways), None)
+    idc = next((one for one in hosts if one.vpc_id not in gateways), None)
+    return Ends(idc, aws, gateways[aws.vpc_id]) if aws and idc else None
+
+
+def devices(deployed: Deployed) -> list[Instance]:
+    """Return the customer gateway devices: the running instances that user-data makes something."""
+    return [one for one in deployed.instances.values() if one.user_data is not None and one.running]
+
+
+def _host(deployed: Deployed, instance: Instance) -> Host:
+    interface = planner.instance_interfaces(deployed, instance)[0]
+    return Host(instance.id, instance.name, interface.primary_address, interface.vpc_id)
+
+
+__all__ = ["Ends", "Host", "devices", "find"]

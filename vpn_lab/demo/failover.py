@@ -1,0 +1,103 @@
+"""The tunnel in use dies silently, and each direction is timed on its own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from vpn_lab.demo.ends import Ends
+from vpn_lab.demo.story import Story
+from vpn_lab.network.machine import MachineError
+from vpn_lab.network.network import Network
+from vpn_lab.network.outage import INTERVAL_SECONDS, Meter, Outage
+
+AWS_HOLD_SECONDS = 30
+STEERED_SECONDS = 5.0
+HEALED_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a scenario can do about a dead path."""
+
+    watched_seconds: int
+    heal_after_seconds: float | None
+    """When the path is mended while it is watched; None: it stays dead."""
+    idc_to_aws_seconds: float
+    aws_to_idc_seconds: float
+    why: str
+
+
+ALONE = Expectation(16, 6.0, 16.0, 16.0,
+    "There is one tunnel and no other way, so the hosts lose each other until the path is back: here "
+    "after 6 s.")  # fmt: skip
+STATIC = Expectation(60, None, STEERED_SECONDS, 60.0,
+    "The device probes its tunnels and moves its own side at once. AWS has no BGP to hear that from: with static "
+    "routes it keeps sending into the dead tunnel until its dead peer detection gives up, some 30 s.")  # fmt: skip
+BGP = Expectation(14, None, STEERED_SECONDS, STEERED_SECONDS,
+    f"AWS notices a silent BGP session after its hold time of {AWS_HOLD_SECONDS} s, and that cannot be tuned. "
+    "The device probes its tunnels instead: after three lost probes it announces its prefix with a shorter AS path over a healthy "
+    "session, and AWS moves at once.")  # fmt: skip
+
+
+def expectation(tunnels: dict[str, dict[str, object]]) -> Expectation:
+    """Return what to expect, by what is established."""
+    established = [one for one in tunnels.values() if one["established"]]
+    if len(established) < 2:
+        return ALONE
+    return BGP if any(one["bgp"] for one in established) else STATIC
+
+
+def show(story: Story, network: Network, joined: Ends) -> None:
+    """Blackhole the tunnel in use, show what it costs, and mend it."""
+    tunnels = joined.tunnels(network)
+    outside = joined.in_use(network) or next((name for name, one in tunnels.items() if one["established"]), None)
+    expected = expectation(tunnels)
+    story.step("Break the tunnel in use", f"The Internet now silently drops every packet of {outside}, the tunnel by "
+               f"which AWS sends. Both hosts ping each other 20 times a second meanwhile. {expected.why}")  # fmt: skip
+    if outside is None:
+        story.checks.that(False, "a tunnel is in use")
+        return
+    meter = Meter(network, joined.idc.id, joined.aws.id, expected.watched_seconds)
+    network.fault("blackhole", outside)
+    story.say(f"{outside} is a black hole; watching for {expected.watched_seconds} s")
+    if expected.heal_after_seconds is not None:
+        time.sleep(expected.heal_after_seconds)
+        network.fault("heal", outside)
+        story.say(f"{outside} is healed")
+    result = meter.result()
+    _judge(story, result[joined.idc.id], expected.idc_to_aws_seconds, "data centre → AWS")
+    _judge(story, result[joined.aws.id], expected.aws_to_idc_seconds, "AWS → data centre")
+    if expected.heal_after_seconds is None:
+        now = joined.in_use(network)
+        story.checks.that(now not in (outside, None), f"AWS sends by {now} now, no longer by {outside}")
+    _heal(story, network, joined, outside)
+
+
+def seconds_of(outage: Outage) -> float:
+    """Return how long a direction was down; packets lost at the end count, though none came after them."""
+    return max(outage.longest_gap_seconds, outage.lost * INTERVAL_SECONDS)
+
+
+def _judge(story: Story, outage: Outage, bound: float, direction: str) -> None:
+    seconds = seconds_of(outage)
+    words = f"{direction}: {seconds:.2f} s without a packet, {outage.lost} of {outage.sent} lost"
+    story.checks.that(seconds <= bound and outage.arrived > 0, f"{words} (at most {bound:.0f} s)")
+
+
+def _heal(story: Story, network: Network, joined: Ends, outside: str) -> None:
+    story.step("Heal it", "The path works again. The tunnel must come back by itself, and the hosts reach each other.")
+    network.fault("heal", outside)
+
+    def healed(one: Network) -> bool:
+        return bool(joined.tunnels(one)[outside]["established"]) and joined.reach_each_other(one)
+
+    try:
+        seconds = network.wait(healed, HEALED_SECONDS, f"the tunnel {outside}")
+    except MachineError as problem:
+        story.checks.that(False, str(problem))
+    else:
+        story.checks.that(True, f"{outside} is up, and the hosts reach each other both ways, after {seconds:.1f} s")
+
+
+__all__ = ["expectation", "seconds_of", "show"]

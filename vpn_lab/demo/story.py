@@ -1,0 +1,37 @@
+"""How the demonstration speaks: numbered steps, each with its reason, and the checks that decide the exit code."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+
+from vpn_lab.demo.report import Checks
+
+
+class Story:
+    """One run of the demonstration on a console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.checks = Checks(console)
+        self._number = 0
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._began
+
+    def step(self, title: str, why: str) -> None:
+        """Begin the next step."""
+        self._number += 1
+        stamp = f"[dim]({self.seconds:.0f} s)[/dim]"
+        self.console.print(f"\n[bold]{self._number}. {title}[/bold] {stamp}\n[dim]{why}[/dim]", highlight=False)
+
+    def say(self, text: str) -> None:
+        """Print one line of the present step."""
+        self.console.print(f"  {text}", highlight=False, soft_wrap=True)
+
+
+__all__ = ["Story"]

@@ -1,0 +1,129 @@
+"""Packets between the two ends: pings, a transfer, and what the Internet sees of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address, ip_network
+
+from vpn_lab.demo import ends
+from vpn_lab.demo.ends import Ends, Host
+from vpn_lab.demo.story import Story
+from vpn_lab.demo.watch import Watch
+from vpn_lab.network.addresses import INTERNET_NODE
+from vpn_lab.network.machine import MachineError
+from vpn_lab.network.network import Network
+
+UP_SECONDS = 150
+CAPTURE_SECONDS = 6
+TRANSFER = "2M"
+PORT = "5201"
+PACKET = re.compile(r" IP6? (?P<source>\S+?)(?:\.(?P<from_port>\d+))? > (?P<target>\S+?)(?:\.(?P<to_port>\d+))?:")
+
+
+def wait_until_up(story: Story, network: Network, watch: Watch, joined: Ends) -> None:
+    """Wait until the hosts reach each other and every device calls itself healthy."""
+    story.step("Wait for the tunnels", "The devices signalled that they are up. Now the routes must be there, at both "
+               "ends, and every device must call itself healthy.")  # fmt: skip
+
+    def healthy(_: Network) -> bool:
+        watch.look()
+        found = ends.devices(network.deployed())
+        return all(network.call(one.id, "cgw-status")["code"] == 0 for one in found)
+
+    with watch.shown():
+        try:
+            network.wait(lambda _: healthy(network) and joined.reach_each_other(network), UP_SECONDS, "the tunnels")
+        except MachineError as problem:
+            story.say(str(problem))
+
+
+def show_before(story: Story, watch: Watch) -> None:
+    """Tell whether the hosts reached each other without a tunnel."""
+    story.step("Before the first tunnel was up", "The hosts' private addresses mean nothing on the Internet. While the "
+               "stack was being built, each host pinged the other.")  # fmt: skip
+    if watch.before is None:
+        story.say("not seen this time: a tunnel was up before both hosts were")
+    else:
+        story.checks.that(not any(watch.before), "without a tunnel no ping was answered, either way")
+
+
+def show_pings(story: Story, network: Network, joined: Ends) -> None:
+    """Ping both ways."""
+    story.step("Ping", "From the data centre's host to AWS's, and back, through the device, the tunnel and the virtual "
+               "private gateway.")  # fmt: skip
+    for source, target in ((joined.idc, joined.aws), (joined.aws, joined.idc)):
+        answer = network.call(source.id, "ping", "-c", "3", "-i", "0.2", "-W", "2", target.address)
+        times = [line.split("time=")[1] for line in answer["output"].splitlines() if "time=" in line]
+        words = ", ".join(times) or "no answer"
+        story.checks.that(
+            answer["code"] == 0, f"{source.name} {source.address} → {target.name} {target.address}: {words}"
+        )
+
+
+def show_transfer(story: Story, network: Network, joined: Ends) -> None:
+    """Transfer by TCP both ways: full-sized segments must pass the tunnel too."""
+    story.step("Transfer by TCP", f"{TRANSFER}B each way with iperf3. Segments are clamped to what fits into the "
+               "tunnel; the rate is that of an emulated processor.")  # fmt: skip
+    for source, target in ((joined.idc, joined.aws), (joined.aws, joined.idc)):
+        received, rate = _transfer(network, source, target)
+        words = f"{source.address} → {target.address}: {received / 1e6:.1f} MB at {rate / 1e6:.0f} Mbit/s"
+        # iperf3 counts what has arrived by the end of the test, when the last of it is under way
+        story.checks.that(received >= 1 << 20, words)
+
+
+def _transfer(network: Network, source: Host, target: Host) -> tuple[int, float]:
+    with ThreadPoolExecutor() as pool:
+        serving = pool.submit(network.call, target.id, "timeout", "40", "iperf3", "-s", "-1")
+        network.wait(lambda one: PORT in one.run(target.id, "ss", "-ltn"), 20, "iperf3 to listen")
+        answer = network.call(source.id, "timeout", "30", "iperf3", "-c", target.address, "-n", TRANSFER, "--json")
+        serving.result()
+    if answer["code"]:
+        return 0, 0.0
+    received = json.loads(answer["output"])["end"]["sum_received"]
+    return int(received["bytes"]), float(received["bits_per_second"])
+
+
+def show_capture(story: Story, network: Network, joined: Ends) -> None:
+    """Capture at the Internet while the hosts ping each other."""
+    story.step("Look from the Internet", "tcpdump on a router between both ends, while the hosts ping each other: "
+               "nothing but ESP in UDP port 4500, and no private address.")  # fmt: skip
+    with ThreadPoolExecutor() as pool:
+        capturing = pool.submit(network.capture, INTERNET_NODE, "ip or ip6", CAPTURE_SECONDS)
+        network.wait(_listens, 20, "the capture")
+        for _ in range(3):
+            joined.reach_each_other(network)
+        lines = [line for line in capturing.result().splitlines() if PACKET.search(line)]
+    shown = [line for line in lines if "ESP" in line][:3]
+    for line in shown:
+        story.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+    cidrs = [cidr for vpc in network.deployed().vpcs.values() for cidr in vpc.cidrs]
+    esp = sum("UDP-encap: ESP" in line for line in lines)
+    story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")
+    others = [line for line in lines if not _is_nat_t(line)]
+    story.checks.that(not others, "every packet is of UDP port 4500" + (f", but {others[0]}" if others else ""))
+    clear = [line for line in lines if is_private(line, cidrs)]
+    story.checks.that(not clear, "no packet shows a private address" + (f", but {clear[0]}" if clear else ""))
+
+
+def _listens(network: Network) -> bool:
+    # a packet socket shows that tcpdump has opened its interface
+    return len(network.run(INTERNET_NODE, "cat", "/proc/net/packet").splitlines()) > 1
+
+
+def _is_nat_t(line: str) -> bool:
+    found = PACKET.search(line)
+    return found is not None and "4500" in (found["from_port"], found["to_port"])
+
+
+def is_private(line: str, cidrs: list[str]) -> bool:
+    """Tell whether a line of tcpdump has an address of one of the networks."""
+    found = PACKET.search(line)
+    if found is None:
+        return False
+    networks = [ip_network(cidr) for cidr in cidrs]
+    return any(ip_address(found[end]) in network for end in ("source", "target") for network in networks)
+
+
+__all__ = ["is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]

@@ -1,0 +1,26 @@
+"""Whether this computer can run the network at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+PROGRAMS = {"apt-get": "apt", "dpkg-deb": "dpkg", "mke2fs": "e2fsprogs"}
+
+
+def obstacle() -> str | None:
+    """Return in one line what is missing and how to get it; None if nothing is."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    needed = dict(PROGRAMS) if os.geteuid() == 0 else {**PROGRAMS, "fakeroot": "fakeroot"}
+    missing = [program for program in needed if shutil.which(program, path=path) is None]
+    if not missing:
+        return None
+    if "apt-get" in missing or "dpkg-deb" in missing:
+        return (
+            f"{', '.join(missing)} missing: the local network is made of Debian's or Ubuntu's packages; use one of them"
+        )
+    packages = " ".join(needed[program] for program in missing)
+    return f"{', '.join(missing)} missing: install with `apt-get install {packages}`"
+
+
+__all__ = ["obstacle"]
