@@ -23,7 +23,7 @@ setup: ## install everything into this folder (.venv, node_modules); the other t
 	@scripts/setup.sh
 
 .PHONY: demo
-demo: setup ## deploy a scenario to the local region, show what was built, remove it (SCENARIO=..., KEEP=1)
+demo: setup ## deploy a scenario, let it carry real packets, break it, remove it (SCENARIO=..., KEEP=1, ARGS=--no-network)
 	@python -m vpn_lab.demo $(SCENARIO) $(if $(KEEP),--keep) $(ARGS)
 
 .PHONY: region

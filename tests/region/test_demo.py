@@ -71,7 +71,7 @@ def test_what_is_left_over_fails() -> None:
 def demonstrate(folder: Path, scenario: str) -> subprocess.CompletedProcess[str]:
     paths = os.pathsep.join([str(PROJECT), str(PROJECT / "constructs")])
     return subprocess.run(
-        [sys.executable, "-m", "vpn_lab.demo", scenario],
+        [sys.executable, "-m", "vpn_lab.demo", scenario, "--no-network"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": paths, "COLUMNS": "120"},
         capture_output=True,

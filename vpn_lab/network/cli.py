@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vpn_lab.network import report
+from vpn_lab.network import host, report, shell
 from vpn_lab.network.faults import FAULTS
 from vpn_lab.network.image import ImageError
 from vpn_lab.network.machine import MachineError
@@ -21,7 +23,7 @@ from vpn_lab.region import Region, RegionError
 
 DEFAULT_FOLDER = Path(".cache") / "network" / "machine"
 DEFAULT_REGION_STATE_DIR = Path(".cache") / "region"
-PROBLEMS = (ImageError, MachineError, NetworkError, PackageError, RegionError, ValueError)
+PROBLEMS = (OSError, ImageError, MachineError, NetworkError, PackageError, RegionError, ValueError)
 
 app = typer.Typer(
     help="Real packets: what was deployed to the local region, built in one small virtual machine.",
@@ -32,7 +34,9 @@ app = typer.Typer(
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-Folder = Annotated[Path, typer.Option(help="Where the machine keeps its files; one network per folder.")]
+Folder = Annotated[
+    Path, typer.Option(envvar="VPN_LAB_NETWORK", help="Where the machine keeps its files; one network per folder.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 Node = Annotated[str, typer.Argument(help="An id, a Name tag or its last part, or a private address.")]
 
@@ -45,76 +49,117 @@ class Refused(typer.Exit):
         super().__init__(1)
 
 
-def _found(folder: Path) -> Network:
+@contextmanager
+def _network(folder: Path, doing: str) -> Iterator[Network]:
+    """Give the network, show what goes on while the block runs, and end the command where it raises a known problem."""
     try:
-        return Network.find(folder.resolve())
+        network = Network.find(folder.resolve())
+        with errors.status(f"{doing} …"):
+            yield network
     except PROBLEMS as problem:
         raise Refused(problem) from None
+
+
+def _write(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
 
 
 @app.command(epilog="Example: python -m vpn_lab.network up")
 def up(
     folder: Folder = DEFAULT_FOLDER,
     region_state_dir: Annotated[Path, typer.Option(help="The region to show.")] = DEFAULT_REGION_STATE_DIR,
+    as_json: AsJson = False,
 ) -> None:
     """Boot the machine; from now on it shows what the region has, also what is deployed later."""
+    obstacle = host.obstacle()
+    if obstacle:
+        raise Refused(NetworkError(obstacle))
+    say = errors if as_json else console
     try:
-        Network.start(
-            Region.find(region_state_dir.resolve()), folder.resolve(), lambda text: console.print(f"{text} …")
-        )
+        region = Region.find(region_state_dir.resolve())
+        network = Network.start(region, folder.resolve(), lambda text: say.print(f"{text} …"))
     except PROBLEMS as problem:
         raise Refused(problem) from None
+    if as_json:
+        _write({"pid": network.machine.pid, "folder": str(folder), "region": region.endpoint})
+        return
     console.print("The network follows the region. See it:  python -m vpn_lab.network status")
 
 
 @app.command(epilog="Example: python -m vpn_lab.network down")
-def down(folder: Folder = DEFAULT_FOLDER) -> None:
+def down(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """Stop the machine; the region stays."""
-    _found(folder).stop()
+    with _network(folder, "stopping the machine") as network:
+        network.stop()
+    if as_json:
+        _write({"stopped": network.machine.pid})
+        return
     console.print("The machine has stopped.")
 
 
 @app.command(epilog="Example: python -m vpn_lab.network status --json")
 def status(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """Show nodes, tunnels and BGP sessions."""
-    network = _found(folder)
-    found = report.status(network)
+    with _network(folder, "asking the machine") as network:
+        found = report.status(network)
     if as_json:
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        _write(found)
         return
     _show(("node", "name", "address", "state"), found["nodes"])
     _show(("tunnel", "connection", "IKE and ESP", "BGP", "learned"), found["tunnels"])
 
 
+@app.command(epilog="Example: python -m vpn_lab.network routes")
+def routes(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Show the route tables as the EC2 API has them now, propagated routes included."""
+    with _network(folder, "reading the route tables") as network:
+        rows = report.routes(network)
+    if as_json:
+        _write(rows)
+        return
+    _show(("route table", "VPC", "destination", "target"), rows)
+
+
 @app.command(epilog="Example: python -m vpn_lab.network ping")
 def ping(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """Ping from each host to each host of another VPC; fail if one does not answer."""
-    network = _found(folder)
-    rows = report.pings(network)
+    with _network(folder, "pinging") as network:
+        rows = report.pings(network)
     if as_json:
-        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        _write(rows)
     else:
         _show(("from", "to", "answer"), rows)
     if not rows or any(row["answer"] == "none" for row in rows):
         raise typer.Exit(1)
 
 
+@app.command("shell", epilog="Example: python -m vpn_lab.network shell CgwActive")
+def open_shell(node: Node, folder: Folder = DEFAULT_FOLDER) -> None:
+    """Open a shell on a node, at a terminal of its own; exit or Ctrl-D ends it."""
+    try:
+        shell.interact(Network.find(folder.resolve()), node)
+    except PROBLEMS as problem:
+        raise Refused(problem) from None
+
+
 @app.command(
     epilog="Example: python -m vpn_lab.network run Cgw cgw-status",
-    context_settings={"ignore_unknown_options": True},
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
 def run(
     node: Node,
     command: Annotated[list[str], typer.Argument(help="The program and its arguments.")],
     folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
 ) -> None:
-    """Run a program on a node."""
-    try:
-        answer = _found(folder).call(node, *command)
-    except PROBLEMS as problem:
-        raise Refused(problem) from None
-    sys.stdout.write(answer["output"])
-    sys.stderr.write(answer["errors"])
+    """Run a program on a node; what comes after the node is the program's, options included."""
+    with _network(folder, " ".join(command)) as network:
+        answer = network.call(node, *command)
+    if as_json:
+        _write(answer)
+    else:
+        sys.stdout.write(answer["output"])
+        sys.stderr.write(answer["errors"])
     raise typer.Exit(answer["code"])
 
 
@@ -122,27 +167,39 @@ def run(
 def capture(
     node: Node,
     expression: Annotated[str, typer.Argument(help="What to capture, in tcpdump's words.")] = "",
-    seconds: Annotated[int, typer.Option(help="For how long.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="For how long.")] = 5,
     folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
 ) -> None:
     """Show the packets that pass a node."""
-    try:
-        sys.stdout.write(_found(folder).capture(node, expression, seconds))
-    except PROBLEMS as problem:
-        raise Refused(problem) from None
+    with _network(folder, f"capturing for {seconds} s") as network:
+        packets = network.capture(node, expression, seconds)
+    if as_json:
+        _write(packets.splitlines())
+        return
+    sys.stdout.write(packets)
 
 
 @app.command(epilog="Example: python -m vpn_lab.network fault blackhole 198.51.100.1")
 def fault(
-    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(FAULTS)}.")],
-    target: Annotated[str, typer.Argument(help="An outside address, an instance, a service: what the kind needs.")],
+    kind: Annotated[str, typer.Argument(help="One of the list that the command shows without an argument.")] = "",
+    target: Annotated[str, typer.Argument(help="An outside address, an instance, …: see the list.")] = "",
     folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
 ) -> None:
     """Break something, or mend it."""
-    try:
-        _found(folder).fault(kind, target)
-    except PROBLEMS as problem:
-        raise Refused(problem) from None
+    if not kind:
+        kinds = [{"kind": name, "does": " ".join((one.__doc__ or "").split())} for name, one in FAULTS.items()]
+        _write(kinds) if as_json else _show(("kind", "does"), kinds)
+        return
+    if not target:
+        raise Refused(ValueError(f"{kind} needs a target, such as an outside address; `fault` alone lists the kinds"))
+    with _network(folder, f"{kind} {target}") as network:
+        network.fault(kind, target)
+    if as_json:
+        _write({"kind": kind, "target": target})
+        return
+    console.print(f"{kind} {target}: done.")
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:

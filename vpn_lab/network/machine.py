@@ -59,7 +59,12 @@ class Machine:
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
             )
         machine = cls(folder, process.pid, port, token)
-        machine._wait(process)
+        try:
+            machine._wait(process)
+        except BaseException:
+            # interrupted, too: nobody would know of it any more
+            machine.stop()
+            raise
         values = {**asdict(machine), "folder": str(folder)}
         record = folder / "machine.json"
         record.touch(mode=0o600)
@@ -88,22 +93,32 @@ class Machine:
                 time.sleep(0.1)
             else:
                 return
-        self.stop()
         raise MachineError(f"the machine did not come up; see {self.folder / 'console.log'}")
+
+    def open(self, operation: str, *, timeout: float = 120, **arguments: Any) -> tuple[socket.socket, Any]:
+        """Let the agent begin something, and return its answer and the connection, on which it goes on."""
+        link = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        try:
+            request = {"token": self.token, "operation": operation, "arguments": arguments}
+            link.sendall(json.dumps(request).encode() + b"\n")
+            # nothing comes after the line before the caller says more
+            with link.makefile("rb") as answers:
+                line = answers.readline()
+            if not line:
+                raise MachineError(f"the machine ended the call {operation!r} without an answer")
+            answer = json.loads(line)
+            if "error" in answer:
+                raise MachineError(f"{operation}: {answer['error']}")
+        except BaseException:
+            link.close()
+            raise
+        return link, answer["result"]
 
     def call(self, operation: str, *, timeout: float = 120, **arguments: Any) -> Any:
         """Let the agent do one thing and return its answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as link:
-            request = {"token": self.token, "operation": operation, "arguments": arguments}
-            link.sendall(json.dumps(request).encode() + b"\n")
-            with link.makefile("rb") as answers:
-                line = answers.readline()
-        if not line:
-            raise MachineError(f"the machine ended the call {operation!r} without an answer")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise MachineError(f"{operation}: {answer['error']}")
-        return answer["result"]
+        link, result = self.open(operation, timeout=timeout, **arguments)
+        link.close()
+        return result
 
     def stop(self) -> None:
         """Take the power away: the machine has nothing to save."""

@@ -12,28 +12,34 @@ from pathlib import Path
 from typing import Any
 
 from vpn_lab.network.guest.network import Network
+from vpn_lab.network.guest.shell import Shell
 
 ADDRESS = ("10.0.2.15", 7000)
 SETTINGS = Path("/run/lab/settings.json")
 
 
 class Calls(socketserver.StreamRequestHandler):
-    """One connection, one call."""
+    """One connection, one call; a shell goes on in the connection after its answer."""
 
     server: Agent
 
     def handle(self) -> None:
         line = self.rfile.readline()
+        attended: Shell | None = None
         try:
             request = json.loads(line)
             if request["token"] != self.server.token:
                 raise PermissionError("the token is wrong")
-            answer = {"result": self.server.operations[request["operation"]](**request["arguments"])}
+            result = self.server.operations[request["operation"]](**request["arguments"])
+            attended = result if isinstance(result, Shell) else None
+            answer = {"result": None if attended else result}
         except Exception as problem:
             # whatever went wrong, the caller must hear of it, and the agent must stay
             traceback.print_exc()
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         self.wfile.write(json.dumps(answer).encode() + b"\n")
+        if attended is not None:
+            attended.attend(self.connection)
 
 
 class Agent(socketserver.ThreadingTCPServer):
@@ -50,6 +56,7 @@ class Agent(socketserver.ThreadingTCPServer):
             "apply": network.apply,
             "state": network.state,
             "run": network.run,
+            "shell": network.shell,
             "power": network.power,
             "tunnel": network.tunnel,
             "rekey": network.rekey,

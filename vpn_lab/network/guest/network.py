@@ -10,6 +10,7 @@ from typing import Any
 from vpn_lab.network.guest.commands import run
 from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.node import LiveNode, describe
+from vpn_lab.network.guest.shell import Shell
 from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
 
@@ -96,6 +97,10 @@ class Network:
             check=False,
         )
         return {"code": ended.returncode, "output": ended.stdout, "errors": ended.stderr}
+
+    def shell(self, node: str, command: list[str], rows: int, columns: int, term: str) -> Shell:
+        """Start a program at a terminal on a node."""
+        return Shell([*self._node(node).enter(), *command], rows, columns, term)
 
     def _node(self, name: str) -> LiveNode:
         if name not in self._nodes:
