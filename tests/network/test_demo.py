@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import signal
@@ -16,7 +15,7 @@ import pytest
 
 from tests.network.conftest import ROOT, Machines
 from vpn_lab.demo.cli import FOLDER, STATE_DIR
-from vpn_lab.network.image import CACHE
+from vpn_lab.network.bring_up import one_machine
 
 pytestmark = pytest.mark.machine
 
@@ -30,9 +29,7 @@ INTERRUPTED_SECONDS = 60
 def alone(machines: Machines) -> Iterator[None]:
     """Stop a machine of these tests, and keep others from starting one."""
     machines.close()
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "one-machine").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_machine():
         yield
 
 

@@ -27,7 +27,8 @@ class Checks:
         self.failures: list[str] = []
 
     def that(self, holds: bool, claim: str) -> None:
-        self.console.print(f"  {'[green]✓[/green]' if holds else '[red]✗[/red]'} {claim}", highlight=False)
+        self.console.print("  [green]✓[/green] " if holds else "  [red]✗[/red] ", end="")
+        self.console.print(claim, highlight=False, markup=False, soft_wrap=True)
         if not holds:
             self.failures.append(claim)
 
