@@ -60,6 +60,10 @@ def take(client: ClientOf) -> Inventory:
     found["parameter"] = _listed(_pages(client("ssm"), "describe_parameters", "Parameters"), "Name")
     found["alarm"] = _listed(_pages(client("cloudwatch"), "describe_alarms", "MetricAlarms"), "AlarmName")
     found["dashboard"] = _listed(client("cloudwatch").list_dashboards()["DashboardEntries"], "DashboardName")
+    queries = client("logs").describe_query_definitions()["queryDefinitions"]
+    found["saved query"] = _listed(queries, "queryDefinitionId")
+    found["event rule"] = _listed(client("events").list_rules()["Rules"], "Name")
+    found["topic"] = _listed(_pages(client("sns"), "list_topics", "Topics"), "TopicArn")
     found["bucket"] = _listed(client("s3").list_buckets()["Buckets"], "Name")
     keys = (kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"] for one in _pages(kms, "list_keys", "Keys"))
     found["key"] = _listed((key for key in keys if key["KeyManager"] == "CUSTOMER"), "KeyId")

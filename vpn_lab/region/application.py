@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import cloudformation, control, ec2, ministack, seed
+from vpn_lab.region import cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region.monitoring import clock
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
 
@@ -18,6 +20,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     ec2.install(settings)
     cloudformation.install(settings)
+    monitoring.install(settings)
     seed.fill(settings)
     aws: Application = ministack.module("app").app
     outages = Outages()
@@ -25,7 +28,11 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await aws(scope, receive, _when_started(send, on_ready))
+            ticking = asyncio.create_task(clock.run(settings))
+            try:
+                await aws(scope, receive, _when_started(send, on_ready))
+            finally:
+                ticking.cancel()
         elif scope["type"] == "http" and scope["path"].startswith(control.PREFIX):
             await pages(scope, receive, send)
         elif outages.concerns(scope.get("headers", ())):

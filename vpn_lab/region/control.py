@@ -24,7 +24,8 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, seed
+from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region.monitoring import tunnel_logs
 from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
 
@@ -52,6 +53,10 @@ class TunnelReport:
     """What the customer gateway device announces over this tunnel."""
     negotiated: dict[str, Any] = field(default_factory=dict)
     """Members of GetActiveVpnTunnelStatus: ``Phase1EncryptionAlgorithm``, ``IkeVersion`` …"""
+    bytes_in: int | None = None
+    """What AWS has received through the tunnel since it came up. Default: as before."""
+    bytes_out: int | None = None
+    """What AWS has sent through it."""
 
     def __post_init__(self) -> None:
         if self.status not in ("UP", "DOWN"):
@@ -106,6 +111,12 @@ class Pages:
     def _backend(self) -> Any:
         return ec2.region_backend(self.settings.account, self.settings.region)
 
+    def _in_this_account(self) -> None:
+        """ministack keeps what it has by the account and Region of the request; these pages have none."""
+        responses = ministack.module("core.responses")
+        responses.set_request_account_id(self.settings.account)
+        responses.set_request_region(self.settings.region)
+
     def _status(self) -> dict[str, Any]:
         stacks = [
             stack
@@ -125,6 +136,7 @@ class Pages:
     def _reset(self) -> tuple[int, Any]:
         ec2.reset(self.settings)
         ministack.module("app")._reset_all_state()
+        monitoring.reset()
         seed.fill(self.settings)
         return 200, {"reset": True}
 
@@ -133,7 +145,12 @@ class Pages:
             report = TunnelReport(**json.loads(body))
         except (json.JSONDecodeError, TypeError) as problem:
             raise BadRequestError(f"a tunnel report is an object with 'status': {problem}") from None
-        _, tunnel = self._backend().tunnel(identifier, address)
+        connection, tunnel = self._backend().tunnel(identifier, address)
+        was_up, had = tunnel.status == "UP", tunnel.learned_prefixes
         tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
-        ec2.changes.note()
+        tunnel.count_traffic(report.bytes_in, report.bytes_out)
+        if (tunnel.status == "UP", tunnel.learned_prefixes) != (was_up, had):
+            ec2.changes.note()
+        self._in_this_account()
+        tunnel_logs.write(connection, tunnel, was_up, had, report.message)
         return 200, {"reported": True}

@@ -195,11 +195,19 @@ class Region:
         message: str = "",
         learned_prefixes: list[str] | None = None,
         negotiated: dict[str, Any] | None = None,
+        bytes_in: int | None = None,
+        bytes_out: int | None = None,
     ) -> None:
         """Tell the region what a network knows about one tunnel: telemetry, and the prefixes learned by BGP."""
-        report = {"status": status, "message": message, "learned_prefixes": learned_prefixes or []}
-        page = f"vpn-connections/{connection}/tunnels/{outside_address}"
-        self._page("PUT", page, {**report, "negotiated": negotiated or {}})
+        report = {
+            "status": status,
+            "message": message,
+            "learned_prefixes": learned_prefixes or [],
+            "negotiated": negotiated or {},
+            "bytes_in": bytes_in,
+            "bytes_out": bytes_out,
+        }
+        self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
 
     def _page(self, method: str, page: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()

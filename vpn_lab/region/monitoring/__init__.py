@@ -1,0 +1,29 @@
+"""What the region adds to ministack's CloudWatch: metrics of its own, alarms that judge as AWS does, logs of tunnels.
+
+``alarms``             evaluation: dimensions, periods, M of N, missing data
+``published``          the metrics that AWS publishes by itself: AWS/VPN and AWS/EC2
+``tunnel_logs``        what AWS writes about tunnels when their log options are on
+``embedded_metrics``   log events in CloudWatch's embedded metric format become metrics
+``query_definitions``  saved Logs Insights queries
+``insights``           runs a Logs Insights query
+``logs_api``           puts the last three into ministack's API
+``clock``              publishes and evaluates, again and again
+"""
+
+from __future__ import annotations
+
+from vpn_lab.region.monitoring import alarms, logs_api, query_definitions
+from vpn_lab.region.settings import Settings
+
+__all__ = ["install", "reset"]
+
+
+def install(settings: Settings) -> None:
+    """Put ours into ministack's places."""
+    alarms.install(settings)
+    logs_api.install()
+
+
+def reset() -> None:
+    """Forget what ministack does not know of."""
+    query_definitions.reset()

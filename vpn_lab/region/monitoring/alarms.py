@@ -1,0 +1,106 @@
+"""Judges metric alarms as CloudWatch does.
+
+ministack looks at the newest values of a metric of that name, whatever its dimensions, and knows neither M of N nor
+missing data. Here an alarm looks at its last N whole periods.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from vpn_lab.region import ministack
+from vpn_lab.region.settings import Settings
+
+CLOUDWATCH = "services.cloudwatch"
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanOrEqualToThreshold": operator.le,
+    "LessThanThreshold": operator.lt,
+}
+Alarm = dict[str, Any]
+Datapoint = float | None
+
+
+def install(settings: Settings) -> None:
+    """Evaluate in the place of ministack."""
+    limit = settings.metric_period_limit
+
+    def evaluate(alarm: Alarm) -> None:
+        if alarm.get("MetricName"):
+            _evaluate(alarm, period_of(alarm, limit), time.time())
+
+    ministack.replace(CLOUDWATCH, "_evaluate_alarm", evaluate)
+
+
+def period_of(alarm: Mapping[str, Any], limit: float | None) -> float:
+    """Seconds of one period here; AWS's own unless the region's settings shorten it."""
+    return min(float(alarm["Period"]), math.inf if limit is None else limit)
+
+
+def _evaluate(alarm: Alarm, period: float, now: float) -> None:
+    wanted = _wanted(alarm, period, now)
+    if wanted is None or wanted[0] == alarm["StateValue"]:
+        return
+    service = ministack.module(CLOUDWATCH)
+    before = alarm["StateValue"]
+    alarm["StateValue"], alarm["StateReason"] = wanted
+    alarm["StateUpdatedTimestamp"] = int(now)
+    service._record_history(alarm["AlarmName"], before, *wanted)
+    service._dispatch_alarm_actions(alarm, before, *wanted)
+    service._evaluate_parent_alarms(alarm)
+
+
+def _wanted(alarm: Alarm, period: float, now: float) -> tuple[str, str] | None:
+    """State and reason that the last periods call for; None when the alarm stays as it is."""
+    count = int(alarm["EvaluationPeriods"])
+    needed = int(alarm.get("DatapointsToAlarm") or count)
+    datapoints = last_datapoints(alarm, period, now, count)
+    state = judge(datapoints, alarm, needed)
+    if state is None:
+        return None
+    compared = alarm["ComparisonOperator"]
+    shown = ", ".join("no data" if value is None else f"{value:g}" for value in datapoints)
+    missing = f" (missing data is {alarm['TreatMissingData']})" if None in datapoints else ""
+    if state == "INSUFFICIENT_DATA":
+        return state, f"Insufficient Data: {count} datapoints were unknown."
+    return state, (
+        f"Threshold Crossed: {needed} of the last {count} datapoints decide: [{shown}] {compared} "
+        f"{alarm['Threshold']:g}{missing}."
+    )
+
+
+def judge(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) -> str | None:
+    """Return the state that the datapoints call for, or None to keep the present one."""
+    breaches = COMPARISONS[alarm["ComparisonOperator"]]
+    known = [value for value in datapoints if value is not None]
+    missing = len(datapoints) - len(known)
+    bad = sum(breaches(value, float(alarm["Threshold"])) for value in known)
+    treatment = alarm.get("TreatMissingData") or "missing"
+    if treatment == "breaching":
+        bad += missing
+    elif treatment == "missing" and not known:
+        return "INSUFFICIENT_DATA"
+    elif treatment == "ignore" and missing and bad < needed:
+        return None
+    return "ALARM" if bad >= needed else "OK"
+
+
+def last_datapoints(alarm: Mapping[str, Any], period: float, now: float, count: int) -> list[Datapoint]:
+    """Return the alarm's statistic for each of the last whole periods, the oldest first."""
+    service = ministack.module(CLOUDWATCH)
+    dimensions = {one["Name"]: one["Value"] for one in alarm.get("Dimensions") or ()}
+    points = service._metrics.get((alarm["Namespace"], alarm["MetricName"], service._dims_key(dimensions))) or []
+    end = math.floor(now / period) * period
+    found: list[Datapoint] = []
+    for number in range(count, 0, -1):
+        begin = end - number * period
+        inside = [point for point in points if begin <= point["Timestamp"] < begin + period]
+        statistics = service._calc_stats(inside)
+        statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
+        found.append(service._stat_value(statistics, statistic, inside) if statistics else None)
+    return found

@@ -1,0 +1,35 @@
+"""Publishes metrics and evaluates alarms again and again, as AWS does once a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from vpn_lab.region import ec2, ministack
+from vpn_lab.region.monitoring import published
+from vpn_lab.region.settings import Settings
+
+MINUTE = 60.0
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Go on until cancelled."""
+    responses = ministack.module("core.responses")
+    responses.set_request_account_id(settings.account)
+    responses.set_request_region(settings.region)
+    limit = settings.metric_period_limit
+    # twice in each period, so that no whole period is without a value
+    interval = MINUTE if limit is None else min(MINUTE, limit / 2)
+    while True:
+        tick(settings)
+        await asyncio.sleep(interval)
+
+
+def tick(settings: Settings) -> None:
+    """Publish once and evaluate once."""
+    try:
+        published.publish(ec2.region_backend(settings.account, settings.region))
+        ministack.module("services.cloudwatch")._evaluate_all_alarms()
+    except Exception:  # a defect here must not end the clock unseen
+        log.exception("metrics could not be published")

@@ -1,0 +1,42 @@
+"""The metrics that AWS publishes by itself, from what the region knows.
+
+``AWS/VPN``: each tunnel's state and bytes, under the connection and under connection and tunnel together. So the
+connection's own state has the values of both tunnels in each minute: Minimum 0 when one is down, Maximum 0 when both.
+``AWS/EC2``: a running instance passes its status checks here. CPU and credits are not known, and not published.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vpn_lab.region import ministack
+
+CLOUDWATCH = "services.cloudwatch"
+
+
+def publish(backend: Any) -> None:
+    """Publish one value of everything."""
+    for connection in list(backend.vpn_connections.values()):
+        if connection.living:
+            for tunnel in connection.tunnel_list:
+                _publish_tunnel(connection.id, tunnel)
+    for reservation in list(backend.reservations.values()):
+        for instance in reservation.instances:
+            if instance.state == "running":
+                _record("AWS/EC2", "StatusCheckFailed", 0, "Count", {"InstanceId": instance.id})
+
+
+def _publish_tunnel(identifier: str, tunnel: Any) -> None:
+    received, sent = tunnel.take_traffic()
+    values = (
+        ("TunnelState", float(tunnel.status == "UP"), "None"),
+        ("TunnelDataIn", received, "Bytes"),
+        ("TunnelDataOut", sent, "Bytes"),
+    )
+    for dimensions in ({"VpnId": identifier}, {"VpnId": identifier, "TunnelIpAddress": tunnel.outside_address}):
+        for name, value, unit in values:
+            _record("AWS/VPN", name, value, unit, dimensions)
+
+
+def _record(namespace: str, name: str, value: float, unit: str, dimensions: dict[str, str]) -> None:
+    ministack.module(CLOUDWATCH).record_metric(namespace, name, value, unit, dimensions)
