@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aws_cdk import Aws, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn, Stack
+from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
@@ -25,6 +25,7 @@ from cdk_aws_vpn.device_config import (
     BgpConfig,
     CodeAsset,
     DeviceConfig,
+    MetricsConfig,
     PairConfig,
     ProbeConfig,
     render_user_data,
@@ -128,6 +129,7 @@ class CgwInstance(Construct):
         self._probe = probe or ProbeConfig()
         self._pair: PairConfig | None = None
         self._config: DeviceConfig | None = None
+        self._connection: VpnConnection | None = None
         self._customer_gateway: CustomerGateway | None = None
         self._code: s3_assets.Asset | None = None
         self.uplink = CgwUplink(
@@ -153,6 +155,8 @@ class CgwInstance(Construct):
             if machine_image is None
             else machine_image.get_image(self).image_id
         )
+        self.instance_type: str = instance_type
+        """Type of the instance, such as ``t3.micro``."""
         self._make_instance(image_id, instance_type, ready_timeout_minutes)
         require_connection(self)
 
@@ -179,6 +183,26 @@ class CgwInstance(Construct):
     def uses_bgp(self) -> bool:
         """True once the device has a VPN connection that routes by BGP."""
         return self._config is not None and self._config.bgp is not None
+
+    @property
+    def connection(self) -> VpnConnection | None:
+        """The VPN connection whose tunnels the device ends; None before :meth:`terminate`."""
+        return self._connection
+
+    @property
+    def tunnel_numbers(self) -> tuple[int, ...]:
+        """The tunnels that the device sets up: 1, 2 or both; none before :meth:`terminate`."""
+        return tuple(tunnel.number for tunnel in self._config.tunnels) if self._config else ()
+
+    @property
+    def is_probed(self) -> bool:
+        """True when the device tests its tunnels by pings."""
+        return self._config is not None and self._config.probe is not None
+
+    @property
+    def is_paired(self) -> bool:
+        """True when another device stands ready for this one."""
+        return self._pair is not None
 
     @property
     def user_data(self) -> str:
@@ -226,6 +250,7 @@ class CgwInstance(Construct):
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)
             self.uplink.security_group.admit_tunnel(tunnel.number, tunnel.outside_address)
         self._instance.node.add_dependency(self._permissions.policy)
+        self._connection = connection
         bgp = self._bgp(connection)
         probed = bgp is not None or len(chosen) > 1
         self._render(
@@ -268,6 +293,27 @@ class CgwInstance(Construct):
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,
                 )
+
+    def publish_metrics(self, metrics: MetricsConfig, *, start_after: CfnResource) -> None:
+        """Let the device publish what it knows of itself; called by :class:`~cdk_aws_vpn.VpnMonitoring`.
+
+        Args:
+            metrics: Where to, and under which name.
+            start_after: The log stream, which must be there first.
+
+        Raises:
+            VpnConfigurationError: The device has no VPN connection yet, or publishes already.
+        """
+        if self._config is None or self._config.metrics is not None:
+            raise VpnConfigurationError(
+                "devices",
+                self.node.path,
+                "devices that have their connection, each in one VpnMonitoring",
+                "call terminate(connection) first, and name the device once",
+            )
+        self._permissions.write_log(metrics.log_group, metrics.log_stream)
+        self._render(replace(self._config, metrics=metrics, code=self._code_asset()))
+        self._instance.add_resource_dependency(start_after)
 
     def join_pair(self, pair: PairConfig, *, start_after: CgwInstance | None = None) -> None:
         """Make the device one of two; called by the constructs that pair devices.

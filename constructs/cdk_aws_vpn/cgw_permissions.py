@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import Aws, Stack
+from aws_cdk import ArnFormat, Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -62,6 +62,16 @@ class CgwPermissions(Construct):
     def read_object(self, bucket: str, key: str) -> None:
         """Let the device read its programs from S3."""
         self._allow(["s3:GetObject"], [f"arn:{Aws.PARTITION}:s3:::{bucket}/{key}"])
+
+    def write_log(self, log_group: str, log_stream: str) -> None:
+        """Let the device write to one stream that exists already."""
+        stream = Stack.of(self).format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{log_group}:log-stream:{log_stream}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self._allow(["logs:PutLogEvents"], [stream])
 
     def take_over(self, route_table_ids: Sequence[str], network_interface_id: str, allocation_id: str | None) -> None:
         """Let the device point the routes of these tables to itself, and take over the shared Elastic IP if any."""

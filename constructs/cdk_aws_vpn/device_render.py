@@ -129,7 +129,8 @@ def _files(config: DeviceConfig, context: dict[str, Any]) -> list[dict[str, str]
     if config.code:
         lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in _device_json(config, context).items()]
         text = "{\n" + ",\n".join(lines) + "\n}\n"
-        files.append({"path": "/etc/cgw/device.json", "mode": "644", "service": "cgw-monitor", "text": text})
+        readers = "cgw-monitor  cgw-metrics" if config.metrics else "cgw-monitor"
+        files.append({"path": "/etc/cgw/device.json", "mode": "644", "service": readers, "text": text})
     if config.pair:
         files.append(file("/etc/keepalived/keepalived.conf", "keepalived.conf", service="keepalived"))
     return files
@@ -148,6 +149,7 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
         ],
         "routing": "bgp" if config.bgp else "static",
         "probe": asdict(config.probe) if config.probe else None,
+        "metrics": asdict(config.metrics) if config.metrics else None,
         "pair": pair
         and {
             "network_interface_id": pair.network_interface_id,
@@ -170,7 +172,7 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
 
     address, cidr, identifier = len("255.255.255.255"), len("255.255.255.255/32"), len("eipalloc-0123456789abcdef0")
     arn, bucket, key, url = 160, 63, 90, 512
-    pair, bgp, code = config.pair, config.bgp, config.code
+    pair, bgp, code, metrics = config.pair, config.bgp, config.code, config.metrics
     return replace(
         config,
         region=sized(config.region, len("ap-southeast-1")),
@@ -196,6 +198,13 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
             shared_address_allocation_id=pair.shared_address_allocation_id
             and sized(pair.shared_address_allocation_id, identifier),
             ike_private_address=pair.ike_private_address and sized(pair.ike_private_address, address),
+        ),
+        metrics=metrics
+        and replace(
+            metrics,
+            log_group=sized(metrics.log_group, 120),
+            log_stream=sized(metrics.log_stream, 120),
+            device=sized(metrics.device, 120),
         ),
         code=code and replace(code, bucket=sized(code.bucket, bucket), key=sized(code.key, key)),
         signal_url=config.signal_url and sized(config.signal_url, url),

@@ -14,7 +14,7 @@ from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.tokens import is_token
 from cdk_aws_vpn.value_types import check_whole_number
 
-__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
+__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
 
 PEER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -156,6 +156,23 @@ class CodeAsset:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricsConfig:
+    """Where the device writes its metrics, and the name that they carry.
+
+    Attributes:
+        log_group: Name of the log group.
+        log_stream: The device's own stream in it, which exists already: it may not make one.
+        device: Value of the dimension ``Device`` of every metric.
+        namespace: Namespace of the metrics.
+    """
+
+    log_group: str
+    log_stream: str
+    device: str
+    namespace: str = "CustomerGateway"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceConfig:
     """One device.
 
@@ -166,6 +183,7 @@ class DeviceConfig:
         bgp: Default: static routes.
         pair: Default: the device is alone.
         probe: Default: the tunnels are not probed; with two static tunnels, or in a pair, that is an error.
+        metrics: Default: the device publishes none.
         code: The device's programs. Default: none, which is enough for one static tunnel.
         signal_url: Where CloudFormation waits for the outcome. Default: nobody waits.
     """
@@ -180,6 +198,7 @@ class DeviceConfig:
     bgp: BgpConfig | None = None
     pair: PairConfig | None = None
     probe: ProbeConfig | None = None
+    metrics: MetricsConfig | None = None
     code: CodeAsset | None = None
     signal_url: str | None = None
 
@@ -225,9 +244,12 @@ class DeviceConfig:
             raise VpnConfigurationError(
                 "probe", None, "a ProbeConfig with two static tunnels or in a pair", "pass ProbeConfig()"
             )
-        if (self.probe or self.pair) and self.code is None:
+        if (self.probe or self.pair or self.metrics) and self.code is None:
             raise VpnConfigurationError(
-                "code", None, "the device's programs, which probe and take over", "pass CodeAsset(bucket=…, key=…)"
+                "code",
+                None,
+                "the device's programs, which probe, take over and publish",
+                "pass CodeAsset(bucket=…, key=…)",
             )
 
 

@@ -6,7 +6,7 @@ import argparse
 import pkgutil
 import sys
 
-from cgw_device import drain, monitor, status
+from cgw_device import drain, metrics, monitor, status
 from cgw_device.settings import Settings
 
 EXAMPLES = """examples:
@@ -24,11 +24,13 @@ def main(arguments: list[str]) -> int:
         arguments = ["status", *arguments[1:]]
     options = _parser().parse_args(arguments)
     if options.command == "unit":
-        sys.stdout.buffer.write(pkgutil.get_data("cgw_device", "cgw-monitor.service") or b"")
+        sys.stdout.buffer.write(pkgutil.get_data("cgw_device", f"{options.name}.service") or b"")
         return 0
     settings = Settings.load()
     if options.command == "monitor":
         return monitor.run(settings)
+    if options.command == "metrics":
+        return metrics.run(settings)
     if options.command in ("drain", "undrain"):
         return drain.run(settings, drained=options.command == "drain")
     return status.run(settings, as_json=options.json)
@@ -50,5 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("drain", help="give the work to the other device of the pair; ends with a reboot")
     commands.add_parser("undrain", help="stand ready again")
     commands.add_parser("monitor", help="probe the tunnels, and leave a dead one (run by systemd)")
-    commands.add_parser("unit", help="print the systemd unit of the monitor (run at boot)")
+    commands.add_parser("metrics", help="publish metrics of the device once a minute (run by systemd)")
+    unit = commands.add_parser("unit", help="print a systemd unit (run at boot)")
+    unit.add_argument("name", nargs="?", choices=["cgw-monitor", "cgw-metrics"], default="cgw-monitor")
     return parser

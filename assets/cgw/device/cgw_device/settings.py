@@ -45,6 +45,16 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Metrics:
+    """The device's own log stream, and what its metrics are called."""
+
+    log_group: str
+    log_stream: str
+    device: str
+    namespace: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the programs need to know."""
 
@@ -56,6 +66,7 @@ class Settings:
     routing: str
     probe: Probe | None
     pair: Pair | None
+    metrics: Metrics | None = None
     state_folder: Path = STATE_FOLDER
 
     @property
@@ -77,5 +88,6 @@ class Settings:
                 "tunnels": [Tunnel(**tunnel) for tunnel in values["tunnels"]],
                 "probe": Probe(**values["probe"]) if values["probe"] else None,
                 "pair": Pair(**values["pair"]) if values["pair"] else None,
+                "metrics": Metrics(**values["metrics"]) if values.get("metrics") else None,
             }
         )

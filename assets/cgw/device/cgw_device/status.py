@@ -22,9 +22,11 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
     role = state_file.read(settings.state_folder / state_file.ROLE)
     expects_tunnels = not settings.is_cluster or role == "MASTER"
     services = ["cgw-firewall"] + ["ipsec"] * expects_tunnels + ["frr"] * (settings.routing == "bgp")
+    services += ["cgw-metrics"] * bool(settings.metrics)
     services += ["cgw-monitor"] * bool(settings.probe) + ["keepalived"] * bool(settings.pair)
     found: dict[str, Any] = {
         "name": settings.name,
+        "routing": settings.routing,
         "boot": _boot(settings),
         "services": {name: capture(["systemctl", "is-active", name]).strip() or "unknown" for name in services},
         "tunnels": _tunnels(settings, capture),

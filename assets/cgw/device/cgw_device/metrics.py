@@ -1,0 +1,141 @@
+"""Publishes once a minute what the device knows of itself, as metrics in CloudWatch.
+
+A line in the device's own log stream in CloudWatch's embedded metric format becomes a metric. So the role needs one
+action on one stream, where ``cloudwatch:PutMetricData`` would have to be allowed on everything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any, Callable
+
+from cgw_device.aws_api import LOGS, AwsApi, AwsError
+from cgw_device.health import ALIVE, DEAD
+from cgw_device.settings import Metrics, Settings
+from cgw_device.status import Capture, capture_output, collect
+
+PERIOD_SECONDS = 60.0
+HEADERS = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": "Logs_20140328.PutLogEvents",
+    "x-amzn-logs-format": "json/emf",
+}
+UNITS = {"PacketsDropped": "Count", "BgpSessions": "Count", "BgpRoutes": "Count", "TunnelsLeft": "Count"}
+# What the firewall keeps from leaving in clear, and what the kernel could not encrypt or decrypt.
+DROPPED_BY_FIREWALL = ["nft", "list", "table", "inet", "cgw"]
+DROPPED_BY_IPSEC = ["cat", "/proc/net/xfrm_stat"]
+_PACKETS = re.compile(r"counter packets (\d+) bytes \d+ drop")
+_ERRORS = re.compile(r"^Xfrm\w+\s+(\d+)$", re.MULTILINE)
+
+Values = dict[str, float]
+
+
+class Publisher:
+    """Collects and sends; what cannot be sent is lost, since nobody is helped by yesterday's state."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        capture: Capture,
+        send: Callable[[list[str]], None],
+        say: Callable[[str], None],
+    ) -> None:
+        if settings.metrics is None:
+            raise SystemExit("metrics: device.json names no log stream; nothing to do")
+        self._settings = settings
+        self._metrics = settings.metrics
+        self._capture = capture
+        self._send = send
+        self._say = say
+        self._dropped = dropped(capture)
+        self._trouble: str | None = None
+
+    def round(self) -> None:
+        """Publish the state of this moment."""
+        found = collect(self._settings, self._capture)
+        count = dropped(self._capture)
+        # counters begin anew with the firewall or the machine
+        lost = count - self._dropped if count >= self._dropped else count
+        self._dropped = count
+        documents = [self._document(device_values(found, lost), {})]
+        for row in found["tunnels"]:
+            values = tunnel_values(self._settings, found, row)
+            if values:
+                documents.append(self._document(values, {"Tunnel": str(row["number"])}))
+        trouble = ""
+        try:
+            self._send(documents)
+        except AwsError as error:
+            trouble = str(error)
+        if trouble != self._trouble:
+            self._say(f"metrics: {trouble or 'published'}")
+        self._trouble = trouble
+
+    def _document(self, values: Values, dimensions: dict[str, str]) -> str:
+        named = {"Device": self._metrics.device, **dimensions}
+        directive = {
+            "Namespace": self._metrics.namespace,
+            "Dimensions": [list(named)],
+            "Metrics": [{"Name": name, "Unit": UNITS.get(name, "None")} for name in values],
+        }
+        heading = {"Timestamp": round(time.time() * 1000), "CloudWatchMetrics": [directive]}
+        return json.dumps({"_aws": heading, **named, **values})
+
+
+def device_values(found: dict[str, Any], lost: int) -> Values:
+    """What is published of the device as a whole, from what ``cgw-status`` shows."""
+    values: Values = {"Healthy": int(found["healthy"]), "PacketsDropped": lost}
+    if found["vrrp"] is not None:
+        values["Master"] = int(found["vrrp"] == "MASTER")
+    if found["routing"] == "bgp":
+        values["BgpSessions"] = sum(peer["state"] == "Established" for peer in found["bgp"].values())
+        rows = (found["steering"] or {}).get("tunnels", {})
+        values["TunnelsLeft"] = sum(bool(row["left"]) for row in rows.values())
+    return values
+
+
+def tunnel_values(settings: Settings, found: dict[str, Any], row: dict[str, Any]) -> Values:
+    """What is published of one tunnel: nothing of a probe that never had an answer, which says nothing."""
+    values: Values = {}
+    if row["probe"] in (ALIVE, DEAD):
+        values["ProbeAlive"] = int(row["probe"] == ALIVE)
+    if found["routing"] == "bgp":
+        far = next(tunnel.far_address for tunnel in settings.tunnels if tunnel.number == row["number"])
+        values["BgpRoutes"] = found["bgp"].get(far, {}).get("prefixes_received", 0)
+    return values
+
+
+def dropped(capture: Capture) -> int:
+    """Count the packets that were dropped since the counters began."""
+    counts = _PACKETS.findall(capture(DROPPED_BY_FIREWALL)) + _ERRORS.findall(capture(DROPPED_BY_IPSEC))
+    return sum(int(count) for count in counts)
+
+
+def sender(api: AwsApi, metrics: Metrics) -> Callable[[list[str]], None]:
+    """Return what writes documents to the device's log stream."""
+
+    def send(documents: list[str]) -> None:
+        now = round(time.time() * 1000)
+        request = {
+            "logGroupName": metrics.log_group,
+            "logStreamName": metrics.log_stream,
+            "logEvents": [{"timestamp": now, "message": document} for document in documents],
+        }
+        api.call(LOGS, HEADERS, json.dumps(request).encode())
+
+    return send
+
+
+def run(settings: Settings) -> int:
+    """Publish until stopped."""
+    if settings.metrics is None:
+        raise SystemExit("metrics: device.json names no log stream; nothing to do")
+    send = sender(AwsApi(settings.region, print), settings.metrics)
+    publisher = Publisher(settings, capture_output, send, print)
+    due = time.monotonic()
+    while True:
+        publisher.round()
+        due = max(due + PERIOD_SECONDS, time.monotonic())
+        time.sleep(max(0.0, due - time.monotonic()))
