@@ -23,7 +23,7 @@ from cdk_aws_vpn.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER
 from cdk_aws_vpn.routing import Bgp, Routing, Static
 from cdk_aws_vpn.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.stack_census import count_in_stack
-from cdk_aws_vpn.tunnel import TunnelOptions
+from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.value_types import check_construct, check_instance
@@ -174,6 +174,20 @@ class VpnConnection(Construct):
         self.routing = Static([*self.routing.prefixes, prefix])
         self._add_route(prefix)
 
+    def log_to(self, log_options: TunnelLogOptions) -> None:
+        """Let the tunnels write their logs; one that has ``log_options`` of its own keeps them.
+
+        On a connection that exists already AWS replaces the tunnels' endpoints, one at a time, to change this.
+
+        Raises:
+            VpnConfigurationError: It is no :class:`TunnelLogOptions`.
+        """
+        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
+        for tunnel in self.tunnels:
+            if tunnel.options.log_options is None:
+                tunnel.options = replace(tunnel.options, log_options=log_options)
+        self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]
+
     def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
         """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage."""
         return self._metric("TunnelState", statistic, period)
@@ -214,6 +228,7 @@ class VpnConnection(Construct):
             inside_cidr=str(options.inside_cidr),
             pre_shared_key=secret,
             outside_address=lambda: self._outside_addresses()[number - 1],
+            vpn_connection_id=lambda: self.vpn_connection_id,
         )
 
     def _outside_addresses(self) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class VpnTunnel:
         inside_cidr: str,
         pre_shared_key: secretsmanager.ISecret | None,
         outside_address: Callable[[], str],
+        vpn_connection_id: Callable[[], str],
     ) -> None:
         self.number = number
         self.options = options
@@ -51,6 +52,7 @@ class VpnTunnel:
         self.amazon_inside_address, self.customer_gateway_inside_address = inside_addresses(inside_cidr)
         self.pre_shared_key = pre_shared_key
         self._outside_address = outside_address
+        self._vpn_connection_id = vpn_connection_id
 
     @property
     def outside_address(self) -> str:
@@ -70,4 +72,6 @@ class VpnTunnel:
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
-        return tunnel_metric(name, statistic, {"TunnelIpAddress": self.outside_address}, period)
+        # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
+        dimensions = {"VpnId": self._vpn_connection_id(), "TunnelIpAddress": self.outside_address}
+        return tunnel_metric(name, statistic, dimensions, period)

@@ -48,8 +48,8 @@ def test_metrics_are_those_of_aws_vpn(site: Site) -> None:
     tunnel = made.tunnels[0]
     tunnel_metrics = [tunnel.metric_state(), tunnel.metric_data_in(), tunnel.metric_data_out()]
     names = ["TunnelState", "TunnelDataIn", "TunnelDataOut"]
-    for metrics, dimension in ((connection_metrics, "VpnId"), (tunnel_metrics, "TunnelIpAddress")):
+    for metrics, dimensions in ((connection_metrics, ["VpnId"]), (tunnel_metrics, ["VpnId", "TunnelIpAddress"])):
         assert [metric.metric_name for metric in metrics] == names
         assert [metric.statistic for metric in metrics] == ["Minimum", "Sum", "Sum"]
         assert {metric.namespace for metric in metrics} == {"AWS/VPN"}
-        assert all(list(metric.dimensions or {}) == [dimension] for metric in metrics)
+        assert all(list(metric.dimensions or {}) == dimensions for metric in metrics)
