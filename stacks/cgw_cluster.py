@@ -15,6 +15,7 @@ from cdk_aws_vpn import (
     TunnelOptions,
     VirtualPrivateGateway,
     VpnConnection,
+    VpnMonitoring,
 )
 from stacks.scenario import Scenario
 
@@ -70,6 +71,8 @@ class ScenarioCgwCluster(Scenario):
         )
         cluster.terminate(vpn)
 
+        monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[active, standby])
+
         idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
         cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
 
@@ -79,3 +82,4 @@ class ScenarioCgwCluster(Scenario):
         self.output_device("CgwStandby", standby)
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
+        self.output_monitoring("Monitoring", monitoring)

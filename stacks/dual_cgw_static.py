@@ -15,6 +15,7 @@ from cdk_aws_vpn import (
     TunnelOptions,
     VirtualPrivateGateway,
     VpnConnection,
+    VpnMonitoring,
 )
 from stacks.scenario import Scenario
 
@@ -72,6 +73,8 @@ class ScenarioDualCgwStatic(Scenario):
         standby.terminate(vpn_standby)
         CgwPair(self, "Pair", active=active, standby=standby, idc_route_tables=idc.private_route_tables)
 
+        monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn_active, vpn_standby], devices=[active, standby])
+
         idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
         cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
 
@@ -81,3 +84,4 @@ class ScenarioDualCgwStatic(Scenario):
         self.output_device("CgwStandby", standby)
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
+        self.output_monitoring("Monitoring", monitoring)

@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
-from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection
+from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]
@@ -61,6 +61,10 @@ class Scenario(Stack):
             f"--instance-id {host.instance_id}",
             f"Opens a shell on {name}",
         )
+
+    def output_monitoring(self, name: str, monitoring: VpnMonitoring) -> None:
+        """Show where one sees how it all is."""
+        self._output(f"{name}Dashboard", monitoring.dashboard_url, "Alarms, tunnels, traffic and devices on one page")
 
     def _output(self, name: str, value: str, description: str) -> None:
         CfnOutput(self, name, value=value, description=description)

@@ -14,6 +14,7 @@ from cdk_aws_vpn import (
     TunnelOptions,
     VirtualPrivateGateway,
     VpnConnection,
+    VpnMonitoring,
 )
 from stacks.scenario import Scenario
 
@@ -58,6 +59,8 @@ class ScenarioSingleTunnel(Scenario):
         cgw.terminate(vpn, tunnels=(1,))
         cgw.route_from(idc.private_route_tables)
 
+        monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])
+
         idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
         cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
 
@@ -65,3 +68,4 @@ class ScenarioSingleTunnel(Scenario):
         self.output_device("Cgw", cgw)
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
+        self.output_monitoring("Monitoring", monitoring)

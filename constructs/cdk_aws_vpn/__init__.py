@@ -2,11 +2,12 @@
 
 The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class:`CgwInstance`, :class:`CgwPair`,
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
-:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. The policy:
-:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
+all. The policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge
+from cdk_aws_vpn.alarm_timing import AlarmTiming
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.cgw_cluster import CgwCluster
@@ -36,6 +37,7 @@ from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.two_tier_vpc import TwoTierVpc
 from cdk_aws_vpn.virtual_private_gateway import VirtualPrivateGateway
 from cdk_aws_vpn.vpn_connection import VpnConnection
+from cdk_aws_vpn.vpn_monitoring import VpnMonitoring
 from cdk_aws_vpn.vpn_tunnel import VpnTunnel
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "PROFILES",
     "RECOMMENDED",
     "AddressingError",
+    "AlarmTiming",
     "AmazonSideGateway",
     "AssetError",
     "Bgp",
@@ -70,6 +73,7 @@ __all__ = [
     "VpnConfigurationError",
     "VpnConnection",
     "VpnError",
+    "VpnMonitoring",
     "VpnTunnel",
     "acknowledge",
     "apply_vpn_policy",

@@ -10,6 +10,7 @@ from tests.constructs.bad_devices import BAD_DEVICES
 from tests.constructs.bad_gateways import BAD_GATEWAYS
 from tests.constructs.bad_input import Bad
 from tests.constructs.bad_keys import BAD_KEYS
+from tests.constructs.bad_monitoring import BAD_MONITORING
 from tests.constructs.bad_pairs import BAD_PAIRS
 from tests.constructs.bad_quotas import BAD_QUOTAS
 from tests.constructs.bad_tunnels import BAD_TUNNELS
@@ -24,6 +25,7 @@ BAD = [
     *BAD_QUOTAS,
     *BAD_DEVICES,
     *BAD_PAIRS,
+    *BAD_MONITORING,
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -93,6 +94,11 @@ def test_two_copies_stand_in_two_accounts_and_regions() -> None:
     assert "444455556666" not in templates["eu-west-1"]
 
 
+def without_digest(logical_id: str) -> str:
+    """A wait condition is named after the user-data, in which the stack's name stands."""
+    return re.sub(r"(Ready(Handle)?)[0-9a-f]{8}$", r"\1", logical_id)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_stands_in_a_stage(name: str) -> None:
     app = new_app()
@@ -100,7 +106,7 @@ def test_a_scenario_stands_in_a_stage(name: str) -> None:
     inside = Scene(dict(Template.from_stack(stack).to_json()))
     assert stack.stack_name == f"Test-{name}"
     assert sorted(inside.devices) == sorted(scene_of(name).devices)
-    assert list(inside.resources) == list(scene_of(name).resources)
+    assert list(map(without_digest, inside.resources)) == list(map(without_digest, scene_of(name).resources))
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

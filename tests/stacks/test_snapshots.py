@@ -65,7 +65,7 @@ def tunnels(connection: dict[str, Any]) -> list[dict[str, Any]]:
     """What each tunnel may negotiate; the key is a reference, with the hash of its secret."""
     return [
         {
-            name: " ".join(str(one["Value"]) for one in value) if isinstance(value, list) else value
+            name: " ".join(str(one["Value"]) for one in value) if isinstance(value, list) else readable(value)
             for name, value in tunnel.items()
             if name != "PreSharedKey"
         }

@@ -1,0 +1,104 @@
+"""What cannot be watched, and how it cannot be watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdk_aws_vpn import AlarmTiming, TunnelLogOptions, VpnMonitoring
+from tests.constructs.bad_input import Bad, setting
+from tests.constructs.site import Site
+
+__all__ = ["BAD_MONITORING"]
+
+
+def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
+    arguments = {prop: value, **more}
+    return setting(f"an alarm with {behaviour}", lambda _: AlarmTiming(**arguments), prop, value, allowed, remedy)
+
+
+def watch(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> Bad:
+    def write(site: Site) -> Any:
+        return site.make(VpnMonitoring, **{"connections": [site.connection()], prop: value})
+
+    return setting(f"monitoring with {behaviour}", write, prop, value, allowed, remedy)
+
+
+def watch_twice(site: Site) -> None:
+    vpn = site.connection()
+    site.make(VpnMonitoring, connections=[vpn, vpn])
+
+
+def watch_device_twice(site: Site) -> None:
+    device = site.terminated()
+    for name in ("First", "Second"):
+        VpnMonitoring(site.stack, name, connections=[device.connection], devices=[device])  # type: ignore[list-item]
+
+
+RANGE = "choose a value in this range"
+
+BAD_MONITORING = [
+    timing("a period of a second", "period_seconds", 1, "60 to 86400", RANGE),
+    timing("a period of two days", "period_seconds", 172800, "60 to 86400", RANGE),
+    timing("a period of ninety seconds", "period_seconds", 90, "a multiple of 60", "round it"),
+    timing("text for a period", "period_seconds", "300", "a whole number", RANGE),
+    timing("no period to evaluate", "evaluation_periods", 0, "1 to 1440", RANGE),
+    timing("more bad periods than periods", "datapoints_to_alarm", 4, "1 to 3", RANGE),
+    timing("no bad period", "datapoints_to_alarm", 0, "1 to 3", RANGE),
+    timing("a look back of two days", "evaluation_periods", 48, "at most 24", "shorten", period_seconds=3600),
+    watch("no connection", "connections", [], "a list of VpnConnection", "write it like [vpn]"),
+    watch("the id of a connection", "connections", "vpn-0123", "a list of VpnConnection", "write it like [vpn]"),
+    setting(
+        "monitoring with an id in the list",
+        lambda s: s.make(VpnMonitoring, connections=["vpn-0123"]),
+        "connections",
+        "vpn-0123",
+        "VpnConnection",
+        "the construct itself",
+    ),
+    setting(
+        "monitoring of one connection twice",
+        watch_twice,
+        "connections",
+        "one of them twice",
+        "each once",
+        "name each once",
+    ),
+    setting(
+        "monitoring of a device without a connection",
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.device()]),
+        "devices",
+        "Stack/Cgw",
+        "devices that end one of the connections",
+        "terminate(connection) first",
+    ),
+    setting(
+        "monitoring of a device of another connection",
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.terminated()]),
+        "devices",
+        "Stack/Cgw",
+        "devices that end one of the connections",
+        "name that connection too",
+    ),
+    setting(
+        "a device in two monitorings",
+        watch_device_twice,
+        "devices",
+        "Stack/Cgw",
+        "each in one VpnMonitoring",
+        "name the device once",
+    ),
+    watch("the arn of a topic", "topic", "arn:aws:sns:eu-west-1:111122223333:x", "an sns.ITopic", "from_topic_arn"),
+    watch("a number of minutes", "timing", 5, "AlarmTiming", "wrap the values"),
+    watch("a number of days", "log_retention", 30, "RetentionDays", "RetentionDays.ONE_MONTH"),
+    watch("the alias of a key", "log_encryption_key", "alias/logs", "a kms.IKey", "Key.from_key_arn(…)"),
+    watch("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
+    watch("an empty dashboard name", "dashboard_name", "", "letters, digits, hyphens", "leave it out"),
+    setting(
+        "logs to the name of a group",
+        lambda s: s.connection().log_to("/aws/vendedlogs/vpn"),  # type: ignore[arg-type]
+        "log_options",
+        "/aws/vendedlogs/vpn",
+        TunnelLogOptions.__name__,
+        "wrap the values",
+    ),
+]
