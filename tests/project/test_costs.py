@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,19 @@ def test_an_instance_costs_its_hour_its_disk_and_its_monitoring(prices: PriceLis
     disk = [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 8, "VolumeType": "gp3"}}]
     template = one("EC2::Instance", InstanceType="t3.micro", Monitoring=True, BlockDeviceMappings=disk)
     assert total(bill(template, prices)) == pytest.approx(0.0104 + (8 * 0.08 + 2.10) / 730)
+
+
+def test_a_dashboard_costs_its_month_and_each_metric_that_is_not_awss_own_once(prices: PriceList) -> None:
+    healthy = ["CustomerGateway", "Healthy", "Device", "Cgw", {"label": "Cgw"}]
+    widgets = [
+        {"properties": {"metrics": [["AWS/VPN", "TunnelState", "VpnId", "vpn-1"], healthy]}},
+        {"properties": {"metrics": [healthy, ["CustomerGateway", "Healthy", "Device", "Other"]]}},
+        {"properties": {"markdown": "no metric"}},
+    ]
+    body = {"Fn::Join": ["", [json.dumps({"widgets": widgets})]]}
+    lines = bill(one("CloudWatch::Dashboard", DashboardBody=body), prices)
+    assert {line.item: line.quantity for line in lines} == {"CloudWatch dashboard": 1, "CloudWatch custom metric": 2}
+    assert total(lines) == pytest.approx((3 + 2 * 0.30) / 730)
 
 
 @pytest.mark.parametrize(

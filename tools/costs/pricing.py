@@ -88,6 +88,8 @@ def _items(resource: Resource) -> Counter[str]:
         return _instance(resource)
     if resource.type == "AWS::EC2::VPNConnection":
         return _connection(resource)
+    if resource.type == "AWS::CloudWatch::Dashboard":
+        return Counter({"CloudWatch dashboard": 1, "CloudWatch custom metric": len(custom_metrics(resource))})
     return Counter([ITEM_OF_TYPE[resource.type]] if resource.type in ITEM_OF_TYPE else [])
 
 
@@ -99,6 +101,19 @@ def _instance(resource: Resource) -> Counter[str]:
     if resource["Monitoring"]:
         items["EC2 detailed monitoring, instance"] = 1
     return items
+
+
+def custom_metrics(dashboard: Resource) -> set[str]:
+    """The metrics on a dashboard that are not AWS's own, each of which costs as much as the next one.
+
+    A device's metrics are in no resource: it publishes them. All of them are on the dashboard.
+    """
+    body = dashboard["DashboardBody"]
+    parts = body["Fn::Join"][1] if isinstance(body, Mapping) else [body]
+    text = "".join(part if isinstance(part, str) else "?" for part in parts)
+    metrics = [metric for widget in json.loads(text)["widgets"] for metric in widget["properties"].get("metrics", ())]
+    names = [[word for word in metric if isinstance(word, str)] for metric in metrics]
+    return {"/".join(name) for name in names if not name[0].startswith("AWS/")}
 
 
 def _connection(resource: Resource) -> Counter[str]:
