@@ -19,7 +19,7 @@ from cdk_aws_vpn.tokens import is_token
 __all__ = ["USER_DATA_MAX_BYTES", "render_files", "render_user_data", "user_data_bytes"]
 
 # EC2 takes 16 KB; the rest is room for addresses that are only known when the stack is deployed.
-USER_DATA_MAX_BYTES = 12 * 1024
+USER_DATA_MAX_BYTES = 13 * 1024
 
 
 def render_files(config: DeviceConfig) -> dict[str, str]:

@@ -98,7 +98,7 @@ BAD_DEVICES = [
         lambda s: s.terminated(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
         "user_data",
         Whatever(),
-        "at most 12288 bytes",
+        "at most 13312 bytes",
         "into fewer, larger networks",
     ),
     setting(

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cdk_aws_vpn.device_config import BgpConfig, CodeAsset, DeviceConfig, PairConfig, ProbeConfig, TunnelConfig
+from cdk_aws_vpn.device_config import (
+    BgpConfig,
+    CodeAsset,
+    DeviceConfig,
+    MetricsConfig,
+    PairConfig,
+    ProbeConfig,
+    TunnelConfig,
+)
 from cdk_aws_vpn.security_profile import PROFILES
 
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"
 BGP = BgpConfig(local_asn=65000, amazon_side_asn=64512, advertised_prefixes=(IDC,))
 CODE = CodeAsset(bucket="assets-111111111111-eu-west-1", key=f"{'c0de' * 16}.zip")
+
+METRICS = MetricsConfig(
+    log_group="/cgw/ScenarioDualCgwBgp/Monitoring", log_stream="CgwActive", device="ScenarioDualCgwBgp/CgwActive"
+)
 
 
 def tunnel(number: int, profile: str = "recommended", *, device: int = 0) -> TunnelConfig:
@@ -92,6 +104,10 @@ SHAPES: dict[str, Callable[..., DeviceConfig]] = {
     "dual-static-standby": lambda profile="recommended": _paired(profile, "standby"),
     "dual-bgp-active": lambda profile="recommended": replace(_paired(profile, "active"), bgp=BGP),
     "dual-bgp-standby": lambda profile="recommended": replace(_paired(profile, "standby"), bgp=BGP),
+    "single-tunnel-monitored": lambda profile="recommended": replace(
+        single_tunnel(profile), code=CODE, metrics=METRICS
+    ),
+    "dual-bgp-monitored": lambda profile="recommended": replace(_paired(profile, "active"), bgp=BGP, metrics=METRICS),
 }
 
 
