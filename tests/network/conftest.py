@@ -27,6 +27,7 @@ STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "S
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
 GROUPS = (STATIC, BGP)
+METRIC_PERIOD_SECONDS = 5.0
 LATE = ("test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
@@ -43,7 +44,8 @@ def built(stacks: tuple[str, ...], folder: Path) -> Iterator[Network]:
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "one-machine").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with Region.start(state_dir=folder / "region", signals="device") as region:
+        settings: dict[str, Any] = {"signals": "device", "metric_period_limit": METRIC_PERIOD_SECONDS}
+        with Region.start(state_dir=folder / "region", **settings) as region:
             network = Network.start(region, folder / "machine", print)
             try:
                 region.bootstrap()

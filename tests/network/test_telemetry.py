@@ -51,3 +51,11 @@ def test_a_tunnel_with_bgp_is_up_once_its_session_is(changes: dict[str, Any], st
 def test_an_association_without_child_is_no_tunnel() -> None:
     begun = {**LISTED["tun10-0"], "child-sas": {"tun10-0-2": {**CHILD, "state": b"CREATED"}}}
     assert "esp" not in in_force([{"tun10-0": begun}])["tun10-0"]
+
+
+def test_traffic_is_what_the_association_has_counted_and_is_no_news() -> None:
+    counted = seen(esp={**seen()["esp"], "bytes-in": "4200", "bytes-out": "8400"})
+    report = telemetry.report(counted)
+    assert (report["bytes_in"], report["bytes_out"]) == (4200, 8400)
+    assert telemetry.without_traffic(report) == telemetry.without_traffic(telemetry.report(seen()))
+    assert telemetry.report(seen(established=False))["bytes_in"] is None

@@ -22,7 +22,7 @@ GROUPS = ("/aws/vendedlogs/vpn/test/ike", "/aws/vendedlogs/vpn/test/bgp")
 @pytest.fixture(scope="module")
 def quick() -> Iterator[Region]:
     """A region where a period of an alarm lasts half a second."""
-    with Region.start(metric_period_limit=PERIOD_SECONDS) as region:
+    with Region.start(metric_period_limit=PERIOD_SECONDS, custom_metric_period_limit=PERIOD_SECONDS) as region:
         yield region
 
 

@@ -22,6 +22,8 @@ from vpn_lab.network.plan import Plan
 from vpn_lab.region import Region, RegionError
 
 REPORT_SECONDS = 0.5
+# how often the region hears of the traffic of a tunnel to which nothing else happens
+TRAFFIC_SECONDS = 10.0
 RETRY_SECONDS = 0.5
 log = logging.getLogger("network")
 
@@ -36,6 +38,7 @@ class Follower:
         self._deployed: Deployed | None = None
         self._applied: Plan | None = None
         self._reported: dict[tuple[str, str], dict[str, Any]] = {}
+        self._reported_at: dict[tuple[str, str], float] = {}
 
     def follow(self) -> None:
         """Wait for a change of the region, and let the network follow it.
@@ -71,15 +74,18 @@ class Follower:
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])
                 report = telemetry.report(tunnel)
-                if self._reported.get(key) == report:
+                before = self._reported.get(key, {})
+                news = telemetry.without_traffic(before) != telemetry.without_traffic(report)
+                if not news and (before == report or _since(self._reported_at[key]) < TRAFFIC_SECONDS):
                     continue
                 try:
                     self._region.report_tunnel(*key, **report)
                 except RegionError as problem:
                     log.info("%s takes no report: %s", key[0], problem)
                     continue
-                log.info("%s %s is %s %s", *key, report["status"], report["message"])
-                self._reported[key] = report
+                if news:
+                    log.info("%s %s is %s %s", *key, report["status"], report["message"])
+                self._reported[key], self._reported_at[key] = report, time.monotonic()
 
 
 def _since(started: float) -> float:

@@ -35,7 +35,13 @@ def report(tunnel: Observed) -> dict[str, Any]:
         "message": message,
         "learned_prefixes": list(tunnel["prefixes"]),
         "negotiated": negotiated(tunnel) if established else {},
+        **{f"bytes_{way}": int(tunnel["esp"].get(f"bytes-{way}", 0)) if established else None for way in ("in", "out")},
     }
+
+
+def without_traffic(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report without the counters, which are another each time."""
+    return {name: value for name, value in told.items() if name not in ("bytes_in", "bytes_out")}
 
 
 def negotiated(tunnel: Observed) -> dict[str, Any]:

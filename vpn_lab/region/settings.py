@@ -31,16 +31,21 @@ class Settings:
     """Shortens every wait condition's timeout, in seconds, so that a test of a timeout need not wait for it."""
 
     metric_period_limit: float | None = None
-    """Shortens the periods of alarms, and the minute between two values of a metric that AWS publishes, to so many
-    seconds, so that a test of an alarm need not wait for minutes."""
+    """Shortens the minute between two values of a metric that AWS publishes, and the periods of alarms on such metrics,
+    to so many seconds, so that a test of an alarm need not wait for minutes."""
+
+    custom_metric_period_limit: float | None = None
+    """The same for the periods of alarms on metrics that others publish, at a pace that the region does not know."""
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdigit()):
             raise ValueError(f"account {self.account!r} is not an AWS account id; use 12 digits")
         if self.signals not in get_args(Signals):
             raise ValueError(f"signals {self.signals!r} is unknown; use one of {', '.join(get_args(Signals))}")
-        if self.metric_period_limit is not None and self.metric_period_limit <= 0:
-            raise ValueError(f"metric_period_limit {self.metric_period_limit!r} is out of range; use seconds above 0")
+        for name in ("metric_period_limit", "custom_metric_period_limit"):
+            limit = getattr(self, name)
+            if limit is not None and limit <= 0:
+                raise ValueError(f"{name} {limit!r} is out of range; use seconds above 0")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port {self.port} is out of range; use 1-65535, or 0 for a free one")
 

@@ -12,6 +12,7 @@ import vici
 ANSWER_SECONDS = 10
 # what an association is made of, in the words of VICI
 FACTS = ("version", "state", "encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group", "uniqueid")
+COUNTERS = ("bytes-in", "bytes-out")
 INSTALLED = (b"INSTALLED", b"REKEYING", b"REKEYED")
 
 Association = dict[str, str]
@@ -55,4 +56,4 @@ def in_force(listed: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, dic
 
 
 def _facts(values: Mapping[str, Any]) -> Association:
-    return {name: values[name].decode() for name in FACTS if name in values}
+    return {name: values[name].decode() for name in (*FACTS, *COUNTERS) if name in values}

@@ -28,17 +28,18 @@ Datapoint = float | None
 
 def install(settings: Settings) -> None:
     """Evaluate in the place of ministack."""
-    limit = settings.metric_period_limit
 
     def evaluate(alarm: Alarm) -> None:
         if alarm.get("MetricName"):
-            _evaluate(alarm, period_of(alarm, limit), time.time())
+            _evaluate(alarm, period_of(alarm, settings), time.time())
 
     ministack.replace(CLOUDWATCH, "_evaluate_alarm", evaluate)
 
 
-def period_of(alarm: Mapping[str, Any], limit: float | None) -> float:
+def period_of(alarm: Mapping[str, Any], settings: Settings) -> float:
     """Seconds of one period here; AWS's own unless the region's settings shorten it."""
+    published_here = str(alarm["Namespace"]).startswith("AWS/")
+    limit = settings.metric_period_limit if published_here else settings.custom_metric_period_limit
     return min(float(alarm["Period"]), math.inf if limit is None else limit)
 
 
