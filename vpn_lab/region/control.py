@@ -7,6 +7,7 @@ GET       ``/_region/instances``                                     each instan
 GET       ``/_region/changes/COUNT``                                 the number of changes, once it exceeds a count
 PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               the service is back
+POST      ``/_region/health-events``                                 AWS Health announces something
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
 ========  =========================================================  ==================================================
 
@@ -25,7 +26,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 
 from vpn_lab.region import ec2, ministack, monitoring, seed
-from vpn_lab.region.monitoring import tunnel_logs
+from vpn_lab.region.monitoring import health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
 
@@ -96,14 +97,14 @@ class Pages:
 
     def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
         match method, path:
-            case "GET", ["status"]:
-                return 200, self._status()
-            case "GET", ["instances"]:
-                return 200, self._backend().boots
+            case "GET", ["status" | "instances" as page]:
+                return 200, self._status() if page == "status" else self._backend().boots
             case "POST", ["reset"]:
                 return self._reset()
             case "PUT" | "DELETE", ["outages", service]:
                 return 200, {"away": self._outages.set(service, away=method == "PUT")}
+            case "POST", ["health-events"]:
+                return self._announce(body)
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
@@ -139,6 +140,14 @@ class Pages:
         monitoring.reset()
         seed.fill(self.settings)
         return 200, {"reset": True}
+
+    def _announce(self, body: bytes) -> tuple[int, Any]:
+        self._in_this_account()
+        try:
+            health_events.announce(**json.loads(body))
+        except (json.JSONDecodeError, TypeError) as problem:
+            raise BadRequestError(f"an announcement has service, code, category and resources: {problem}") from None
+        return 200, {"announced": True}
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
         try:

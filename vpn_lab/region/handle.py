@@ -209,6 +209,11 @@ class Region:
         }
         self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
 
+    def announce(self, service: str, code: str, category: str, resources: list[str]) -> None:
+        """Let AWS Health announce something about resources, such as pending maintenance."""
+        content = {"service": service, "code": code, "category": category, "resources": resources}
+        self._page("POST", "health-events", content)
+
     def _page(self, method: str, page: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.endpoint}/_region/{page}", content, method=method)  # noqa: S310

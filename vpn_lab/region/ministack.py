@@ -29,6 +29,7 @@ USED: dict[str, tuple[str, ...]] = {
     "services.cloudwatch_logs": (
         "_collect_query_records",
         "_create_log_stream",
+        "_log_group_policies",
         "_log_groups",
         "_public_log_record",
         "_put_log_events",
@@ -38,6 +39,7 @@ USED: dict[str, tuple[str, ...]] = {
         "handle_request",
     ),
     "services.ec2": ("handle_request", "reset"),
+    "services.eventbridge": ("_invoke_target", "_pattern_event_view", "_put_events"),
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
     "services.cloudformation": ("_stacks", "_stack_events"),
     "services.cloudformation.handlers": (

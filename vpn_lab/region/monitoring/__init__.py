@@ -7,12 +7,13 @@
 ``query_definitions``  saved Logs Insights queries
 ``insights``           runs a Logs Insights query
 ``logs_api``           puts the last three into ministack's API
+``health_events``      AWS Health's announcements, and log groups as targets of rules
 ``clock``              publishes and evaluates, again and again
 """
 
 from __future__ import annotations
 
-from vpn_lab.region.monitoring import alarms, logs_api, query_definitions
+from vpn_lab.region.monitoring import alarms, health_events, logs_api, query_definitions
 from vpn_lab.region.settings import Settings
 
 __all__ = ["install", "reset"]
@@ -22,6 +23,7 @@ def install(settings: Settings) -> None:
     """Put ours into ministack's places."""
     alarms.install(settings)
     logs_api.install()
+    health_events.install()
 
 
 def reset() -> None:

@@ -59,6 +59,10 @@ class Publisher:
         # counters begin anew with the firewall or the machine
         lost = count - self._dropped if count >= self._dropped else count
         self._dropped = count
+        self.publish(found, lost)
+
+    def publish(self, found: dict[str, Any], lost: int) -> None:
+        """Publish what was found, and how many packets were lost since the last time."""
         documents = [self._document(device_values(found, lost), {})]
         for row in found["tunnels"]:
             values = tunnel_values(self._settings, found, row)

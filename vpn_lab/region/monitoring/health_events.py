@@ -1,0 +1,59 @@
+"""Announcements of AWS Health, on demand, and log groups as targets of EventBridge's rules."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from vpn_lab.region import ministack
+
+EVENTS = "services.eventbridge"
+LOGS = "services.cloudwatch_logs"
+
+
+def install() -> None:
+    """Deliver to log groups what ministack cannot."""
+    theirs: Callable[..., None] = ministack.module(EVENTS)._invoke_target
+
+    def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
+        if ":log-group:" in target["Arn"]:
+            seen = view or ministack.module(EVENTS)._pattern_event_view(event)
+            _write(target["Arn"], rule["Name"], seen.event_with_detail())
+        else:
+            theirs(target, event, rule, view)
+
+    ministack.replace(EVENTS, "_invoke_target", invoke_target)
+
+
+def announce(service: str, code: str, category: str, resources: list[str]) -> None:
+    """Send what AWS Health sends about resources, such as pending maintenance of a tunnel."""
+    detail = {
+        "service": service,
+        "eventTypeCode": code,
+        "eventTypeCategory": category,
+        "startTime": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()),
+        "affectedEntities": [{"entityValue": one} for one in resources],
+    }
+    entry = {
+        "Source": "aws.health",
+        "DetailType": "AWS Health Event",
+        "Resources": resources,
+        "Detail": json.dumps(detail),
+    }
+    ministack.module(EVENTS)._put_events({"Entries": [entry]}, allow_aws_source=True)
+
+
+def _write(arn: str, rule: str, event: dict[str, Any]) -> None:
+    """Write an event, if the group is there and admits EventBridge; AWS drops it otherwise."""
+    group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
+    service = ministack.module(LOGS)
+    admitted = "events.amazonaws.com" in json.dumps(service._log_group_policies.get(group, ""))
+    if group not in service._log_groups or not admitted:
+        return
+    stream = f"{rule}-{uuid.uuid4()}"
+    service._create_log_stream({"logGroupName": group, "logStreamName": stream})
+    events = [{"timestamp": int(time.time() * 1000), "message": json.dumps(event)}]
+    service._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
