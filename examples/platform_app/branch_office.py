@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn import Bgp, CustomerGateway, TunnelOptions, VirtualPrivateGateway, VpnConnection
+from cdk_aws_vpn import Bgp, CustomerGateway, TunnelOptions, VirtualPrivateGateway, VpnConnection, VpnMonitoring
 
 
 class BranchOffice(cdk.Stack):
@@ -54,15 +52,6 @@ class BranchOffice(cdk.Stack):
         office.add_ingress_rule(ec2.Peer.ipv4("10.88.0.0/16"), ec2.Port.tcp(443), "HTTPS from the office")
 
         on_call = sns.Topic.from_topic_arn(self, "OnCall", self.format_arn(service="sns", resource="network-on-call"))
+        VpnMonitoring(self, "Monitoring", connections=[vpn], topic=on_call)
         for tunnel in vpn.tunnels:
-            alarm = cloudwatch.Alarm(
-                self,
-                f"Tunnel{tunnel.number}Down",
-                metric=tunnel.metric_state(),
-                threshold=1,
-                comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-                evaluation_periods=3,
-                alarm_description=f"Tunnel {tunnel.number} to the office is down; the other one carries its traffic",
-            )
-            alarm.add_alarm_action(actions.SnsAction(on_call))
             cdk.CfnOutput(self, f"Tunnel{tunnel.number}Address", value=tunnel.outside_address)

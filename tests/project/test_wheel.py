@@ -149,10 +149,17 @@ def test_nothing_of_the_scenarios_comes_along(template: dict[str, Any]) -> None:
         assert resources(template, kind) == []
 
 
-def test_an_alarm_watches_the_outside_address_of_each_tunnel(template: dict[str, Any]) -> None:
+def test_one_line_watches_the_connection_and_each_tunnel_and_tells_somebody(template: dict[str, Any]) -> None:
     alarms = resources(template, "CloudWatch::Alarm")
-    attributes = [alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][1] for alarm in alarms]
-    assert attributes == ["Tunnel1OutsideAddress", "Tunnel2OutsideAddress"]
+    addresses = [
+        one["Value"]["Fn::GetAtt"][1]
+        for alarm in alarms
+        for one in alarm["Dimensions"]
+        if one["Name"] == "TunnelIpAddress"
+    ]
+    assert addresses == ["Tunnel1OutsideAddress", "Tunnel2OutsideAddress"]
+    assert len(alarms) == 4
+    assert all("network-on-call" in str(alarm["AlarmActions"]) for alarm in alarms)
 
 
 def test_the_policy_of_the_wheel_stops_a_weaker_profile(clean_python: Path, tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""Every scenario is watched: its connections, its tunnels in use, its devices."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.stacks.scenes import SCENARIOS, TWO_DEVICES, Scene
+from tests.stacks.scenes import scene as scene_of
+
+ALARMS = {
+    "ScenarioSingleTunnel": 1 + 3,
+    "ScenarioDualTunnel": 4 + 3,
+    "ScenarioCgwCluster": 4 + 2 * 3,
+    "ScenarioDualCgwStatic": 2 * (4 + 3),
+    "ScenarioDualCgwBgp": 2 * (4 + 3),
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_there_is_an_alarm_for_everything_and_none_twice(name: str) -> None:
+    alarms = [alarm["AlarmName"] for alarm in scene_of(name).all("AWS::CloudWatch::Alarm")]
+    assert len(set(alarms)) == len(alarms) == ALARMS[name]
+    assert all(alarm.startswith(f"{name}: ") for alarm in alarms)
+    assert sum(alarm.endswith(" outage") for alarm in alarms) == len(scene_of(name).all("AWS::EC2::VPNConnection"))
+    assert sum(alarm.endswith(" unhealthy") for alarm in alarms) == len(scene_of(name).devices)
+
+
+def test_every_tunnel_writes_its_logs(scene: Scene) -> None:
+    for connection in scene.all("AWS::EC2::VPNConnection"):
+        for tunnel in connection["VpnTunnelOptionsSpecifications"]:
+            options = tunnel["LogOptions"]["CloudwatchLogOptions"]
+            assert options["LogEnabled"] is True
+            assert options["BgpLogEnabled"] is not connection["StaticRoutesOnly"]
+
+
+def test_every_device_publishes_to_a_stream_of_its_own(scene: Scene) -> None:
+    streams = {stream["LogStreamName"] for stream in scene.all("AWS::Logs::LogStream")}
+    assert streams == set(scene.devices)
+    for device in scene.devices:
+        assert f":log-stream:{device}" in scene.permissions(device)["logs:PutLogEvents"]
+        assert "unit cgw-metrics" in scene.user_data(device)
+
+
+def test_there_is_one_dashboard_called_after_the_scenario(scene: Scene) -> None:
+    dashboard = scene.one("AWS::CloudWatch::Dashboard")
+    name = scene.all("AWS::CloudWatch::Alarm")[0]["AlarmName"].split(":")[0]
+    assert dashboard["DashboardName"] == f"{name}-Monitoring"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_two_devices_show_which_of_them_works(name: str) -> None:
+    body = json.dumps(scene_of(name).one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    assert ("Which device carries the traffic" in body) is (name in TWO_DEVICES)
