@@ -35,17 +35,19 @@ class AlarmTiming:
     evaluation_periods: int = 3
 
     def __post_init__(self) -> None:
+        for name, value in (
+            ("period_seconds", self.period_seconds),
+            ("evaluation_periods", self.evaluation_periods),
+            ("datapoints_to_alarm", self.datapoints_to_alarm),
+        ):
+            if is_token(value):
+                raise VpnConfigurationError(
+                    name, "(a token)", "a literal number", "write the number: the three are checked against each other"
+                )
         remedy = "choose a value in this range"
         check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS, remedy)
         check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440, remedy)
         check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods, remedy)
-        if is_token(self.period_seconds):
-            raise VpnConfigurationError(
-                "period_seconds",
-                "(a token)",
-                "a literal number",
-                "the dashboard is laid out at synth; write the number",
-            )
         if self.period_seconds % _SHORTEST_SECONDS:
             raise VpnConfigurationError(
                 "period_seconds", self.period_seconds, "a multiple of 60", "round it to whole minutes"

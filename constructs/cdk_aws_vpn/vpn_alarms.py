@@ -25,7 +25,7 @@ _BREACHING = cloudwatch.TreatMissingData.BREACHING
 _NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 # Device and EC2 publish once a minute: gone or sick for three minutes of five.
 DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=5)
-# A t3.micro earns 12 credits an hour; a boot costs less than 5. So many on top are a device that is too small.
+# Three hours of what a t3.micro earns, spent on top of it: no boot needs that, a device that is too small does.
 SURPLUS_CREDITS = 36
 BURSTABLE_UNLIMITED = ("t3.", "t3a.", "t4g.")
 

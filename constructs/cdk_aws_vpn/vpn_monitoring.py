@@ -71,6 +71,8 @@ class VpnMonitoring(Construct):
     ) -> None:
         _check_watched("connections", connections, VpnConnection, least=1)
         _check_watched("devices", devices, CgwInstance, least=0)
+        for each in (*connections, *devices):
+            _check_stack(each, scope)
         for device in devices:
             _check_device(device, connections)
         _check_options(topic, timing, log_retention, log_encryption_key, dashboard_name)
@@ -172,6 +174,17 @@ def _check_watched(prop: str, watched: Sequence[object], kind: type, *, least: i
         check_instance(prop, each, kind, "pass the construct itself")
     if len({id(each) for each in watched}) < len(watched):
         raise VpnConfigurationError(prop, "one of them twice", allowed, "name each once")
+
+
+def _check_stack(watched: Construct, scope: Construct) -> None:
+    mine, theirs = Stack.of(scope).node.path, Stack.of(watched).node.path
+    if mine != theirs:
+        raise VpnConfigurationError(
+            "devices" if isinstance(watched, CgwInstance) else "connections",
+            watched.node.path,
+            f"what stands in the stack of the monitoring, {mine}",
+            "put a VpnMonitoring into the stack of the connection",
+        )
 
 
 def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_cdk import Stack, Token
+
 from cdk_aws_vpn import AlarmTiming, TunnelLogOptions, VpnMonitoring
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import Site
@@ -32,6 +34,10 @@ def watch_device_twice(site: Site) -> None:
     device = site.terminated()
     for name in ("First", "Second"):
         VpnMonitoring(site.stack, name, connections=[device.connection], devices=[device])  # type: ignore[list-item]
+
+
+def watch_from_elsewhere(site: Site) -> None:
+    VpnMonitoring(Stack(site.app, "Other"), "Monitoring", connections=[site.connection()])
 
 
 RANGE = "choose a value in this range"
@@ -78,6 +84,22 @@ BAD_MONITORING = [
         "Stack/Cgw",
         "devices that end one of the connections",
         "name that connection too",
+    ),
+    setting(
+        "monitoring of a connection of another stack",
+        watch_from_elsewhere,
+        "connections",
+        "Stack/Vpn",
+        "in the stack of the monitoring, Other",
+        "the stack of the connection",
+    ),
+    setting(
+        "an alarm with a number that is known only at deployment",
+        lambda _: AlarmTiming(evaluation_periods=Token.as_number({"Ref": "Periods"})),  # type: ignore[arg-type]
+        "evaluation_periods",
+        "(a token)",
+        "a literal number",
+        "write the number",
     ),
     setting(
         "a device in two monitorings",

@@ -36,6 +36,17 @@ SIGNATURES = {
     ("services.cloudformation.wait_conditions", "wait_for"): "token, stack_id, stack_name, logical_id, resource_type, "
     "count, timeout_s",
     ("services.cloudformation.wait_conditions", "deliver_signal"): "token, payload",
+    ("services.cloudwatch", "_dispatch_alarm_actions"): "alarm, old_state, new_state, reason",
+    ("services.cloudwatch", "_evaluate_alarm"): "alarm",
+    ("services.cloudwatch", "_evaluate_all_alarms"): "",
+    ("services.cloudwatch", "_record_history"): "alarm_name, old_state, new_state, reason, alarm_type, reason_data",
+    ("services.cloudwatch", "_store_datum"): "namespace, name, dims, ts, unit, value, values, counts, stat_values",
+    ("services.cloudwatch", "record_metric"): "namespace, metric_name, value, unit, dimensions",
+    ("services.cloudwatch_logs", "_collect_query_records"): "group_names, start_time_s, end_time_s",
+    ("services.cloudwatch_logs", "_start_query"): "data",
+    ("services.cloudwatch_logs", "handle_request"): "method, path, headers, body, query_params",
+    ("services.eventbridge", "_invoke_target"): "target, event, rule, view",
+    ("services.eventbridge", "_put_events"): "data, allow_aws_source",
     ("services.ec2", "handle_request"): "method, path, headers, body, query_params",
 }
 
