@@ -241,3 +241,32 @@ def test_a_saved_query_without_its_text_is_refused(stack: Stack) -> None:
     resource = {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": "mine"}}
     assert stack.create({"Query": resource}) in {"ROLLBACK_COMPLETE", "CREATE_FAILED"}
     assert "required key [QueryString] not found" in stack.reason("Query")
+
+
+def test_a_topic_hears_of_an_alarm_and_of_its_end(quick: Region, tunnels: Site) -> None:
+    sns, sqs = quick.client("sns"), quick.client("sqs")
+    topic = sns.create_topic(Name="operators")["TopicArn"]
+    queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    vpn, (first, second) = tunnels.connections[-1], addresses(tunnels)
+    quick.report_tunnel(vpn, first, "UP")
+    quick.report_tunnel(vpn, second, "UP")
+    alarm(quick, "told", {"VpnId": vpn}, AlarmActions=[topic], OKActions=[topic])
+    heard: list[str] = []
+
+    def hears(wanted: str) -> bool:
+        for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", ()):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            told = json.loads(json.loads(message["Body"])["Message"])
+            assert told["AlarmName"] == "told"
+            heard.append(told["NewStateValue"])
+        return heard[-1:] == [wanted]
+
+    wait_for(lambda: hears("OK"), "the first word")
+    quick.report_tunnel(vpn, second, "DOWN")
+    wait_for(lambda: hears("ALARM"), "word of the alarm")
+    quick.report_tunnel(vpn, second, "UP")
+    wait_for(lambda: hears("OK"), "word of its end")
+    sqs.delete_queue(QueueUrl=queue)
+    sns.delete_topic(TopicArn=topic)
