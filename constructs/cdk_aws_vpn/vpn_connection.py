@@ -126,6 +126,8 @@ class VpnConnection(Construct):
         self.gateway = gateway
         self.customer_gateway = customer_gateway
         self._endpoints: TunnelEndpoints | None = None
+        self.is_watched = False
+        """True once a :class:`~cdk_aws_vpn.VpnMonitoring` has it."""
         options = self._effective_options(tunnels or (TunnelOptions(), TunnelOptions()), profile)
         self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
             self._tunnel(1, options[0], encryption_key),

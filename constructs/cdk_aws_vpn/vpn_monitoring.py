@@ -73,11 +73,15 @@ class VpnMonitoring(Construct):
         _check_watched("devices", devices, CgwInstance, least=0)
         for each in (*connections, *devices):
             _check_stack(each, scope)
+        for connection in connections:
+            _check_unwatched(connection)
         for device in devices:
             _check_device(device, connections)
         _check_options(topic, timing, log_retention, log_encryption_key, dashboard_name)
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
+        for connection in connections:
+            connection.is_watched = True
         self.name = f"{Stack.of(self).stack_name}/{_path_in_stack(self)}"
         """What the names of alarms, log groups and queries begin with."""
         watched = {_path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
@@ -184,6 +188,16 @@ def _check_stack(watched: Construct, scope: Construct) -> None:
             watched.node.path,
             f"what stands in the stack of the monitoring, {mine}",
             "put a VpnMonitoring into the stack of the connection",
+        )
+
+
+def _check_unwatched(connection: VpnConnection) -> None:
+    if connection.is_watched:
+        raise VpnConfigurationError(
+            "connections",
+            connection.node.path,
+            "connections that no other VpnMonitoring watches: their alarms would have the same names",
+            "name it in one of them",
         )
 
 

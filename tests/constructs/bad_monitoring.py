@@ -7,6 +7,7 @@ from typing import Any
 from aws_cdk import Stack, Token
 
 from cdk_aws_vpn import AlarmTiming, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn.device_config import MetricsConfig
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import Site
 
@@ -30,10 +31,16 @@ def watch_twice(site: Site) -> None:
     site.make(VpnMonitoring, connections=[vpn, vpn])
 
 
+def watch_from_two(site: Site) -> None:
+    vpn = site.connection()
+    for name in ("First", "Second"):
+        VpnMonitoring(site.stack, name, connections=[vpn])
+
+
 def watch_device_twice(site: Site) -> None:
     device = site.terminated()
-    for name in ("First", "Second"):
-        VpnMonitoring(site.stack, name, connections=[device.connection], devices=[device])  # type: ignore[list-item]
+    VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
+    device.publish_metrics(MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
 
 def watch_from_elsewhere(site: Site) -> None:
@@ -102,7 +109,15 @@ BAD_MONITORING = [
         "write the number",
     ),
     setting(
-        "a device in two monitorings",
+        "a connection in two monitorings",
+        watch_from_two,
+        "connections",
+        "Stack/Vpn",
+        "that no other VpnMonitoring watches",
+        "name it in one",
+    ),
+    setting(
+        "a device that publishes twice",
         watch_device_twice,
         "devices",
         "Stack/Cgw",
