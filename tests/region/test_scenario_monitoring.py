@@ -122,7 +122,7 @@ def documents() -> Iterator[Callable[[str, bool], list[str]]]:
                 "name": device,
                 "private_address": "10.60.0.100",
                 "tunnels": tunnels,
-                "probe": {"interval_milliseconds": 300, "failures": 3, "recoveries": 10},
+                "probe": None,
                 "pair": None,
                 "metrics": metrics,
             }
