@@ -16,6 +16,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_prefixes
+from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.cgw_permissions import CgwPermissions
@@ -128,6 +129,8 @@ class CgwInstance(Construct):
         self._probe = probe or ProbeConfig()
         self._pair: PairConfig | None = None
         self._config: DeviceConfig | None = None
+        self.gateway: AmazonSideGateway | None = None
+        """Amazon's end of the device's connection, once it has one."""
         self._customer_gateway: CustomerGateway | None = None
         self._code: s3_assets.Asset | None = None
         self.uplink = CgwUplink(
@@ -222,6 +225,7 @@ class CgwInstance(Construct):
         if not isinstance(tunnels, Sequence):
             raise VpnConfigurationError("tunnels", tunnels, "(1,), (2,) or (1, 2)", "name each tunnel once")
         chosen = device_tunnels(connection, tunnels)
+        self.gateway = connection.gateway
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)
             self.uplink.security_group.admit_tunnel(tunnel.number, tunnel.outside_address)
@@ -339,7 +343,11 @@ class CgwInstance(Construct):
                 "pass amazon_side_asn to from_id(…); the device's BGP needs it",
             )
         return BgpConfig(
-            local_asn=self.bgp_asn, amazon_side_asn=amazon_side_asn, advertised_prefixes=self._local_prefixes
+            local_asn=self.bgp_asn,
+            amazon_side_asn=amazon_side_asn,
+            advertised_prefixes=self._local_prefixes,
+            learned_maximum=connection.gateway.learned_prefixes_maximum,
+            announced_maximum=connection.gateway.announced_prefixes_maximum,
         )
 
     def _code_asset(self) -> CodeAsset:
