@@ -19,6 +19,7 @@ SCENARIOS = (
     "ScenarioCgwCluster",
     "ScenarioDualCgwStatic",
     "ScenarioDualCgwBgp",
+    "ScenarioTransitGatewayEcmp",
 )
 
 
