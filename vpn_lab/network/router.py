@@ -20,7 +20,7 @@ def router(deployed: Deployed, vpc: Vpc) -> Node:
     interfaces = live_interfaces(deployed, vpc.id)
     subnets = [subnet for subnet in deployed.subnets.values() if subnet.vpc_id == vpc.id]
     made = node("router")
-    own = [addresses.METADATA, addresses.VPC_TO_INTERNET, addresses.VPC_TO_GATEWAY]
+    own = [addresses.METADATA, addresses.VPC_TO_INTERNET, addresses.VPC_TO_GATEWAY, addresses.VPC_TO_TRANSIT]
     own += sorted(addresses.subnet_router(subnet.cidr) for subnet in subnets)
     made["addresses"] = {"lo": [f"{address}/32" for address in own]}
     made["routes"] = [
@@ -76,6 +76,8 @@ def _routes(table: RouteTable, interfaces: dict[str, Interface]) -> list[str]:
             routes.append(_onlink(route.prefix, addresses.INTERNET, addresses.INTERNET_PORT, number))
         elif route.target.startswith("vgw-"):
             routes.append(_onlink(route.prefix, addresses.GATEWAY_TO_VPC, addresses.GATEWAY_PORT, number))
+        elif route.target.startswith("tgw-"):
+            routes.append(_onlink(route.prefix, addresses.TRANSIT_TO_VPC, port_of(route.target), number))
         elif route.target in interfaces:
             via = interfaces[route.target]
             routes.append(_onlink(route.prefix, via.primary_address, port_of(via.id), number))

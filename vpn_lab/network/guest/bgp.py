@@ -25,6 +25,10 @@ class Bgpd:
         """Return what a neighbour announces."""
         return sorted(self._ask(f"show bgp ipv4 unicast neighbors {neighbor} routes json").get("routes", {}))
 
+    def paths(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every path to every prefix."""
+        return dict(self._ask("show bgp ipv4 unicast json").get("routes", {}))
+
     def attach(self, neighbor: str, route_map: str, direction: str) -> None:
         """Let a route-map decide what goes ``out`` to a neighbour or comes ``in``."""
         node = ("configure terminal", "router bgp", "address-family ipv4 unicast")
