@@ -69,7 +69,7 @@ class Flow:
 
 
 class Flows:
-    """Sends a number of flows from one host to another for a fixed time; use the time to look, or to break something."""
+    """Sends flows from one host to another for a fixed time; use the time to look, or to break something."""
 
     def __init__(self, network: Network, source: str, target: str, count: int, seconds: int) -> None:
         self._network = network

@@ -18,7 +18,7 @@ from vpn_lab.network.guest.bgp import Bgpd
 from vpn_lab.network.guest.commands import CommandError, ip_batch
 from vpn_lab.network.plan import TransitTable, Tunnel
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.2
 Paths = Mapping[str, Iterable[Mapping[str, Any]]]
 """What bgpd says of each prefix."""
 Routes = dict[str, list[str]]
