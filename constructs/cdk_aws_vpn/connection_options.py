@@ -7,18 +7,19 @@ connections", "IPv4 and IPv6 traffic" and "Private IP AWS Site-to-Site VPN with 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cdk_aws_vpn.addressing import check_cidr
+from cdk_aws_vpn.addressing import allocate_inside_cidrs, check_cidr
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway, check_gateway_id
 from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
 from cdk_aws_vpn.routing import Bgp, Routing, Static
+from cdk_aws_vpn.security_profile import SecurityProfile
 from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.tunnel import TunnelOptions
 from cdk_aws_vpn.value_types import check_flag, check_instance
 
-__all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels"]
+__all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels", "effective_tunnel_options"]
 
 _CHOICES = {
     "pre_shared_key_storage": ("SecretsManager", "Standard"),
@@ -175,3 +176,16 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         if len(values) == 2 and values[0] == values[1]:
             shown = "the same secret" if prop == "pre_shared_key" else values[0]
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")
+
+
+def effective_tunnel_options(
+    name: str, gateway: AmazonSideGateway, tunnels: Sequence[TunnelOptions], profile: SecurityProfile
+) -> tuple[TunnelOptions, TunnelOptions]:
+    """Return both tunnels' options with the profile's algorithms, and with inside CIDR blocks that ``name`` chooses."""
+    chosen = {options.inside_cidr for options in tunnels if options.inside_cidr is not None}
+    free = iter(allocate_inside_cidrs(name, 2, used={*gateway.inside_cidrs, *chosen}))
+    first, second = (
+        replace(options, inside_cidr=options.inside_cidr or next(free)).with_profile(profile)
+        for options in tunnels or (TunnelOptions(), TunnelOptions())
+    )
+    return first, second

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.addressing import check_inside_cidr, check_no_overlap, inside_addresses
-from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
+from cdk_aws_vpn.device_bgp import BgpConfig
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.tokens import is_token
 from cdk_aws_vpn.value_types import check_whole_number
 
@@ -76,35 +77,6 @@ class TunnelConfig:
     def near_address(self) -> str:
         """The device's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[1]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BgpConfig:
-    """Dynamic routing: the two ASNs and what the device tells AWS it can reach.
-
-    Attributes:
-        learned_maximum: How many networks AWS takes; one more, and it ends the session.
-        announced_maximum: How many networks AWS may announce before the device ends the session.
-    """
-
-    local_asn: int
-    amazon_side_asn: int
-    advertised_prefixes: tuple[str, ...]
-    learned_maximum: int = 100
-    announced_maximum: int = 100
-
-    def __post_init__(self) -> None:
-        if not self.advertised_prefixes:
-            raise VpnConfigurationError(
-                "advertised_prefixes", (), "at least one prefix", "name the networks behind the device"
-            )
-        if len(self.advertised_prefixes) > self.learned_maximum:
-            raise QuotaError(
-                "local_prefixes",
-                len(self.advertised_prefixes),
-                f"{self.learned_maximum} at most, as AWS ends a BGP session with more",
-                "summarise them into fewer, larger networks",
-            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from aws_cdk import CfnTag, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,10 +10,14 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import allocate_inside_cidrs
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.asns import check_asns_differ
-from cdk_aws_vpn.connection_options import ConnectionOptions, check_connection_options, check_tunnels
+from cdk_aws_vpn.connection_options import (
+    ConnectionOptions,
+    check_connection_options,
+    check_tunnels,
+    effective_tunnel_options,
+)
 from cdk_aws_vpn.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.pre_shared_key import PreSharedKey
@@ -96,20 +99,11 @@ class VpnConnection(Construct):
         name: str | None = None,
     ) -> None:
         profile = find_profile(security_profile)
-        check_instance(
-            "customer_gateway",
-            customer_gateway,
-            (CustomerGateway, ExistingCustomerGateway),
-            "wrap an existing one with CustomerGateway.from_id(…)",
-        )
+        remedy = "wrap an existing one with CustomerGateway.from_id(…)"
+        check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
         if encryption_key is not None:
-            check_construct(
-                "encryption_key",
-                encryption_key,
-                attribute="key_arn",
-                allowed="a kms.IKey",
-                remedy="use Key.from_key_arn(…)",
-            )
+            wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
+            check_construct("encryption_key", encryption_key, attribute="key_arn", **wanted)
         options = ConnectionOptions(
             pre_shared_key_storage=pre_shared_key_storage,
             enable_acceleration=enable_acceleration,
@@ -120,8 +114,9 @@ class VpnConnection(Construct):
             local_ipv4_network_cidr=local_ipv4_network_cidr,
             remote_ipv4_network_cidr=remote_ipv4_network_cidr,
         )
-        address_type = customer_gateway.outside_ip_address_type
-        check_connection_options(options, gateway=gateway, customer_address_type=address_type, routing=routing)
+        check_connection_options(
+            options, gateway=gateway, customer_address_type=customer_gateway.outside_ip_address_type, routing=routing
+        )
         check_tunnels(tunnels, tunnel_inside_ip_version, uses_certificate=customer_gateway.uses_certificate)
         if customer_gateway.bgp_asn is not None and gateway.amazon_side_asn is not None and isinstance(routing, Bgp):
             check_asns_differ(customer_gateway.bgp_asn, gateway.amazon_side_asn)
@@ -133,7 +128,7 @@ class VpnConnection(Construct):
         self.customer_gateway = customer_gateway
         self._endpoints: TunnelEndpoints | None = None
         self._attachment: VpnAttachment | None = None
-        first, second = self._effective_options(tunnels or (TunnelOptions(), TunnelOptions()), profile)
+        first, second = effective_tunnel_options(self.node.path, gateway, tunnels, profile)
         self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
             self._tunnel(1, first, encryption_key),
             self._tunnel(2, second, encryption_key),
@@ -193,12 +188,9 @@ class VpnConnection(Construct):
                 "announce the network by BGP from the device, or make the connection static",
             )
         if isinstance(self.gateway, BaseTransitGateway):
-            raise VpnConfigurationError(
-                "prefix",
-                prefix,
-                "static routes of the connection on a virtual private gateway only",
-                "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable",
-            )
+            allowed = "static routes of the connection on a virtual private gateway only"
+            remedy = "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable"
+            raise VpnConfigurationError("prefix", prefix, allowed, remedy)
         self.routing = Static([*self.routing.prefixes, prefix])
         self._add_route(prefix)
 
@@ -216,16 +208,6 @@ class VpnConnection(Construct):
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
-
-    def _effective_options(
-        self, tunnels: Sequence[TunnelOptions], profile: SecurityProfile
-    ) -> tuple[TunnelOptions, TunnelOptions]:
-        chosen = {options.inside_cidr for options in tunnels if options.inside_cidr is not None}
-        free = iter(allocate_inside_cidrs(self.node.path, 2, used={*self.gateway.inside_cidrs, *chosen}))
-        first, second = (
-            replace(options, inside_cidr=options.inside_cidr or next(free)).with_profile(profile) for options in tunnels
-        )
-        return first, second
 
     def _tunnel(self, number: int, options: TunnelOptions, encryption_key: kms.IKey | None) -> VpnTunnel:
         secret = options.pre_shared_key
