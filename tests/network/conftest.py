@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic")
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
-GROUPS = (STATIC, BGP)
+TRANSIT = ("ScenarioTransitGatewayEcmp",)
+GROUPS = (STATIC, BGP, TRANSIT)
 LATE = ("test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
@@ -34,6 +35,7 @@ TUNNELS = {
     "ScenarioCgwCluster": 2,
     "ScenarioDualCgwStatic": 4,
     "ScenarioDualCgwBgp": 4,
+    "ScenarioTransitGatewayEcmp": 4,
 }
 
 

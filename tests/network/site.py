@@ -40,11 +40,14 @@ class Site:
 
     @property
     def gateway(self) -> str:
-        """The virtual private gateway of the cloud host's VPC."""
+        """The virtual private gateway of the cloud host's VPC, or the transit gateway that it is attached to."""
         deployed = self.network.deployed()
         host = deployed.instances[self.network.node(self.cloud)]
         vpc = planner.instance_interfaces(deployed, host)[0].vpc_id
-        return next(one.id for one in deployed.vpn_gateways.values() if one.vpc_id == vpc)
+        attached = [one.id for one in deployed.vpn_gateways.values() if one.vpc_id == vpc]
+        transit = deployed.transit_gateways.values()
+        attached += [one.id for one in transit if vpc in [each.resource_id for each in one.attachments]]
+        return attached[0]
 
     @property
     def connections(self) -> list[VpnConnection]:

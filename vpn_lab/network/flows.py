@@ -57,7 +57,7 @@ while time.monotonic() < end:
     counts[source] = counts.get(source, 0) + 1
 print(json.dumps([[source, counts[source], round(gaps[source], 3)] for source in sorted(gaps)]))
 """
-_SEEN = re.compile(r"^\S+ (?P<port>\S+)\s+Out IP \S+\.(?P<source>\d+) > ", re.MULTILINE)
+_SEEN = re.compile(r"^\S+ (?P<port>tun\S+|ipsec\S+)\s+Out IP \S+\.(?P<source>\d+) > ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Flows:
 
 
 def ways(capture: str) -> dict[int, str]:
-    """Return the interface by which each flow left, of what tcpdump printed on all interfaces."""
+    """Return the tunnel's interface by which each flow left, of what tcpdump printed on all interfaces."""
     return {int(one["source"]): one["port"] for one in _SEEN.finditer(capture)}
 
 
