@@ -7,15 +7,13 @@ paths all with ECMP, else one.
 
 from __future__ import annotations
 
-import subprocess
 import threading
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from vpn_lab.network.guest.bgp import Bgpd
-from vpn_lab.network.guest.commands import CommandError, ip_batch
+from vpn_lab.network.guest.commands import ip_batch
 from vpn_lab.network.plan import TransitTable, Tunnel
 
 LOOK_SECONDS = 0.2
@@ -59,11 +57,11 @@ class TransitTables:
                 try:
                     self._fill()
                     self._said = ""
-                except (CommandError, OSError, ValueError, subprocess.TimeoutExpired) as problem:
-                    if str(problem) != self._said:
-                        print(f"{self._name}: {problem}", flush=True)
-                    self._said = str(problem)
-                    time.sleep(LOOK_SECONDS)
+                except Exception as problem:
+                    # whatever was wrong with this look, the next one must come
+                    if repr(problem) != self._said:
+                        print(f"{self._name}: {problem!r}", flush=True)
+                    self._said = repr(problem)
 
     def _fill(self) -> None:
         if not self._tables:
