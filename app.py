@@ -14,6 +14,7 @@ from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
 from stacks.dual_cgw_static import ScenarioDualCgwStatic
 from stacks.dual_tunnel import ScenarioDualTunnel
 from stacks.single_tunnel import ScenarioSingleTunnel
+from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp
 
 app = cdk.App()
 apply_vpn_policy(app)
@@ -24,6 +25,7 @@ try:
         ScenarioCgwCluster,
         ScenarioDualCgwStatic,
         ScenarioDualCgwBgp,
+        ScenarioTransitGatewayEcmp,
     ):
         scenario(app)
 except VpnError as error:

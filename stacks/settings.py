@@ -23,8 +23,9 @@ class ScenarioSettings:
     Attributes:
         idc_cidr: Network of the data centre.
         cloud_cidr: Network of the AWS side.
+        second_cloud_cidr: Network of the AWS side's second VPC, where a scenario has one.
         device_asn: ASN of the customer gateway devices.
-        amazon_side_asn: ASN of the virtual private gateway.
+        amazon_side_asn: ASN of the virtual private gateway, or of the transit gateway.
         architecture: ``x86_64`` or ``arm64``, of every instance.
         instance_type: Type of the devices. Default: t3.micro or t4g.micro.
         image_release: Change it to take the newest Amazon Linux image.
@@ -33,6 +34,7 @@ class ScenarioSettings:
 
     idc_cidr: str = "10.60.0.0/16"
     cloud_cidr: str = "10.50.0.0/16"
+    second_cloud_cidr: str = "10.51.0.0/16"
     device_asn: int = 65000
     amazon_side_asn: int = 64512
     architecture: str = "x86_64"
@@ -41,7 +43,7 @@ class ScenarioSettings:
     security_profile: str = "recommended"
 
     def __post_init__(self) -> None:
-        for name in ("idc_cidr", "cloud_cidr"):
+        for name in ("idc_cidr", "cloud_cidr", "second_cloud_cidr"):
             cidr = check_vpc_cidr(name, getattr(self, name))
             if not is_token(cidr) and int(cidr.split("/")[1]) > _SMALLEST_NETWORK:
                 raise VpnConfigurationError(

@@ -42,6 +42,12 @@ EC2: tuple[tuple[str, str, str, str], ...] = (
         "TransitGatewayAttachments",
         "TransitGatewayAttachmentId",
     ),
+    (
+        "transit gateway route table",
+        "describe_transit_gateway_route_tables",
+        "TransitGatewayRouteTables",
+        "TransitGatewayRouteTableId",
+    ),
 )
 
 

@@ -1,7 +1,8 @@
 """AWS Site-to-Site VPN for the AWS CDK.
 
 The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class:`CgwInstance`, :class:`CgwPair`,
-:class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
+:class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway` with
+:class:`TransitGatewayRouteTable` and :class:`TransitGatewayVpcAttachment`, :class:`CustomerGateway`,
 :class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
 all. The policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
@@ -31,6 +32,8 @@ from cdk_aws_vpn.policy import apply_vpn_policy, vpn_guard_rules
 from cdk_aws_vpn.routing import Bgp, Routing, Static
 from cdk_aws_vpn.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
 from cdk_aws_vpn.transit_gateway import TransitGateway
+from cdk_aws_vpn.transit_gateway_route_table import TransitGatewayRouteTable
+from cdk_aws_vpn.transit_gateway_vpc_attachment import TransitGatewayVpcAttachment
 from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.tunnel_checks import check_pre_shared_key
 from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
@@ -64,6 +67,8 @@ __all__ = [
     "SecurityProfile",
     "Static",
     "TransitGateway",
+    "TransitGatewayRouteTable",
+    "TransitGatewayVpcAttachment",
     "TunnelEndpoints",
     "TunnelLogOptions",
     "TunnelOptions",

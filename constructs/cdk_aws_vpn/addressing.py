@@ -133,6 +133,23 @@ def check_public_address(prop: str, value: str) -> str:
     return value
 
 
+def check_private_address(prop: str, value: str) -> str:
+    """Check that ``value`` can be the address of a customer gateway behind AWS Direct Connect."""
+    if is_token(value):
+        return value
+    check_address(prop, value)
+    if not any(ipaddress.IPv4Address(value) in ipaddress.IPv4Network(block) for block in _PRIVATE_BLOCKS):
+        raise AddressingError(
+            prop,
+            value,
+            f"a private IPv4 address, of {', '.join(_PRIVATE_BLOCKS)}",
+            "give the address that the device has on the Direct Connect, or leave outside_ip_address_type out",
+        )
+    return value
+
+
+_PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+"""RFC 1918 and RFC 6598."""
 _DOCUMENTATION_BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 """RFC 5737: not routable, and accepted so that examples and tests can be written."""
 

@@ -14,6 +14,9 @@ from cdk_aws_vpn.tokens import is_token
 
 __all__ = ["AmazonSideGateway"]
 
+_ANOTHER_BLOCK = ("inside_cidr", "choose another /30 of 169.254.0.0/16, or leave inside_cidr out")
+_ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
+
 
 class AmazonSideGateway(Construct):
     """Base of the gateways that a VPN connection can end on.
@@ -24,6 +27,12 @@ class AmazonSideGateway(Construct):
 
     connections_quota: Quota | None = None
     """How many connections the gateway takes; None where AWS sets no limit of its own."""
+
+    learned_prefixes_maximum = 100
+    """How many networks a device may announce on one session; one more, and AWS ends the session."""
+
+    announced_prefixes_maximum = 100
+    """How many networks AWS may announce to a device, as the device should expect."""
 
     def __init__(self, scope: Construct, construct_id: str, *, amazon_side_asn: int | None) -> None:
         super().__init__(scope, construct_id)
@@ -54,12 +63,8 @@ class AmazonSideGateway(Construct):
             self.connections_quota.check(self, "gateway", self._connections + 1)
         for cidr in inside_cidrs:
             if cidr in self._inside_cidrs:
-                raise AddressingError(
-                    "inside_cidr",
-                    cidr,
-                    "a block that no other tunnel of the gateway uses",
-                    "choose another /30 of 169.254.0.0/16, or leave inside_cidr out",
-                )
+                prop, remedy = _ANOTHER_IPV6_BLOCK if ":" in cidr else _ANOTHER_BLOCK
+                raise AddressingError(prop, cidr, "a block that no other tunnel of the gateway uses", remedy)
             self._inside_cidrs.add(cidr)
         self._connections += 1
 

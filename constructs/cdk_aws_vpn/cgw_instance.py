@@ -16,6 +16,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.addressing import check_address, check_prefixes
+from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.cgw_permissions import CgwPermissions
@@ -188,6 +189,11 @@ class CgwInstance(Construct):
     def connection(self) -> VpnConnection | None:
         """The VPN connection whose tunnels the device ends; None before :meth:`terminate`."""
         return self._connection
+
+    @property
+    def gateway(self) -> AmazonSideGateway | None:
+        """Amazon's end of the device's connection; None before :meth:`terminate`."""
+        return self._connection.gateway if self._connection else None
 
     @property
     def tunnel_numbers(self) -> tuple[int, ...]:
@@ -385,7 +391,11 @@ class CgwInstance(Construct):
                 "pass amazon_side_asn to from_id(…); the device's BGP needs it",
             )
         return BgpConfig(
-            local_asn=self.bgp_asn, amazon_side_asn=amazon_side_asn, advertised_prefixes=self._local_prefixes
+            local_asn=self.bgp_asn,
+            amazon_side_asn=amazon_side_asn,
+            advertised_prefixes=self._local_prefixes,
+            learned_maximum=connection.gateway.learned_prefixes_maximum,
+            announced_maximum=connection.gateway.announced_prefixes_maximum,
         )
 
     def _code_asset(self) -> CodeAsset:

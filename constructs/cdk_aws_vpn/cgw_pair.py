@@ -10,7 +10,8 @@ from constructs import Construct
 from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.device_config import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.value_types import check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.transit_gateway import BaseTransitGateway
+from cdk_aws_vpn.value_types import check_flag, check_instance, check_route_tables, check_whole_number
 
 __all__ = ["CgwPair"]
 
@@ -42,6 +43,9 @@ class CgwPair(Construct):
     routes of ``idc_route_tables`` to itself. With BGP the two exchange routes as well. CloudFormation starts and
     changes the standby only after the active device said that it is up.
 
+    By default AWS is told to prefer the living device. With ``active_active`` both announce equal paths: a transit
+    gateway then spreads its flows over the tunnels of both, and hosts answer through the living device.
+
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
@@ -49,6 +53,8 @@ class CgwPair(Construct):
         standby: The other one, already terminated.
         idc_route_tables: Route tables of the hosts behind the devices.
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
+        active_active: Whether both devices announce equal paths; needs BGP, a transit gateway with ECMP and the same
+            gateway for both. Default: False.
 
     Raises:
         VpnConfigurationError: A device has no connection, is in a pair already, or does not fit the other.
@@ -63,9 +69,13 @@ class CgwPair(Construct):
         standby: CgwInstance,
         idc_route_tables: Sequence[ec2.IRouteTable],
         virtual_router_id: int = 60,
+        active_active: bool = False,
     ) -> None:
         check_pair(active, standby, virtual_router_id)
         _check_routing(active, standby)
+        check_flag("active_active", active_active)
+        if active_active:
+            _check_equal_paths(active, standby)
         tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
@@ -77,6 +87,7 @@ class CgwPair(Construct):
                     virtual_router_id=virtual_router_id,
                     route_table_ids=tables,
                     network_interface_id=device.network_interface_id,
+                    active_active=active_active,
                 ),
                 start_after=active if device is standby else None,
             )
@@ -96,4 +107,17 @@ def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
             standby.bgp_asn,
             f"that of the active device, {active.bgp_asn}: the two speak internal BGP",
             "give both devices the same ASN",
+        )
+
+
+def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
+    """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
+    gateways = [device.gateway for device in (active, standby)]
+    able = all(isinstance(one, BaseTransitGateway) and getattr(one, "vpn_ecmp_support", True) for one in gateways)
+    if not active.uses_bgp or not able or gateways[0] is not gateways[1]:
+        raise VpnConfigurationError(
+            "active_active",
+            True,
+            "False, unless both devices have a BGP connection to one transit gateway with vpn_ecmp_support",
+            "leave it out, or end both connections on the same TransitGateway",
         )

@@ -1,83 +1,139 @@
 """Which options of a VPN connection go together: the rules that need the gateway to be known.
 
-Source: ``AWS::EC2::VPNConnection`` in the CloudFormation reference and "AWS Site-to-Site VPN: tunnel bandwidth,
-acceleration, IPv6" in the user guide.
+Source: ``AWS::EC2::VPNConnection`` in the CloudFormation reference; "Tunnel options", "Accelerated Site-to-Site VPN
+connections", "IPv4 and IPv6 traffic" and "Private IP AWS Site-to-Site VPN with AWS Direct Connect" in the user guide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
+from cdk_aws_vpn.addressing import allocate_inside_cidrs, check_cidr
+from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway, check_gateway_id
 from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
 from cdk_aws_vpn.routing import Bgp, Routing, Static
-from cdk_aws_vpn.transit_gateway import TransitGateway
+from cdk_aws_vpn.security_profile import SecurityProfile
+from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.tunnel import TunnelOptions
 from cdk_aws_vpn.value_types import check_flag, check_instance
 
-__all__ = ["check_connection_options", "check_tunnels"]
+__all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels", "effective_tunnel_options"]
 
 _CHOICES = {
     "pre_shared_key_storage": ("SecretsManager", "Standard"),
     "tunnel_bandwidth": ("standard", "large"),
     "tunnel_inside_ip_version": ("ipv4", "ipv6"),
+    "outside_ip_address_type": ("PublicIpv4", "PrivateIpv4"),
+}
+_TRANSIT_GATEWAY_ONLY = {
+    "enable_acceleration": True,
+    "tunnel_bandwidth": "large",
+    "tunnel_inside_ip_version": "ipv6",
+    "outside_ip_address_type": "PrivateIpv4",
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConnectionOptions:
+    """The options of a connection that are not about one tunnel; see :class:`~cdk_aws_vpn.VpnConnection`."""
+
+    pre_shared_key_storage: str
+    enable_acceleration: bool
+    tunnel_bandwidth: str
+    tunnel_inside_ip_version: str
+    outside_ip_address_type: str
+    transport_transit_gateway_attachment_id: str | None
+    local_ipv4_network_cidr: str | None
+    remote_ipv4_network_cidr: str | None
+
+    def properties(self) -> dict[str, Any]:
+        """What the template says of them: AWS's defaults are left out."""
+        given = {prop: getattr(self, prop) for prop in _TRANSIT_GATEWAY_ONLY}
+        return {
+            **{prop: value if value == _TRANSIT_GATEWAY_ONLY[prop] else None for prop, value in given.items()},
+            "transport_transit_gateway_attachment_id": self.transport_transit_gateway_attachment_id,
+            "local_ipv4_network_cidr": self.local_ipv4_network_cidr,
+            "remote_ipv4_network_cidr": self.remote_ipv4_network_cidr,
+        }
+
+
 def check_connection_options(
-    *,
-    gateway: AmazonSideGateway,
-    routing: Routing,
-    pre_shared_key_storage: str,
-    enable_acceleration: bool,
-    tunnel_bandwidth: str,
-    tunnel_inside_ip_version: str,
+    options: ConnectionOptions, *, gateway: AmazonSideGateway, customer_address_type: str | None, routing: Routing
 ) -> None:
     """Check the options of a connection one by one and against each other.
 
     Raises:
         VpnConfigurationError: One is out of range, or excludes another.
     """
-    given = {
-        "pre_shared_key_storage": pre_shared_key_storage,
-        "tunnel_bandwidth": tunnel_bandwidth,
-        "tunnel_inside_ip_version": tunnel_inside_ip_version,
-    }
-    for prop, value in given.items():
-        if value not in _CHOICES[prop]:
-            raise VpnConfigurationError(prop, value, " or ".join(_CHOICES[prop]), "choose one of these")
-    check_flag("enable_acceleration", enable_acceleration)
-    check_instance(
-        "gateway",
-        gateway,
-        AmazonSideGateway,
-        "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)",
-    )
+    for prop, choices in _CHOICES.items():
+        if getattr(options, prop) not in choices:
+            raise VpnConfigurationError(prop, getattr(options, prop), " or ".join(choices), "choose one of these")
+    check_flag("enable_acceleration", options.enable_acceleration)
+    remedy = "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)"
+    check_instance("gateway", gateway, AmazonSideGateway, remedy)
     check_instance("routing", routing, (Bgp, Static), "write Bgp() or Static([...])")
-    on_transit_gateway = isinstance(gateway, TransitGateway)
-    _check_transit_gateway_only("enable_acceleration", enable_acceleration, True, on_transit_gateway)
-    _check_transit_gateway_only("tunnel_bandwidth", tunnel_bandwidth, "large", on_transit_gateway)
-    _check_transit_gateway_only("tunnel_inside_ip_version", tunnel_inside_ip_version, "ipv6", on_transit_gateway)
-    if enable_acceleration and tunnel_bandwidth == "large":
+    for prop, needs in _TRANSIT_GATEWAY_ONLY.items():
+        if getattr(options, prop) == needs and not isinstance(gateway, BaseTransitGateway):
+            raise VpnConfigurationError(
+                prop,
+                needs,
+                f"{needs!r} on a transit gateway only",
+                "end the connection on a TransitGateway, or leave it out",
+            )
+    if options.enable_acceleration and options.tunnel_bandwidth == "large":
         raise VpnConfigurationError(
             "tunnel_bandwidth", "large", "standard, with enable_acceleration", "give up one of the two"
         )
-    if on_transit_gateway and isinstance(routing, Static):
+    _check_networks(options, routing)
+    _check_outside_addresses(options, gateway, customer_address_type)
+
+
+def _check_networks(options: ConnectionOptions, routing: Routing) -> None:
+    ipv6 = options.tunnel_inside_ip_version == "ipv6"
+    if ipv6 and isinstance(routing, Static):
         raise VpnConfigurationError(
-            "routing",
-            "Static",
-            "Bgp() on a transit gateway, whose static routes stand in its own route tables",
-            "use Bgp(), which equal-cost multi-path needs as well",
+            "routing", "Static", 'Bgp() with tunnel_inside_ip_version="ipv6": Static takes IPv4 networks', "use Bgp()"
         )
+    for prop in ("local_ipv4_network_cidr", "remote_ipv4_network_cidr"):
+        cidr = getattr(options, prop)
+        if cidr is not None:
+            check_cidr(prop, cidr)
+        if cidr is not None and ipv6:
+            raise VpnConfigurationError(
+                prop, cidr, 'none with tunnel_inside_ip_version="ipv6": a tunnel carries one version', "leave it out"
+            )
 
 
-def _check_transit_gateway_only(prop: str, value: object, needs: object, on_transit_gateway: bool) -> None:
-    if value == needs and not on_transit_gateway:
+def _check_outside_addresses(options: ConnectionOptions, gateway: AmazonSideGateway, address_type: str | None) -> None:
+    """A private-IP VPN runs over a Direct Connect gateway's attachment, from addresses of the transit gateway."""
+    prop, private = "outside_ip_address_type", options.outside_ip_address_type == "PrivateIpv4"
+    if address_type is not None and address_type != options.outside_ip_address_type:
         raise VpnConfigurationError(
             prop,
-            value,
-            f"{needs!r} on a transit gateway only",
-            "end the connection on a TransitGateway, or leave it out",
+            options.outside_ip_address_type,
+            f"that of the customer gateway, {address_type}",
+            "give the customer gateway and the connection the same outside_ip_address_type",
+        )
+    transport = options.transport_transit_gateway_attachment_id
+    if (transport is not None) != private:
+        raise VpnConfigurationError(
+            "transport_transit_gateway_attachment_id",
+            transport,
+            "the id of a Direct Connect gateway's attachment with PrivateIpv4, and none otherwise",
+            "give both, or leave both out",
+        )
+    if transport is None:
+        return
+    check_gateway_id("transport_transit_gateway_attachment_id", transport, "tgw-attach-")
+    if options.enable_acceleration:
+        raise VpnConfigurationError(
+            "enable_acceleration", True, "False with PrivateIpv4: acceleration runs over the internet", "leave it out"
+        )
+    if isinstance(gateway, BaseTransitGateway) and gateway.cidr_blocks == ():
+        raise VpnConfigurationError(
+            "cidr_blocks", (), "a block on the transit gateway of a private-IP VPN", "give the TransitGateway a /24"
         )
 
 
@@ -120,3 +176,16 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         if len(values) == 2 and values[0] == values[1]:
             shown = "the same secret" if prop == "pre_shared_key" else values[0]
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")
+
+
+def effective_tunnel_options(
+    name: str, gateway: AmazonSideGateway, tunnels: Sequence[TunnelOptions], profile: SecurityProfile
+) -> tuple[TunnelOptions, TunnelOptions]:
+    """Return both tunnels' options with the profile's algorithms, and with inside CIDR blocks that ``name`` chooses."""
+    chosen = {options.inside_cidr for options in tunnels if options.inside_cidr is not None}
+    free = iter(allocate_inside_cidrs(name, 2, used={*gateway.inside_cidrs, *chosen}))
+    first, second = (
+        replace(options, inside_cidr=options.inside_cidr or next(free)).with_profile(profile)
+        for options in tunnels or (TunnelOptions(), TunnelOptions())
+    )
+    return first, second

@@ -6,7 +6,7 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import check_public_address
+from cdk_aws_vpn.addressing import check_private_address, check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -27,6 +27,9 @@ class _BaseCustomerGateway(Construct):
     bgp_asn: int | None
     """The device's ASN; None when it is not known."""
 
+    outside_ip_address_type: str | None = None
+    """``PublicIpv4`` or ``PrivateIpv4``; None when it is not known."""
+
     uses_certificate: bool
     """True when the device proves itself with a certificate, so that its tunnels have no pre-shared key."""
 
@@ -40,18 +43,21 @@ class CustomerGateway(_BaseCustomerGateway):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        address: Public IPv4 address of the device, static; behind NAT that of the NAT device.
+        address: Public IPv4 address of the device, static; behind NAT that of the NAT device. For a private-IP VPN
+            its private address.
         bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Also needed, and unused, with static
             routing. Default: 65000.
         certificate_arn: Private certificate in ACM, issued by a subordinate CA of AWS Private CA, that the device
             proves itself with. Default: a pre-shared key per tunnel.
+        outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4`` for a connection over AWS Direct Connect.
+            Default: PublicIpv4.
         device_name: Name of the device, shown in the console. Default: none.
         name: Name tag. Default: the path of the construct.
 
     Raises:
-        AddressingError: The address is not a public one, or has a customer gateway of the same ASN in the stack; or
+        AddressingError: The address is not of its type, or has a customer gateway of the same ASN in the stack; or
             the ASN is out of range or AWS's own.
-        VpnConfigurationError: The certificate's ARN is none of ACM.
+        VpnConfigurationError: The certificate's ARN is none of ACM, or the type of address is unknown.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
 
@@ -63,10 +69,11 @@ class CustomerGateway(_BaseCustomerGateway):
         address: str,
         bgp_asn: int = _DEFAULT_ASN,
         certificate_arn: str | None = None,
+        outside_ip_address_type: str = "PublicIpv4",
         device_name: str | None = None,
         name: str | None = None,
     ) -> None:
-        check_public_address("address", address)
+        _check_outside_address(address, outside_ip_address_type)
         check_bgp_asn("bgp_asn", bgp_asn)
         _check_certificate_arn(certificate_arn)
         super().__init__(scope, construct_id)
@@ -87,6 +94,7 @@ class CustomerGateway(_BaseCustomerGateway):
         self.customer_gateway_id = resource.ref
         self.address: str = address
         self.bgp_asn = bgp_asn
+        self.outside_ip_address_type = outside_ip_address_type
         self.uses_certificate = certificate_arn is not None
 
     @staticmethod
@@ -125,6 +133,15 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
             f"one customer gateway for an address, ASN and device name; {earlier} has these already",
             "use that one for both connections",
         )
+
+
+def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
+    checks = {"PublicIpv4": check_public_address, "PrivateIpv4": check_private_address}
+    if outside_ip_address_type not in checks:
+        raise VpnConfigurationError(
+            "outside_ip_address_type", outside_ip_address_type, " or ".join(checks), "choose one of these"
+        )
+    checks[outside_ip_address_type]("address", address)
 
 
 def _check_certificate_arn(value: str | None) -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.addressing import check_inside_cidr, check_no_overlap, inside_addresses
+from cdk_aws_vpn.device_bgp import BgpConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.tokens import is_token
 from cdk_aws_vpn.value_types import check_whole_number
@@ -79,21 +80,6 @@ class TunnelConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BgpConfig:
-    """Dynamic routing: the two ASNs and what the device tells AWS it can reach."""
-
-    local_asn: int
-    amazon_side_asn: int
-    advertised_prefixes: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        if not self.advertised_prefixes:
-            raise VpnConfigurationError(
-                "advertised_prefixes", (), "at least one prefix", "name the networks behind the device"
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
 class PairConfig:
     """The device's half of a pair that keepalived watches.
 
@@ -103,6 +89,8 @@ class PairConfig:
         shared_address_allocation_id: Elastic IP that moves with the living device. Default: every device has an
             Elastic IP and a VPN connection of its own, and both keep their tunnels up.
         ike_private_address: Secondary private address that the shared Elastic IP maps to.
+        active_active: Whether both devices announce equal paths, so that AWS spreads flows over all their tunnels.
+            Default: the standby announces longer ones.
     """
 
     role: str
@@ -112,6 +100,7 @@ class PairConfig:
     network_interface_id: str
     shared_address_allocation_id: str | None = None
     ike_private_address: str | None = None
+    active_active: bool = False
 
     def __post_init__(self) -> None:
         _one_of("role", self.role, ("active", "standby"))

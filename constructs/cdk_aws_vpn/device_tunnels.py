@@ -16,7 +16,8 @@ def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[T
     """Return what the device needs to know of the chosen tunnels.
 
     Raises:
-        VpnConfigurationError: ``numbers`` is not (1,), (2,) or (1, 2); or the tunnels have no pre-shared key.
+        VpnConfigurationError: ``numbers`` is not (1,), (2,) or (1, 2); or the tunnels have no pre-shared key, or
+            carry IPv6.
     """
     if tuple(numbers) not in ((1,), (2,), (1, 2)):
         raise VpnConfigurationError("tunnels", tuple(numbers), "(1,), (2,) or (1, 2)", "name each tunnel once")
@@ -25,6 +26,10 @@ def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[T
 
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
     options = tunnel.options
+    if options.inside_ipv6_cidr is not None:
+        raise VpnConfigurationError(
+            "connection", "with IPv6 inside", "tunnels that carry IPv4 on a CgwInstance", "use a device of your own"
+        )
     if tunnel.pre_shared_key is None:
         raise VpnConfigurationError(
             "connection",

@@ -5,7 +5,7 @@ the check uses that number::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
-Source: "AWS Site-to-Site VPN quotas".
+Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas".
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = [
     "CUSTOMER_GATEWAYS_PER_REGION",
     "QUOTAS_CONTEXT_KEY",
     "STATIC_ROUTES_PER_CONNECTION",
+    "TRANSIT_GATEWAYS_PER_REGION",
+    "TRANSIT_GATEWAY_ROUTE_TABLES",
     "VIRTUAL_PRIVATE_GATEWAYS_PER_REGION",
     "VPN_CONNECTIONS_PER_REGION",
     "VPN_CONNECTIONS_PER_VGW",
@@ -88,6 +90,10 @@ VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
 STATIC_ROUTES_PER_CONNECTION = Quota(
     key="static-routes-per-connection", name="Static routes per VPN connection", default=100
 )
+TRANSIT_GATEWAYS_PER_REGION = Quota(key="transit-gateways-per-region", name="Transit gateways per account", default=5)
+TRANSIT_GATEWAY_ROUTE_TABLES = Quota(
+    key="transit-gateway-route-tables", name="Transit gateway route tables per transit gateway", default=20
+)
 
 _QUOTAS = {
     quota.key: quota
@@ -97,5 +103,7 @@ _QUOTAS = {
         CUSTOMER_GATEWAYS_PER_REGION,
         VIRTUAL_PRIVATE_GATEWAYS_PER_REGION,
         STATIC_ROUTES_PER_CONNECTION,
+        TRANSIT_GATEWAYS_PER_REGION,
+        TRANSIT_GATEWAY_ROUTE_TABLES,
     )
 }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 from aws_cdk import CfnTag, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,10 +10,14 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_aws_vpn.addressing import allocate_inside_cidrs, check_cidr
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.asns import check_asns_differ
-from cdk_aws_vpn.connection_options import check_connection_options, check_tunnels
+from cdk_aws_vpn.connection_options import (
+    ConnectionOptions,
+    check_connection_options,
+    check_tunnels,
+    effective_tunnel_options,
+)
 from cdk_aws_vpn.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.pre_shared_key import PreSharedKey
@@ -23,10 +25,12 @@ from cdk_aws_vpn.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER
 from cdk_aws_vpn.routing import Bgp, Routing, Static
 from cdk_aws_vpn.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.stack_census import count_in_stack
+from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.value_types import check_construct, check_instance
+from cdk_aws_vpn.vpn_attachment import VpnAttachment
 from cdk_aws_vpn.vpn_tunnel import VpnTunnel, tunnel_metric
 
 __all__ = ["VpnConnection"]
@@ -43,7 +47,8 @@ class VpnConnection(Construct):
         construct_id: Its id there.
         gateway: Amazon's end, a virtual private gateway or a transit gateway, new or existing.
         customer_gateway: The device's end, new or existing.
-        routing: ``Bgp()``, or ``Static([...])`` with the networks behind the device.
+        routing: ``Bgp()``, or ``Static([...])`` with the networks behind the device. On a transit gateway static
+            networks need :meth:`TransitGatewayRouteTable.route_to` as well.
         tunnels: Options of tunnel 1 and tunnel 2. Default: those of the profile for both.
         security_profile: ``"recommended"``, ``"cnsa"``, ``"compatibility"`` or a profile of your own; supplies the
             algorithms that ``tunnels`` leave out. Default: recommended.
@@ -56,6 +61,10 @@ class VpnConnection(Construct):
         tunnel_bandwidth: ``standard`` (1.25 Gbit/s a tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
             acceleration). Default: standard.
         tunnel_inside_ip_version: ``ipv4`` or ``ipv6`` (transit gateway only). Cannot be changed later. Default: ipv4.
+        outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4``: over AWS Direct Connect, to a transit gateway with
+            ``cidr_blocks``, not with acceleration. Cannot be changed later. Default: PublicIpv4.
+        transport_transit_gateway_attachment_id: Attachment of the Direct Connect gateway that a ``PrivateIpv4``
+            connection runs over, ``tgw-attach-…``. Cannot be changed later. Default: none.
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
@@ -83,40 +92,32 @@ class VpnConnection(Construct):
         enable_acceleration: bool = False,
         tunnel_bandwidth: str = "standard",
         tunnel_inside_ip_version: str = "ipv4",
+        outside_ip_address_type: str = "PublicIpv4",
+        transport_transit_gateway_attachment_id: str | None = None,
         local_ipv4_network_cidr: str | None = None,
         remote_ipv4_network_cidr: str | None = None,
         name: str | None = None,
     ) -> None:
         profile = find_profile(security_profile)
-        check_instance(
-            "customer_gateway",
-            customer_gateway,
-            (CustomerGateway, ExistingCustomerGateway),
-            "wrap an existing one with CustomerGateway.from_id(…)",
-        )
+        remedy = "wrap an existing one with CustomerGateway.from_id(…)"
+        check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
         if encryption_key is not None:
-            check_construct(
-                "encryption_key",
-                encryption_key,
-                attribute="key_arn",
-                allowed="a kms.IKey",
-                remedy="use Key.from_key_arn(…)",
-            )
-        check_connection_options(
-            gateway=gateway,
-            routing=routing,
+            wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
+            check_construct("encryption_key", encryption_key, attribute="key_arn", **wanted)
+        options = ConnectionOptions(
             pre_shared_key_storage=pre_shared_key_storage,
             enable_acceleration=enable_acceleration,
             tunnel_bandwidth=tunnel_bandwidth,
             tunnel_inside_ip_version=tunnel_inside_ip_version,
+            outside_ip_address_type=outside_ip_address_type,
+            transport_transit_gateway_attachment_id=transport_transit_gateway_attachment_id,
+            local_ipv4_network_cidr=local_ipv4_network_cidr,
+            remote_ipv4_network_cidr=remote_ipv4_network_cidr,
+        )
+        check_connection_options(
+            options, gateway=gateway, customer_address_type=customer_gateway.outside_ip_address_type, routing=routing
         )
         check_tunnels(tunnels, tunnel_inside_ip_version, uses_certificate=customer_gateway.uses_certificate)
-        for prop, cidr in (
-            ("local_ipv4_network_cidr", local_ipv4_network_cidr),
-            ("remote_ipv4_network_cidr", remote_ipv4_network_cidr),
-        ):
-            if cidr is not None:
-                check_cidr(prop, cidr)
         if customer_gateway.bgp_asn is not None and gateway.amazon_side_asn is not None and isinstance(routing, Bgp):
             check_asns_differ(customer_gateway.bgp_asn, gateway.amazon_side_asn)
 
@@ -128,17 +129,14 @@ class VpnConnection(Construct):
         self._endpoints: TunnelEndpoints | None = None
         self.is_watched = False
         """True once a :class:`~cdk_aws_vpn.VpnMonitoring` has it."""
-        options = self._effective_options(tunnels or (TunnelOptions(), TunnelOptions()), profile)
+        self._attachment: VpnAttachment | None = None
+        first, second = effective_tunnel_options(self.node.path, gateway, tunnels, profile)
         self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
-            self._tunnel(1, options[0], encryption_key),
-            self._tunnel(2, options[1], encryption_key),
+            self._tunnel(1, first, encryption_key),
+            self._tunnel(2, second, encryption_key),
         )
-        gateway.add_connection([tunnel.inside_cidr for tunnel in self.tunnels])
-        transit_gateway_only: dict[str, Any] = {
-            "enable_acceleration": enable_acceleration or None,
-            "tunnel_bandwidth": tunnel_bandwidth if tunnel_bandwidth != "standard" else None,
-            "tunnel_inside_ip_version": tunnel_inside_ip_version if tunnel_inside_ip_version != "ipv4" else None,
-        }
+        ipv6 = [tunnel.inside_ipv6_cidr for tunnel in (first, second) if tunnel.inside_ipv6_cidr is not None]
+        gateway.add_connection([*(tunnel.inside_cidr for tunnel in self.tunnels), *ipv6])
         self._resource = ec2.CfnVPNConnection(
             self,
             "Resource",
@@ -146,24 +144,42 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            local_ipv4_network_cidr=local_ipv4_network_cidr,
-            remote_ipv4_network_cidr=remote_ipv4_network_cidr,
             vpn_tunnel_options_specifications=[tunnel_specification(tunnel) for tunnel in self.tunnels],
             tags=[CfnTag(key="Name", value=name or self.node.path)],
             **gateway.gateway_properties,
-            **transit_gateway_only,
+            **options.properties(),
         )
         self.vpn_connection_id: str = self._resource.ref
         """Id of the connection, ``vpn-…``."""
-        if isinstance(routing, Static):
+        if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
             for prefix in routing.prefixes:
                 self._add_route(prefix)
+
+    @property
+    def transit_gateway_attachment_id(self) -> str:
+        """Id of the attachment to the transit gateway, known at deployment. The first use adds its look-up.
+
+        Raises:
+            VpnConfigurationError: The connection ends on a virtual private gateway.
+        """
+        if not isinstance(self.gateway, BaseTransitGateway):
+            raise VpnConfigurationError(
+                "gateway", self.gateway.node.path, "a transit gateway, which has attachments", "use a TransitGateway"
+            )
+        if self._attachment is None:
+            self._attachment = VpnAttachment(
+                self,
+                "Attachment",
+                vpn_connection_id=self.vpn_connection_id,
+                transit_gateway_id=self.gateway.transit_gateway_id,
+            )
+        return self._attachment.transit_gateway_attachment_id
 
     def add_static_route(self, prefix: str) -> None:
         """Send one more network through the connection.
 
         Raises:
-            VpnConfigurationError: The connection routes by BGP, or has the route already.
+            VpnConfigurationError: The connection routes by BGP, has the route already, or ends on a transit gateway.
             QuotaError: The connection has as many static routes as AWS grants.
         """
         if not isinstance(self.routing, Static):
@@ -173,6 +189,10 @@ class VpnConnection(Construct):
                 "static routes on a connection with routing=Static(…) only",
                 "announce the network by BGP from the device, or make the connection static",
             )
+        if isinstance(self.gateway, BaseTransitGateway):
+            allowed = "static routes of the connection on a virtual private gateway only"
+            remedy = "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable"
+            raise VpnConfigurationError("prefix", prefix, allowed, remedy)
         self.routing = Static([*self.routing.prefixes, prefix])
         self._add_route(prefix)
 
@@ -204,16 +224,6 @@ class VpnConnection(Construct):
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
-
-    def _effective_options(
-        self, tunnels: Sequence[TunnelOptions], profile: SecurityProfile
-    ) -> tuple[TunnelOptions, TunnelOptions]:
-        chosen = {options.inside_cidr for options in tunnels if options.inside_cidr is not None}
-        free = iter(allocate_inside_cidrs(self.node.path, 2, used={*self.gateway.inside_cidrs, *chosen}))
-        first, second = (
-            replace(options, inside_cidr=options.inside_cidr or next(free)).with_profile(profile) for options in tunnels
-        )
-        return first, second
 
     def _tunnel(self, number: int, options: TunnelOptions, encryption_key: kms.IKey | None) -> VpnTunnel:
         secret = options.pre_shared_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cdk_aws_vpn import Bgp, CustomerGateway, Static, TransitGateway, VirtualPrivateGateway
+from cdk_aws_vpn import Bgp, CustomerGateway, TransitGateway, VirtualPrivateGateway
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import IDC, Site
 
@@ -59,14 +59,6 @@ BAD_CONNECTIONS = [
         "large",
         "standard, with enable_acceleration",
         "give up one of the two",
-    ),
-    setting(
-        "static routing on a transit gateway",
-        lambda s: s.connection(gateway=s.tgw, routing=Static([IDC])),
-        "routing",
-        "Static",
-        "Bgp() on a transit gateway",
-        "use Bgp()",
     ),
     setting(
         "a static route on a bgp connection",

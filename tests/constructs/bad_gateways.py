@@ -81,7 +81,7 @@ BAD_GATEWAYS = [
     amazon_asn("with text for an asn", "64512"),
     address(
         "a transit gateway with a public asn",
-        lambda s: s.make(TransitGateway, transit_gateway_id="tgw-0123456789abcdef0", amazon_side_asn=100),
+        lambda s: s.make(TransitGateway, amazon_side_asn=100),
         "amazon_side_asn",
         100,
         PRIVATE,

@@ -20,6 +20,7 @@ from cdk_aws_vpn import (
     VirtualPrivateGateway,
     VpnConnection,
 )
+from cdk_aws_vpn.transit_gateway import ExistingTransitGateway
 
 __all__ = ["CLOUD", "IDC", "Site", "resources"]
 
@@ -64,7 +65,7 @@ class Site:
         return VirtualPrivateGateway.from_id(self.stack, "Vgw", "vgw-0123456789abcdef0", amazon_side_asn=64512)
 
     @cached_property
-    def tgw(self) -> TransitGateway:
+    def tgw(self) -> ExistingTransitGateway:
         """A transit gateway that exists already."""
         return TransitGateway.from_id(self.stack, "Tgw", "tgw-0123456789abcdef0", amazon_side_asn=64512)
 

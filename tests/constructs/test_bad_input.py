@@ -13,6 +13,8 @@ from tests.constructs.bad_keys import BAD_KEYS
 from tests.constructs.bad_monitoring import BAD_MONITORING
 from tests.constructs.bad_pairs import BAD_PAIRS
 from tests.constructs.bad_quotas import BAD_QUOTAS
+from tests.constructs.bad_transit import BAD_TRANSIT
+from tests.constructs.bad_transit_connections import BAD_TRANSIT_CONNECTIONS
 from tests.constructs.bad_tunnels import BAD_TUNNELS
 from tests.constructs.site import Site
 
@@ -26,6 +28,8 @@ BAD = [
     *BAD_DEVICES,
     *BAD_PAIRS,
     *BAD_MONITORING,
+    *BAD_TRANSIT,
+    *BAD_TRANSIT_CONNECTIONS,
 ]
 
 

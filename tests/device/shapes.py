@@ -1,4 +1,4 @@
-"""The devices of the five scenarios, as the constructs describe them, with sample values or with tokens."""
+"""The devices of the scenarios, as the constructs describe them, with sample values or with tokens."""
 
 from __future__ import annotations
 

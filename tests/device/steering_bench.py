@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 from cgw_device import state_file
 from cgw_device.bgp_egress import OPENING, BgpEgress
 from cgw_device.monitor import Monitor
+from cgw_device.partner import Partner
 from cgw_device.settings import Settings
-from cgw_device.steering import Steering
+from cgw_device.steering import STALE_SECONDS, Steering
 from cgw_device.vty import Vty
 
 from cdk_aws_vpn.device_config import DeviceConfig, render_files
@@ -35,7 +37,9 @@ def alone() -> DeviceConfig:
 class Bench:
     """One device; ``restart`` gives it a new monitor with the state files of the old."""
 
-    def __init__(self, folder: Path, device: Callable[..., DeviceConfig] = alone) -> None:
+    def __init__(
+        self, folder: Path, device: Callable[..., DeviceConfig] = alone, link: socket.socket | None = None
+    ) -> None:
         values = json.loads(render_files(device())["/etc/cgw/device.json"])
         self.settings = replace(Settings.of(values), state_folder=folder)
         self.time = Time()
@@ -43,6 +47,7 @@ class Bench:
         self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
         self.said: list[str] = []
         self.vty: Vty | None = None
+        self.link = link
         self.restart()
 
     def restart(self) -> None:
@@ -50,11 +55,21 @@ class Bench:
             self.vty.close()
         memory = state_file.read_json(self.settings.state_folder / state_file.TUNNELS).get("steering", {})
         paired = self.settings.pair is not None
-        steering = Steering([1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.time.now:g}")
+        active = self.link is not None
+        steering = Steering(
+            [1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.time.now:g}", active_active=active
+        )
+        partner = Partner(self.link, STALE_SECONDS, self.time) if self.link else None
         self.vty = Vty(self.bgpd.path, OPENING, self.time, self.said.append)
         handed_over = bool(memory.get("handed_over"))
         self.egress = BgpEgress(
-            self.settings, self.vty, steering, self.said.append, clock=self.time, handed_over=handed_over
+            self.settings,
+            self.vty,
+            steering,
+            self.said.append,
+            clock=self.time,
+            handed_over=handed_over,
+            partner=partner,
         )
         self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
         self.monitor.start()

@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic")
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
-GROUPS = (STATIC, BGP)
+TRANSIT = ("ScenarioTransitGatewayEcmp",)
+GROUPS = (STATIC, BGP, TRANSIT)
 METRIC_PERIOD_SECONDS = 5.0
 LATE = ("test_idle", "test_power")
 TUNNELS = {
@@ -35,6 +36,7 @@ TUNNELS = {
     "ScenarioCgwCluster": 2,
     "ScenarioDualCgwStatic": 4,
     "ScenarioDualCgwBgp": 4,
+    "ScenarioTransitGatewayEcmp": 4,
 }
 
 

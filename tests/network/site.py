@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from vpn_lab.network import planner
-from vpn_lab.network.model import Instance, VpnConnection
+from vpn_lab.network.model import Deployed, Instance, Interface, VpnConnection
 from vpn_lab.network.network import Network
+from vpn_lab.network.ways import gateway_of, tunnel_in_use
 
 IDC_HOST = "10.60.1.100"
 CLOUD_HOST = "10.50.1.100"
@@ -40,11 +41,14 @@ class Site:
 
     @property
     def gateway(self) -> str:
-        """The virtual private gateway of the cloud host's VPC."""
+        """The virtual private gateway of the cloud host's VPC, or the transit gateway that it is attached to."""
         deployed = self.network.deployed()
-        host = deployed.instances[self.network.node(self.cloud)]
-        vpc = planner.instance_interfaces(deployed, host)[0].vpc_id
-        return next(one.id for one in deployed.vpn_gateways.values() if one.vpc_id == vpc)
+        found = gateway_of(deployed, self._cloud_interface(deployed).vpc_id)
+        assert found is not None
+        return found
+
+    def _cloud_interface(self, deployed: Deployed) -> Interface:
+        return planner.instance_interfaces(deployed, deployed.instances[self.network.node(self.cloud)])[0]
 
     @property
     def connections(self) -> list[VpnConnection]:
@@ -87,9 +91,8 @@ class Site:
 
     def aws_uses(self) -> str | None:
         """Return the outside address of the tunnel through which AWS sends to the data centre."""
-        answer = self.network.call(self.gateway, "ip", "-o", "route", "get", IDC_HOST)["output"]
-        interface = answer.split(" dev ")[1].split()[0] if " dev " in answer else None
-        return next((outside for outside, one in self.tunnels.items() if one["name"] == interface), None)
+        deployed = self.network.deployed()
+        return tunnel_in_use(self.network, deployed, self._cloud_interface(deployed), IDC_HOST)
 
     def telemetry(self) -> dict[str, str]:
         """Return the state of each tunnel as the EC2 API tells it, by outside address."""

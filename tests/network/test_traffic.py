@@ -9,14 +9,14 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, STATIC, TUNNELS
+from tests.network.conftest import BGP, STATIC, TRANSIT, TUNNELS
 from tests.network.site import CLOUD_HOST, IDC_HOST, Site
 from vpn_lab.network import algorithms, telemetry
 from vpn_lab.network.network import Network
 
 pytestmark = pytest.mark.machine
 
-every_scenario = pytest.mark.parametrize("site", [*STATIC, *BGP], indirect=True)
+every_scenario = pytest.mark.parametrize("site", [*STATIC, *BGP, *TRANSIT], indirect=True)
 MEGABYTE = 1 << 20
 MSS = re.compile(r"mss (\d+)")
 HEADERS = 40

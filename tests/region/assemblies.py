@@ -22,6 +22,7 @@ from stacks.dual_cgw_bgp import ScenarioDualCgwBgp  # noqa: E402
 from stacks.dual_cgw_static import ScenarioDualCgwStatic  # noqa: E402
 from stacks.dual_tunnel import ScenarioDualTunnel  # noqa: E402
 from stacks.single_tunnel import ScenarioSingleTunnel  # noqa: E402
+from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp  # noqa: E402
 
 SCENARIOS = (
     ScenarioSingleTunnel,
@@ -29,6 +30,7 @@ SCENARIOS = (
     ScenarioCgwCluster,
     ScenarioDualCgwStatic,
     ScenarioDualCgwBgp,
+    ScenarioTransitGatewayEcmp,
 )
 VARIANTS: dict[str, dict[str, Any]] = {
     "base": {},

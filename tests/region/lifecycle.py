@@ -10,7 +10,7 @@ from typing import Any
 
 from vpn_lab import inventory
 from vpn_lab.inventory import Inventory
-from vpn_lab.readback import STACK_TAG, StackView, read_stack
+from vpn_lab.readback import STACK_TAG, StackView, name_of, read_stack
 from vpn_lab.region import Region
 
 SCENARIOS = (
@@ -19,7 +19,17 @@ SCENARIOS = (
     "ScenarioCgwCluster",
     "ScenarioDualCgwStatic",
     "ScenarioDualCgwBgp",
+    "ScenarioTransitGatewayEcmp",
 )
+
+
+@dataclass(frozen=True)
+class TransitTable:
+    """A route table of a transit gateway: kinds of what is associated and of what it learns from, and its routes."""
+
+    associated: tuple[str, ...]
+    learns_from: tuple[str, ...]
+    routes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class Snapshot:
     boots: dict[str, int]
     user_data: dict[str, str]
     template: str
+    transit: dict[str, TransitTable]
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Life:
         self.destroyed = self.phase("destroy", "--all", "--force", app="changed")
 
     def deploy(self, variant: str) -> Phase:
-        return self.phase("deploy", "--all", "--concurrency", "5", "--require-approval", "never", app=variant)
+        return self.phase("deploy", "--all", "--concurrency", "6", "--require-approval", "never", app=variant)
 
     def phase(self, *command: str, app: str) -> Phase:
         result = self.region.cdk(*command, app=str(self.assemblies / app), check=False)
@@ -100,7 +111,25 @@ class Life:
             {device: boots[identifier] for device, identifier in instances.items()},
             {device: self.user_data(identifier) for device, identifier in instances.items()},
             json.dumps(cloudformation.get_template(StackName=name)["TemplateBody"]),
+            self.transit_tables(name),
         )
+
+    def transit_tables(self, stack: str) -> dict[str, TransitTable]:
+        """The route tables of a stack's transit gateways, by name."""
+        ec2, found = self.region.client("ec2"), {}
+        mine = [{"Name": f"tag:{STACK_TAG}", "Values": [stack]}]
+        for table in ec2.describe_transit_gateway_route_tables(Filters=mine)["TransitGatewayRouteTables"]:
+            named = {"TransitGatewayRouteTableId": table["TransitGatewayRouteTableId"]}
+            associations = ec2.get_transit_gateway_route_table_associations(**named)["Associations"]
+            answer = ec2.get_transit_gateway_route_table_propagations(**named)
+            active = [{"Name": "state", "Values": ["active"]}]
+            routes = ec2.search_transit_gateway_routes(**named, Filters=active)["Routes"]
+            found[name_of(table)] = TransitTable(
+                tuple(one["ResourceType"] for one in associations),
+                tuple(one["ResourceType"] for one in answer["TransitGatewayRouteTablePropagations"]),
+                tuple(one["DestinationCidrBlock"] for one in routes),
+            )
+        return found
 
     def events(self, stack: str) -> list[dict[str, Any]]:
         pages = self.region.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)

@@ -59,10 +59,12 @@ OWN_ACTIONS = {
     "disable_vgw_route_propagation",
     "enable_vgw_route_propagation",
     "get_active_vpn_tunnel_status",
+    "get_transit_gateway_attachment_propagations",
     "get_vpn_tunnel_replacement_status",
     "modify_vpn_connection",
     "modify_vpn_connection_options",
     "modify_vpn_tunnel_options",
+    "replace_transit_gateway_route",
     "replace_vpn_tunnel",
 }
 """Actions that moto lacks; every other method of ours replaces one that moto has."""

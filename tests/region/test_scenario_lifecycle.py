@@ -1,6 +1,6 @@
 """Every scenario through its whole life, by the real CDK CLI: fail, deploy, repeat, change, fail, destroy.
 
-The five go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
+They go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
 depend on being alone in an account. What each phase left is recorded; the tests look at the records.
 """
 
@@ -19,10 +19,11 @@ from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot
 from vpn_lab import inventory
 from vpn_lab.region import Region
 
-STATIC = {name for name in SCENARIOS if name != "ScenarioDualCgwBgp"}
+TRANSIT = "ScenarioTransitGatewayEcmp"
+STATIC = {name for name in SCENARIOS if name not in {"ScenarioDualCgwBgp", TRANSIT}}
 
 
-CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2}
+CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2, TRANSIT: 2}
 
 
 DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:], 2)
@@ -89,9 +90,14 @@ def test_its_gateway_propagates_into_the_clouds_tables_and_its_static_routes_are
 ) -> None:
     view = of(life.base, scenario).view
     (gateway,) = {connection.gateway for connection in view.connections}
-    propagating = [table for table in view.route_tables if gateway in table.propagating]
-    assert propagating
-    assert all("/Cloud/" in table.name for table in propagating)
+    if scenario == TRANSIT:
+        leading = [table for table in view.route_tables if any(gateway in route for route in table.routes)]
+        assert {table.name.split("/")[1] for table in leading} == {"Cloud", "SecondCloud"}
+        assert all(("10.60.0.0/16", gateway, "CreateRoute", "active") in table.routes for table in leading)
+    else:
+        propagating = [table for table in view.route_tables if gateway in table.propagating]
+        assert propagating
+        assert all("/Cloud/" in table.name for table in propagating)
     for connection in view.connections:
         assert connection.static_routes == (("10.60.0.0/16",) if scenario in STATIC else ())
 
@@ -102,6 +108,17 @@ def test_the_idcs_private_tables_lead_to_a_device(life: Life, scenario: str) -> 
     routes = [route for table in tables for route in table.routes if route[0] == "10.50.0.0/16"]
     assert routes
     assert all(target.startswith("eni-") and state == "active" for _, target, _, state in routes)
+
+
+def test_a_transit_gateways_route_tables_are_those_of_the_template(life: Life) -> None:
+    """What is associated with each, and what each learns from, as the API of the region says it."""
+    found = of(life.base, TRANSIT).transit
+    vpcs, vpns = ["vpc", "vpc"], ["vpn", "vpn"]
+    assert {name: (sorted(one.associated), sorted(one.learns_from)) for name, one in found.items()} == {
+        f"{TRANSIT}/FromVpcs": (vpcs, vpns),
+        f"{TRANSIT}/FromIdc": (vpns, vpcs),
+    }
+    assert found[f"{TRANSIT}/FromIdc"].routes == ("10.50.0.0/16", "10.51.0.0/16")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

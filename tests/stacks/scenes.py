@@ -1,4 +1,4 @@
-"""The five scenarios, synthesized once for each set of arguments, and short ways to look into a template."""
+"""The scenarios, synthesized once for each set of arguments, and short ways to look into a template."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from stacks.dual_tunnel import ScenarioDualTunnel
 from stacks.scenario import Scenario
 from stacks.settings import ScenarioSettings
 from stacks.single_tunnel import ScenarioSingleTunnel
+from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp
 
-__all__ = ["SCENARIOS", "TWO_DEVICES", "Scene", "new_app", "scene", "synthesize"]
+__all__ = ["SCENARIOS", "TRANSIT", "TWO_DEVICES", "Scene", "new_app", "scene", "synthesize"]
 
 SCENARIOS: dict[str, type[Scenario]] = {
     scenario.__name__: scenario
@@ -28,9 +29,11 @@ SCENARIOS: dict[str, type[Scenario]] = {
         ScenarioCgwCluster,
         ScenarioDualCgwStatic,
         ScenarioDualCgwBgp,
+        ScenarioTransitGatewayEcmp,
     )
 }
-TWO_DEVICES = ("ScenarioCgwCluster", "ScenarioDualCgwStatic", "ScenarioDualCgwBgp")
+TRANSIT = "ScenarioTransitGatewayEcmp"
+TWO_DEVICES = ("ScenarioCgwCluster", "ScenarioDualCgwStatic", "ScenarioDualCgwBgp", TRANSIT)
 
 
 class Scene:

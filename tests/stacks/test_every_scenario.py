@@ -1,4 +1,4 @@
-"""What holds in all five scenarios."""
+"""What holds in all scenarios."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from tests.stacks.scenes import scene as scene_of
 
 IDC, CLOUD = "10.60.0.0/16", "10.50.0.0/16"
 WORLD = ("0.0.0.0/0", "::/0")
-WILDCARDS = {
-    # ec2:DescribeVpnConnections has no resource-level permission.
-    ("ec2:DescribeVpnConnections", '"*"'),
-}
+SECOND_CLOUD = "10.51.0.0/16"
+# Actions without resource-level permissions; the second one is asked for by a scenario with a transit gateway.
+WILDCARDS = {("ec2:DescribeVpnConnections", '"*"')}
+TRANSIT_WILDCARDS = {("ec2:DescribeTransitGatewayAttachments", '"*"')}
+
+
+def clouds(scene: Scene) -> dict[str, str]:
+    """The VPCs of AWS's side: their networks by their names."""
+    found = {"Cloud": CLOUD}
+    return {**found, "SecondCloud": SECOND_CLOUD} if scene.ids("AWS::EC2::TransitGateway") else found
 
 
 def ingress(scene: Scene) -> list[dict[str, Any]]:
@@ -62,19 +68,27 @@ def test_every_tunnel_has_a_key_of_its_own_by_dynamic_reference(scene: Scene) ->
 
 
 def test_the_cloud_learns_its_routes_in_every_route_table(scene: Scene) -> None:
-    propagation = scene.one("AWS::EC2::VPNGatewayRoutePropagation")
-    tables = [each["Ref"] for each in propagation["RouteTableIds"]]
-    cloud = [name for name in scene.ids("AWS::EC2::RouteTable") if name.startswith("Cloud")]
+    cloud = [name for name in scene.ids("AWS::EC2::RouteTable") if name.startswith(tuple(clouds(scene)))]
+    if scene.ids("AWS::EC2::TransitGateway"):
+        # a VPC learns nothing from a transit gateway: its owner routes to it
+        routes = [route for route in scene.all("AWS::EC2::Route") if "TransitGatewayId" in route]
+        assert {route["DestinationCidrBlock"] for route in routes} == {IDC}
+        tables = [route["RouteTableId"]["Ref"] for route in routes]
+    else:
+        propagation = scene.one("AWS::EC2::VPNGatewayRoutePropagation")
+        tables = [each["Ref"] for each in propagation["RouteTableIds"]]
     assert sorted(tables) == sorted(cloud)
-    assert scene.one("AWS::EC2::VPNGateway")["AmazonSideAsn"] == 64512
+    (gateway,) = (*scene.all("AWS::EC2::VPNGateway"), *scene.all("AWS::EC2::TransitGateway"))
+    assert gateway["AmazonSideAsn"] == 64512
 
 
 def test_hosts_of_the_data_centre_reach_the_cloud_through_a_device(scene: Scene) -> None:
     interfaces = scene.ids("AWS::EC2::NetworkInterface")
     routes = [route for route in scene.all("AWS::EC2::Route") if "NetworkInterfaceId" in route]
     private = [name for name in scene.ids("AWS::EC2::RouteTable") if name.startswith("IdcVpcPrivate")]
-    assert sorted(route["RouteTableId"]["Ref"] for route in routes) == sorted(private)
-    assert {route["DestinationCidrBlock"] for route in routes} == {CLOUD}
+    networks = clouds(scene).values()
+    assert sorted(route["RouteTableId"]["Ref"] for route in routes) == sorted(private * len(networks))
+    assert {route["DestinationCidrBlock"] for route in routes} == set(networks)
     assert {route["NetworkInterfaceId"]["Ref"] for route in routes} <= set(interfaces)
 
 
@@ -84,7 +98,7 @@ def test_nothing_is_open_to_the_world(scene: Scene) -> None:
 
 def test_ssh_is_taken_from_the_connect_endpoints_only(scene: Scene) -> None:
     ssh = [rule for rule in ingress(scene) if rule["IpProtocol"] == "tcp" and rule["FromPort"] <= 22 <= rule["ToPort"]]
-    assert len(ssh) == 2
+    assert len(ssh) == len(scene.ids("AWS::EC2::VPC"))
     assert all("CidrIp" not in rule and "InstanceConnectGroup" in str(rule["SourceSecurityGroupId"]) for rule in ssh)
 
 
@@ -114,7 +128,7 @@ def test_devices_forward_and_hosts_have_no_public_address(scene: Scene) -> None:
     assert all(interface["SourceDestCheck"] is False for interface in scene.all("AWS::EC2::NetworkInterface"))
     assert all(subnet["MapPublicIpOnLaunch"] is False for subnet in scene.all("AWS::EC2::Subnet"))
     hosts = {name: each for name, each in scene.named("AWS::EC2::Instance").items() if name.endswith("Host")}
-    assert sorted(hosts) == ["Cloud/Host", "Idc/Host"]
+    assert sorted(hosts) == sorted(f"{name}/Host" for name in ("Idc", *clouds(scene)))
     assert all("IamInstanceProfile" not in scene.resources[each]["Properties"] for each in hosts.values())
 
 
@@ -127,7 +141,7 @@ def test_no_policy_has_a_wildcard_but_the_one_that_aws_leaves_no_choice_in(scene
             resource = json.dumps(statement["Resource"])
             if "*" in resource:
                 found.update((action, resource) for action in actions)
-    assert found == WILDCARDS
+    assert found == WILDCARDS | (TRANSIT_WILDCARDS if scene.ids("AWS::EC2::TransitGateway") else set())
 
 
 def test_no_role_has_an_inline_policy_and_only_the_devices_have_a_managed_one_of_aws(scene: Scene) -> None:
@@ -176,6 +190,7 @@ def test_everything_carries_the_scenarios_name(scene: Scene) -> None:
         ("ScenarioCgwCluster", 2, 1, 1, True, 4, 3),
         ("ScenarioDualCgwStatic", 2, 2, 2, True, 4, 2),
         ("ScenarioDualCgwBgp", 2, 2, 2, False, 4, 2),
+        ("ScenarioTransitGatewayEcmp", 2, 2, 2, False, 4, 2),
     ],
 )
 def test_the_network_is_the_one_of_the_diagram(  # noqa: PLR0917

@@ -20,11 +20,25 @@ HASH = re.compile(r"(?<=[A-Za-z0-9])([0-9A-F]{8}|[0-9a-f]{8})$")
 NETWORK = {
     "AWS::EC2::VPC": ("CidrBlock",),
     "AWS::EC2::Subnet": ("CidrBlock", "AvailabilityZone"),
-    "AWS::EC2::Route": ("RouteTableId", "DestinationCidrBlock", "NetworkInterfaceId", "GatewayId"),
+    "AWS::EC2::Route": (
+        *("RouteTableId", "DestinationCidrBlock"),
+        *("NetworkInterfaceId", "GatewayId", "TransitGatewayId"),
+    ),
     "AWS::EC2::VPNGateway": ("AmazonSideAsn",),
     "AWS::EC2::VPNGatewayRoutePropagation": ("RouteTableIds",),
+    "AWS::EC2::TransitGateway": (
+        *("AmazonSideAsn", "VpnEcmpSupport"),
+        *("DefaultRouteTableAssociation", "DefaultRouteTablePropagation"),
+    ),
+    "AWS::EC2::TransitGatewayAttachment": ("TransitGatewayId", "VpcId", "SubnetIds", "Options"),
+    "AWS::EC2::TransitGatewayRouteTable": ("TransitGatewayId",),
+    "AWS::EC2::TransitGatewayRouteTableAssociation": ("TransitGatewayRouteTableId", "TransitGatewayAttachmentId"),
+    "AWS::EC2::TransitGatewayRouteTablePropagation": ("TransitGatewayRouteTableId", "TransitGatewayAttachmentId"),
     "AWS::EC2::CustomerGateway": ("IpAddress", "BgpAsn"),
-    "AWS::EC2::VPNConnection": ("CustomerGatewayId", "VpnGatewayId", "StaticRoutesOnly", "PreSharedKeyStorage"),
+    "AWS::EC2::VPNConnection": (
+        *("CustomerGatewayId", "VpnGatewayId", "TransitGatewayId"),
+        *("StaticRoutesOnly", "PreSharedKeyStorage"),
+    ),
     "AWS::EC2::VPNConnectionRoute": ("VpnConnectionId", "DestinationCidrBlock"),
     "AWS::EC2::Instance": ("InstanceType", "PrivateIpAddress", "SubnetId"),
     "AWS::EC2::NetworkInterface": ("SubnetId", "PrivateIpAddress", "PrivateIpAddresses", "SourceDestCheck"),

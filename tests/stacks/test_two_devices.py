@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stacks.scenes import TWO_DEVICES, Scene
+from tests.stacks.scenes import TRANSIT, TWO_DEVICES, Scene
 from tests.stacks.scenes import scene as scene_of
 
 
@@ -31,7 +31,7 @@ def test_the_standby_device_starts_and_changes_only_after_the_active_one_is_up(s
 
 def test_the_routes_of_the_data_centre_start_at_the_active_device(scene: Scene) -> None:
     routes = [route for route in scene.all("AWS::EC2::Route") if "NetworkInterfaceId" in route]
-    assert len(routes) == 2
+    assert len(routes) == (4 if scene.ids("AWS::EC2::TransitGateway") else 2)
     assert all(route["NetworkInterfaceId"]["Ref"].startswith("CgwActive") for route in routes)
 
 
@@ -51,7 +51,7 @@ def test_only_the_cluster_may_move_an_address() -> None:
         assert movers == [name == "ScenarioCgwCluster"] * 2
 
 
-@pytest.mark.parametrize("name", ["ScenarioDualCgwStatic", "ScenarioDualCgwBgp"])
+@pytest.mark.parametrize("name", ["ScenarioDualCgwStatic", "ScenarioDualCgwBgp", TRANSIT])
 def test_a_device_reads_its_own_keys_and_never_its_partners(name: str) -> None:
     scene = scene_of(name)
     active, standby = (scene.user_data(device) for device in ("CgwActive", "CgwStandby"))
@@ -59,8 +59,9 @@ def test_a_device_reads_its_own_keys_and_never_its_partners(name: str) -> None:
         assert (f'"{key}"' in active) is not (f'"{key}"' in standby)
 
 
-def test_with_bgp_both_devices_announce_the_data_centre_and_speak_to_each_other() -> None:
-    scene = scene_of("ScenarioDualCgwBgp")
+@pytest.mark.parametrize("name", ["ScenarioDualCgwBgp", TRANSIT])
+def test_with_bgp_both_devices_announce_the_data_centre_and_speak_to_each_other(name: str) -> None:
+    scene = scene_of(name)
     for device in scene.devices:
         text = scene.user_data(device)
         assert "router bgp 65000" in text

@@ -79,6 +79,7 @@ class Clients:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.tunnels: list[dict[str, Any]] = TUNNELS
+        self.attachments: list[list[str]] = [["available"]]
         self.error: Exception | None = None
 
     def client(self, _service: str) -> Clients:
@@ -92,6 +93,16 @@ class Clients:
                     "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
                     "Options": {"TunnelOptions": self.tunnels},
                 }
+            ]
+        }
+
+    def describe_transit_gateway_attachments(self, **arguments: Any) -> dict[str, Any]:
+        self._called("describe_transit_gateway_attachments", arguments)
+        states = self.attachments.pop(0) if len(self.attachments) > 1 else self.attachments[0]
+        return {
+            "TransitGatewayAttachments": [
+                {"TransitGatewayAttachmentId": f"tgw-attach-{number}", "State": state}
+                for number, state in enumerate(states)
             ]
         }
 
@@ -125,6 +136,17 @@ def endpoints(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.fixture
 def pinned_ami(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return load("pinned_ami", clients, monkeypatch)
+
+
+@pytest.fixture
+def attachment(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    module = load("transit_gateway_attachment", clients, monkeypatch)
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.1)
+    return module
+
+
+CONNECTION = {"VpnConnectionId": "vpn-1", "TransitGatewayId": "tgw-1"}
 
 
 def asked(*cidrs: str) -> dict[str, Any]:
@@ -187,12 +209,41 @@ def test_an_api_error_reaches_cloudformation_as_the_reason(
     assert cloudformation.answer["Reason"].startswith("PermissionError: not authorized to perform")
 
 
-@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami"])
+def test_an_attachment_is_asked_for_by_its_connection_and_gateway(
+    attachment: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    attachment.handler(cloudformation.event("Create", CONNECTION), CONTEXT)
+    assert cloudformation.answer["Data"] == {"TransitGatewayAttachmentId": "tgw-attach-0"}
+    assert cloudformation.answer["PhysicalResourceId"] == "vpn-1-attachment"
+    ((_, arguments),) = clients.calls
+    filters = {one["Name"]: one["Values"] for one in arguments["Filters"]}
+    assert filters == {"resource-id": ["vpn-1"], "resource-type": ["vpn"], "transit-gateway-id": ["tgw-1"]}
+
+
+def test_an_attachment_that_is_not_available_yet_is_waited_for(
+    attachment: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.attachments = [[], ["deleted", "pending"], ["deleted", "available"]]
+    attachment.handler(cloudformation.event("Create", CONNECTION), CONTEXT)
+    assert cloudformation.answer["Data"] == {"TransitGatewayAttachmentId": "tgw-attach-1"}
+    assert len(clients.calls) == 3
+
+
+def test_an_attachment_that_never_comes_fails_the_resource_and_says_what_was_seen(
+    attachment: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.attachments = [["failed"]]
+    attachment.handler(cloudformation.event("Create", CONNECTION), CONTEXT)
+    assert cloudformation.answer["Status"] == "FAILED"
+    assert "vpn-1 has no available attachment to tgw-1; states seen: failed" in cloudformation.answer["Reason"]
+
+
+@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment"])
 def test_deletion_succeeds_without_calling_aws_and_keeps_the_physical_id(
     name: str, clients: Clients, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients.error = AssertionError("called")
-    properties = {**asked(), "ParameterName": "/aws/ami"}
+    properties = {**asked(), **CONNECTION, "ParameterName": "/aws/ami"}
     handler = load(name, clients, monkeypatch).handler
     handler(cloudformation.event("Delete", properties, PhysicalResourceId="kept"), CONTEXT)
     assert (cloudformation.answer["Status"], cloudformation.answer["PhysicalResourceId"]) == ("SUCCESS", "kept")

@@ -18,6 +18,8 @@ DOCUMENTED = {
     "customer-gateways-per-region": 50,
     "virtual-private-gateways-per-region": 5,
     "static-routes-per-connection": 100,
+    "transit-gateways-per-region": 5,
+    "transit-gateway-route-tables": 20,
 }
 KNOWN = [value for value in vars(quotas).values() if isinstance(value, Quota)]
 

@@ -16,12 +16,17 @@ def draw(network: Network) -> str:
     lines = [
         f"digraph {quote(network.name)} {{",
         f"graph [{attributes(GRAPH)}]; node [{attributes(NODES)}]; edge [{attributes(EDGES)}];",
-        *(line for position, vpc in enumerate(network.vpcs) for line in _vpc(network, vpc, VPC_STYLES[position % 2])),
+        *(
+            line
+            for position, vpc in enumerate(network.vpcs)
+            for line in _vpc(network, vpc, VPC_STYLES[min(position, 1)])
+        ),
         *(f"{quote(one.id)} [label=<{connection_label(one)}>];" for one in network.connections),
         *_free_gateways(network),
         *_address_edges(network),
         *(line for connection in network.connections for line in _tunnel_edges(network, connection)),
         *_route_edges(network),
+        *_attachment_edges(network),
         *_pair_edges(network),
         "}",
     ]
@@ -120,6 +125,13 @@ def _route_edges(network: Network) -> Iterator[str]:
                     yield f"{quote(subnet.id)}:e -> {end}:w [{attributes(ROUTE)}];"
                 elif route.is_learned and gateways:
                     yield f"{quote(gateways[0])}:e -> {quote(subnet.id)}:w [{attributes(ROUTE | {'dir': 'back'})}];"
+
+
+def _attachment_edges(network: Network) -> Iterator[str]:
+    """From a transit gateway to the subnets by which it reaches its VPCs."""
+    for gateway in network.gateways:
+        for subnet in gateway.subnets:
+            yield f"{quote(gateway.id)}:e -> {quote(subnet)}:w [{attributes(ROUTE | {'dir': 'both'})}];"
 
 
 def _columns(vpc: Vpc) -> Iterator[str]:

@@ -45,6 +45,12 @@ def connection_label(connection: Connection) -> str:
 def gateway_label(gateway: Gateway) -> str:
     rows = [_row(f"<b>{word}</b>") for word in gateway.kind.split()]
     rows.append(_row(small(f"AS {gateway.asn}"), padding=3))
+    if gateway.kind == "transit gateway":
+        rows.append(_row(small("equal paths: all" if gateway.ecmp else "equal paths: one")))
+    for table in gateway.tables:
+        rows.append(_row(small(f"route table {table.name}"), padding=2))
+        rows += [_row(small(f"for {name}")) for name in table.associated]
+        rows += [_row(small(f"learns from {name}")) for name in table.learns_from]
     return _table(rows, fill=GATEWAY, line=GATEWAY_LINE)
 
 

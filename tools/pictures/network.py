@@ -82,13 +82,25 @@ class Connection:
 
 
 @dataclass(frozen=True)
+class TransitTable:
+    """A route table of a transit gateway: what is associated with it, and what it learns from."""
+
+    name: str
+    associated: tuple[str, ...]
+    learns_from: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Gateway:
-    """Amazon's end: a virtual private gateway, or a transit gateway."""
+    """Amazon's end: a virtual private gateway in its VPC, or a transit gateway with subnets of several."""
 
     id: str
     kind: str
     asn: str
     vpc: str | None
+    ecmp: bool = False
+    subnets: tuple[str, ...] = ()
+    tables: tuple[TransitTable, ...] = ()
 
 
 @dataclass(frozen=True)

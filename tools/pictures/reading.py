@@ -10,6 +10,7 @@ from typing import Any
 from tools.pictures.network import Connection, ElasticAddress, Gateway, Network, Pair, Tunnel, Vpc
 from tools.pictures.permissions import allowed_instances
 from tools.pictures.subnets import interfaces, private_addresses, read_subnets, short_name
+from tools.pictures.transit import attached_vpcs, transit_gateways
 from tools.template import Resource, Template
 
 UNICAST_PEERS = re.compile(r"unicast_peer \{([^}]*)\}")
@@ -21,7 +22,7 @@ def read_network(template: Template) -> Network:
     gateways = _gateways(template)
     connections = tuple(_connection(template, resource) for resource in template.of_type("EC2::VPNConnection"))
     devices = {device for connection in connections for tunnel in connection.tunnels for device in tunnel.devices}
-    attached = {gateway.vpc for gateway in gateways}
+    attached = {gateway.vpc for gateway in gateways} | attached_vpcs(template)
     vpcs = [_vpc(template, resource, devices) for resource in template.of_type("EC2::VPC")]
     return Network(
         name=template.name,
@@ -74,20 +75,21 @@ def _instance_of(template: Template, value: Any) -> str | None:
 
 def _gateways(template: Template) -> tuple[Gateway, ...]:
     vpcs: dict[str, str] = {}
-    for attachment in template.of_type("EC2::VPCGatewayAttachment", "EC2::TransitGatewayAttachment"):
-        gateway = template.target(attachment["VpnGatewayId"] or attachment["TransitGatewayId"])
+    for attachment in template.of_type("EC2::VPCGatewayAttachment"):
+        gateway = template.target(attachment["VpnGatewayId"])
         vpc = template.target(attachment["VpcId"])
         if gateway and vpc:
             vpcs[gateway.logical_id] = vpc.logical_id
-    return tuple(
+    virtual = (
         Gateway(
             id=gateway.logical_id,
-            kind="virtual private gateway" if gateway.type == "AWS::EC2::VPNGateway" else "transit gateway",
+            kind="virtual private gateway",
             asn=template.text(gateway["AmazonSideAsn"] or 64512),
             vpc=vpcs.get(gateway.logical_id),
         )
-        for gateway in template.of_type("EC2::VPNGateway", "EC2::TransitGateway")
+        for gateway in template.of_type("EC2::VPNGateway")
     )
+    return (*virtual, *transit_gateways(template))
 
 
 def _connection(template: Template, resource: Resource) -> Connection:

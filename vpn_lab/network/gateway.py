@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import ip_network
 
 from vpn_lab.network import addresses, algorithms
@@ -12,14 +13,14 @@ OUTSIDE_TABLE = 10
 DPD_INTERVAL_SECONDS = 10
 HOLD_SECONDS = 30
 KEEPALIVE_SECONDS = 10
+PREFIXES_MAXIMUM = 100
 
 
 def gateway(deployed: Deployed, vpn_gateway: VpnGateway) -> Node:
     """Return the node of one virtual private gateway."""
-    connections = connections_of(deployed, vpn_gateway)
-    pairs = [(connection, options) for connection in connections for options in connection.tunnels]
+    connections = connections_of(deployed, vpn_gateway.id)
     made = node("gateway")
-    outside = [options.outside_address for _, options in pairs]
+    outside = [options.outside_address for connection in connections for options in connection.tunnels]
     made["addresses"] = {"lo": [f"{address}/32" for address in [*outside, addresses.GATEWAY_TO_VPC]]}
     # only what comes from an outside address may leave by the Internet: a packet for a tunnel that is down stays
     made["rules"] = [f"priority 1000 from {address} lookup {OUTSIDE_TABLE}" for address in outside]
@@ -29,24 +30,41 @@ def gateway(deployed: Deployed, vpn_gateway: VpnGateway) -> Node:
     ]
     cidrs = deployed.vpcs[vpn_gateway.vpc_id].cidrs if vpn_gateway.vpc_id in deployed.vpcs else ()
     made["routes"] += [f"{cidr} via {addresses.VPC_TO_GATEWAY} dev {addresses.VPC_PORT} onlink" for cidr in cidrs]
-    made["tunnels"] = [_tunnel(connection, options, number) for number, (connection, options) in enumerate(pairs, 1)]
-    if pairs:
-        made["files"] = {
-            "etc/strongswan.conf": _strongswan(pairs[0][1]),
-            "etc/swanctl/swanctl.conf": "\n".join(
-                _ike(connection, options, number) for number, (connection, options) in enumerate(pairs, 1)
-            ),
-        }
+    made["tunnels"] = tunnels(connections, MED)
+    made["files"] = tunnel_files(connections)
     if any(not connection.static_routes_only for connection in connections):
         made["files"]["etc/frr/bgpd.conf"] = _bgp(vpn_gateway, connections, cidrs)
     return made
 
 
-def connections_of(deployed: Deployed, vpn_gateway: VpnGateway) -> list[VpnConnection]:
+def connections_of(deployed: Deployed, gateway_id: str) -> list[VpnConnection]:
     """Return a gateway's connections, in an order that does not change."""
     return sorted(
-        (one for one in deployed.vpn_connections.values() if one.gateway_id == vpn_gateway.id), key=lambda one: one.id
+        (one for one in deployed.vpn_connections.values() if one.gateway_id == gateway_id), key=lambda one: one.id
     )
+
+
+def _pairs(connections: list[VpnConnection]) -> list[tuple[int, VpnConnection, TunnelOptions]]:
+    pairs = [(connection, options) for connection in connections for options in connection.tunnels]
+    return [(number, connection, options) for number, (connection, options) in enumerate(pairs, 1)]
+
+
+def tunnels(connections: list[VpnConnection], med: tuple[int, int]) -> list[Tunnel]:
+    """Return the tunnels of a gateway; ``med`` is that of the first and of the second tunnel of a connection."""
+    return [_tunnel(*one, med[one[1].tunnels.index(one[2])]) for one in _pairs(connections)]
+
+
+def tunnel_files(connections: list[VpnConnection]) -> dict[str, str]:
+    """Return strongSwan's configuration for all tunnels of a gateway."""
+    pairs = _pairs(connections)
+    if not pairs:
+        return {}
+    return {
+        "etc/strongswan.conf": _strongswan(pairs[0][2]),
+        "etc/swanctl/swanctl.conf": "\n".join(
+            _ike(connection, options, number) for number, connection, options in pairs
+        ),
+    }
 
 
 def tunnel_name(options: TunnelOptions) -> str:
@@ -55,7 +73,7 @@ def tunnel_name(options: TunnelOptions) -> str:
     return f"tun{third}-{fourth}"
 
 
-def _tunnel(connection: VpnConnection, options: TunnelOptions, number: int) -> Tunnel:
+def _tunnel(number: int, connection: VpnConnection, options: TunnelOptions, med: int) -> Tunnel:
     inside = ip_network(options.inside_cidr)
     return {
         "name": tunnel_name(options),
@@ -65,6 +83,7 @@ def _tunnel(connection: VpnConnection, options: TunnelOptions, number: int) -> T
         "far_inside_address": str(inside[2]),
         "number": number,
         "mtu": algorithms.mtu(options.phase2_encryption, options.phase2_integrity),
+        "med": med,
         "static_prefixes": list(connection.static_prefixes) if connection.static_routes_only else [],
     }
 
@@ -155,14 +174,9 @@ def _bgp(vpn_gateway: VpnGateway, connections: list[VpnConnection], cidrs: tuple
         if connection.static_routes_only:
             continue
         for med, options in zip(MED, connection.tunnels, strict=True):
-            peer = ip_network(options.inside_cidr)[2]
-            lines += [
-                f" neighbor {peer} remote-as {connection.customer_asn}",
-                f" neighbor {peer} timers {KEEPALIVE_SECONDS} {HOLD_SECONDS}",
-                f" neighbor {peer} timers connect 5",
-                f" neighbor {peer} advertisement-interval 0",
-            ]
-            policy += [f"  neighbor {peer} route-map MED-{med} out", f"  neighbor {peer} maximum-prefix 100"]
+            neighbor = bgp_neighbor(connection, options, med, PREFIXES_MAXIMUM)
+            lines += neighbor.session
+            policy += neighbor.policy
     # without this FRR would spread flows over equal paths: a VGW never does
     lines += [
         " address-family ipv4 unicast",
@@ -171,6 +185,36 @@ def _bgp(vpn_gateway: VpnGateway, connections: list[VpnConnection], cidrs: tuple
         *policy,
         " exit-address-family",
     ]
+    return "\n".join([*lines, *med_route_maps()]) + "\n"
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    """The lines of bgpd's configuration about one tunnel."""
+
+    peer: str
+    session: list[str]
+    policy: list[str]
+
+
+def bgp_neighbor(connection: VpnConnection, options: TunnelOptions, med: int, maximum: int) -> Neighbor:
+    """Return a session as AWS has it; with more than ``maximum`` networks from the device it ends."""
+    peer = str(ip_network(options.inside_cidr)[2])
+    return Neighbor(
+        peer,
+        [
+            f" neighbor {peer} remote-as {connection.customer_asn}",
+            f" neighbor {peer} timers {KEEPALIVE_SECONDS} {HOLD_SECONDS}",
+            f" neighbor {peer} timers connect 5",
+            f" neighbor {peer} advertisement-interval 0",
+        ],
+        [f"  neighbor {peer} route-map MED-{med} out", f"  neighbor {peer} maximum-prefix {maximum}"],
+    )
+
+
+def med_route_maps() -> list[str]:
+    """Return the route-maps that announce a MED, each by its number."""
+    lines = []
     for med in (PREFERRED_MED, *MED):
         lines += ["exit", f"route-map MED-{med} permit 10", f" set metric {med}"]
-    return "\n".join(lines) + "\n"
+    return lines

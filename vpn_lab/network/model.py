@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vpn_lab.network.transit_model import TransitGateway
+
 
 @dataclass(frozen=True)
 class Route:
@@ -150,3 +152,4 @@ class Deployed:
     interfaces: dict[str, Interface]
     vpn_gateways: dict[str, VpnGateway]
     vpn_connections: dict[str, VpnConnection]
+    transit_gateways: dict[str, TransitGateway] = field(default_factory=dict)

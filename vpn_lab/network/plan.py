@@ -34,7 +34,24 @@ class Tunnel(TypedDict):
     number: int
     """Interface id of the security associations; unique in the gateway."""
     mtu: int
+    med: int
+    """Announced with the routes of AWS's side, while nothing is replaced."""
     static_prefixes: list[str]
+
+
+class TransitTable(TypedDict):
+    """One route table of a transit gateway, as far as it depends on tunnels."""
+
+    number: int
+    """Of the kernel's table."""
+    ecmp: bool
+    """Whether flows are spread over equal paths."""
+    fixed: list[str]
+    """Networks that it knows already, so that nothing is learned about them."""
+    static: dict[str, list[str]]
+    """Networks that are sent through one of some tunnels, whichever works."""
+    learns_from: list[str]
+    """Tunnels whose announced networks it takes."""
 
 
 class Node(TypedDict):
@@ -49,6 +66,8 @@ class Node(TypedDict):
     """For ``nft -f``; replaces everything there was."""
     files: dict[str, str]
     tunnels: list[Tunnel]
+    transit: list[TransitTable]
+    """Of a transit gateway: its route tables."""
     metadata: dict[str, dict[str, str]]
     """Of a router: what the metadata service answers, by source address and path."""
     running: bool
@@ -75,6 +94,7 @@ def node(kind: Kind) -> Node:
         "firewall": "",
         "files": {},
         "tunnels": [],
+        "transit": [],
         "metadata": {},
         "running": True,
         "boots": 1,

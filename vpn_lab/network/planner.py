@@ -10,6 +10,7 @@ from vpn_lab.network.gateway import connections_of, gateway
 from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.plan import Cable, Node, Plan, node
 from vpn_lab.network.router import live_interfaces, router
+from vpn_lab.network.transit_gateway import attached_vpcs, transit_gateway
 
 
 def plan(deployed: Deployed, region_port: int) -> Plan:
@@ -18,11 +19,14 @@ def plan(deployed: Deployed, region_port: int) -> Plan:
         instance_interfaces(deployed, one)[0].vpc_id for one in deployed.instances.values() if _has_port(deployed, one)
     }
     used |= {one.vpc_id for one in deployed.vpn_gateways.values() if one.vpc_id}
+    used |= {vpc for one in deployed.transit_gateways.values() for vpc in attached_vpcs(deployed, one)}
     vpcs = [deployed.vpcs[identifier] for identifier in sorted(used)]
     gateways = sorted(deployed.vpn_gateways.values(), key=lambda one: one.id)
+    transit = sorted(deployed.transit_gateways.values(), key=lambda one: one.id)
     nodes = {INTERNET_NODE: _internet(deployed)}
     nodes |= {vpc.id: router(deployed, vpc) for vpc in vpcs}
     nodes |= {one.id: gateway(deployed, one) for one in gateways}
+    nodes |= {one.id: transit_gateway(deployed, one) for one in transit}
     nodes |= {one.id: _instance(deployed, one) for one in deployed.instances.values() if _has_port(deployed, one)}
     cables = [
         _cable(INTERNET_NODE, port_of(vpc.id), vpc.id, addresses.INTERNET_PORT)
@@ -33,6 +37,9 @@ def plan(deployed: Deployed, region_port: int) -> Plan:
         cables.append(_cable(INTERNET_NODE, port_of(one.id), one.id, addresses.WIDE_AREA_PORT))
         if one.vpc_id:
             cables.append(_cable(one.vpc_id, addresses.GATEWAY_PORT, one.id, addresses.VPC_PORT))
+    for tgw in transit:
+        cables.append(_cable(INTERNET_NODE, port_of(tgw.id), tgw.id, addresses.WIDE_AREA_PORT))
+        cables += [_cable(vpc, port_of(tgw.id), tgw.id, port_of(vpc)) for vpc in attached_vpcs(deployed, tgw)]
     for vpc in vpcs:
         cables += [_interface_cable(interface) for interface in live_interfaces(deployed, vpc.id)]
     return {"nodes": nodes, "cables": cables, "region_port": region_port}
@@ -68,10 +75,10 @@ def _internet(deployed: Deployed) -> Node:
                 for address in interface.addresses
                 if address.public and interface.instance_id in deployed.instances
             ]
-    for one in deployed.vpn_gateways.values():
+    for identifier in (*deployed.vpn_gateways, *deployed.transit_gateways):
         made["routes"] += [
-            f"{options.outside_address} dev {port_of(one.id)}"
-            for connection in connections_of(deployed, one)
+            f"{options.outside_address} dev {port_of(identifier)}"
+            for connection in connections_of(deployed, identifier)
             for options in connection.tunnels
         ]
     return made

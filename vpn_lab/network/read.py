@@ -23,6 +23,7 @@ from vpn_lab.network.model import (
     VpnConnection,
     VpnGateway,
 )
+from vpn_lab.network.transit_model import transit_gateways
 
 Clients = Callable[[str], Any]
 Entry = Mapping[str, Any]
@@ -66,6 +67,7 @@ def deployed(client: Clients, region: str, boots: Mapping[str, int]) -> Deployed
             _vpn_gateway(one) for one in ec2.describe_vpn_gateways()["VpnGateways"] if one["State"] != "deleted"
         ),
         vpn_connections=_by_id(_vpn_connections(client)),
+        transit_gateways=transit_gateways(ec2),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any
 
 from vpn_lab.network import planner
-from vpn_lab.network.model import Deployed, Instance
+from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.network import Network
+from vpn_lab.network.router import route_table
 
 Row = dict[str, Any]
 
@@ -60,15 +62,23 @@ def routes(network: Network) -> list[Row]:
 
 
 def pings(network: Network) -> list[Row]:
-    """Ping from each instance without user-data to each such instance of another VPC."""
+    """Ping from each instance without user-data to each such instance of another VPC that its subnet has a route to."""
     deployed = network.deployed()
     hosts = [one for one in deployed.instances.values() if one.user_data is None and one.running]
     rows = []
     for source, target in permutations(hosts, 2):
         ends = [planner.instance_interfaces(deployed, one)[0] for one in (source, target)]
-        if ends[0].vpc_id == ends[1].vpc_id:
+        if ends[0].vpc_id == ends[1].vpc_id or not _has_route(deployed, ends[0], ends[1].primary_address):
             continue
         answer = network.call(source.id, "ping", "-c", "1", "-W", "2", ends[1].primary_address)["output"]
         time = answer.split("time=")[1].splitlines()[0] if "time=" in answer else "none"
         rows.append({"from": source.name, "to": target.name, "answer": time})
     return rows
+
+
+def _has_route(deployed: Deployed, interface: Interface, target: str) -> bool:
+    """Tell whether an interface's route table knows a way to an address: where there is none, nobody wants one."""
+    table = route_table(deployed, interface)
+    return table is not None and any(
+        ip_address(target) in ip_network(route.prefix) and route.target != "local" for route in table.routes
+    )

@@ -7,8 +7,6 @@ of both interfaces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from vpn_lab.network import addresses, filters, metadata
 from vpn_lab.network.addresses import port_of
 from vpn_lab.network.model import Deployed, Interface, RouteTable, Vpc
@@ -20,7 +18,7 @@ def router(deployed: Deployed, vpc: Vpc) -> Node:
     interfaces = live_interfaces(deployed, vpc.id)
     subnets = [subnet for subnet in deployed.subnets.values() if subnet.vpc_id == vpc.id]
     made = node("router")
-    own = [addresses.METADATA, addresses.VPC_TO_INTERNET, addresses.VPC_TO_GATEWAY]
+    own = [addresses.METADATA, addresses.VPC_TO_INTERNET, addresses.VPC_TO_GATEWAY, addresses.VPC_TO_TRANSIT]
     own += sorted(addresses.subnet_router(subnet.cidr) for subnet in subnets)
     made["addresses"] = {"lo": [f"{address}/32" for address in own]}
     made["routes"] = [
@@ -30,7 +28,7 @@ def router(deployed: Deployed, vpc: Vpc) -> Node:
     made["rules"] = ["priority 1000 lookup main"]
     tables = {table.id: table for table in deployed.route_tables.values() if table.vpc_id == vpc.id}
     for interface in interfaces:
-        table = _table_of(interface, tables.values())
+        table = route_table(deployed, interface)
         if table is not None:
             made["rules"].append(f"priority 2000 iif {port_of(interface.id)} lookup {_number(table)}")
     for table in tables.values():
@@ -51,13 +49,13 @@ def live_interfaces(deployed: Deployed, vpc_id: str) -> list[Interface]:
     ]
 
 
-def _table_of(interface: Interface, tables: Iterable[RouteTable]) -> RouteTable | None:
-    """Return the subnet's own route table, or the VPC's main one."""
+def route_table(deployed: Deployed, interface: Interface) -> RouteTable | None:
+    """Return the route table of an interface's subnet, or the VPC's main one."""
     main = None
-    for table in tables:
+    for table in deployed.route_tables.values():
         if interface.subnet_id in table.subnet_ids:
             return table
-        main = table if table.is_main else main
+        main = table if table.is_main and table.vpc_id == interface.vpc_id else main
     return main
 
 
@@ -76,6 +74,8 @@ def _routes(table: RouteTable, interfaces: dict[str, Interface]) -> list[str]:
             routes.append(_onlink(route.prefix, addresses.INTERNET, addresses.INTERNET_PORT, number))
         elif route.target.startswith("vgw-"):
             routes.append(_onlink(route.prefix, addresses.GATEWAY_TO_VPC, addresses.GATEWAY_PORT, number))
+        elif route.target.startswith("tgw-"):
+            routes.append(_onlink(route.prefix, addresses.TRANSIT_TO_VPC, port_of(route.target), number))
         elif route.target in interfaces:
             via = interfaces[route.target]
             routes.append(_onlink(route.prefix, via.primary_address, port_of(via.id), number))

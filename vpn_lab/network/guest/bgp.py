@@ -11,10 +11,11 @@ ANSWER_SECONDS = 10
 
 
 class Bgpd:
-    """One bgpd, asked afresh each time, so that it may be restarted."""
+    """One bgpd, asked afresh each time, so that it may be restarted; but for ``paths``, which is asked often."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept: socket.socket | None = None
 
     def neighbors(self) -> dict[str, str]:
         """Return the state of each session by the neighbour's address."""
@@ -24,6 +25,18 @@ class Bgpd:
     def prefixes(self, neighbor: str) -> list[str]:
         """Return what a neighbour announces."""
         return sorted(self._ask(f"show bgp ipv4 unicast neighbors {neighbor} routes json").get("routes", {}))
+
+    def paths(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every path to every prefix."""
+        if self._kept is None:
+            self._kept = self._connected()
+        try:
+            answer = _asked(self._kept, "show bgp ipv4 unicast json")
+        except OSError:
+            self._kept.close()
+            self._kept = None
+            raise
+        return dict(json.loads(answer or b"{}").get("routes", {}))
 
     def attach(self, neighbor: str, route_map: str, direction: str) -> None:
         """Let a route-map decide what goes ``out`` to a neighbour or comes ``in``."""
@@ -36,13 +49,26 @@ class Bgpd:
 
     def _say(self, *commands: str) -> bytes:
         """Give commands, and return the answer to the last."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        with self._connected() as link:
+            for command in commands:
+                answer = _asked(link, command)
+        return answer
+
+    def _connected(self) -> socket.socket:
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
             link.settimeout(ANSWER_SECONDS)
             link.connect(str(self._path))
-            for command in ("enable", *commands):
-                link.sendall(command.encode() + b"\0")
-                answer = _answer(link)
-        return answer
+            _asked(link, "enable")
+        except OSError:
+            link.close()
+            raise
+        return link
+
+
+def _asked(link: socket.socket, command: str) -> bytes:
+    link.sendall(command.encode() + b"\0")
+    return _answer(link)
 
 
 def _answer(link: socket.socket) -> bytes:

@@ -11,7 +11,8 @@ from typing import Any
 from vpn_lab.network.guest.bgp import Bgpd
 from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay, run, within
 from vpn_lab.network.guest.ike import Charon
-from vpn_lab.network.plan import MED, PREFERRED_MED, Node, Tunnel
+from vpn_lab.network.guest.transit import TransitTables
+from vpn_lab.network.plan import PREFERRED_MED, Node, Tunnel
 
 WATCH_SECONDS = 1.0
 START_SECONDS = 30
@@ -33,6 +34,7 @@ class Gateway:
         self._charon = Charon(self._root / "run/charon.vici")
         self._bgp = Bgpd(self._root / "run/frr/bgpd.vty")
         self._via: dict[str, str] = {}
+        self._transit: TransitTables | None = None
         self._lock = threading.Lock()
         self.observed: dict[str, dict[str, Any]] = {}
         self._stopped = threading.Event()
@@ -63,9 +65,13 @@ class Gateway:
         if not self._running("charon"):
             self._start("charon", ["charon-systemd"], "run/charon.vici")
         if BGP_CONFIGURATION in changed:
-            self._restart_bgp()
+            self._restart_bgp(into_kernel=not after["transit"])
         run([*self.enter(), "swanctl", "--load-all", "--noprompt"])
         self._files = dict(after["files"])
+        if after["transit"] and self._transit is None:
+            self._transit = TransitTables(self._name, self._root / "run/frr/bgpd.vty", self._stopped)
+        if self._transit is not None:
+            self._transit.apply(after["transit"], after["tunnels"])
 
     def _tunnel_interfaces(self, after: list[Tunnel]) -> None:
         with self._lock:
@@ -84,13 +90,14 @@ class Gateway:
         with self._lock:
             self._tunnels = after
 
-    def _restart_bgp(self) -> None:
+    def _restart_bgp(self, *, into_kernel: bool) -> None:
         if not self._running("zebra"):
             self._start("zebra", ["/usr/lib/frr/zebra", "-A", "127.0.0.1", "-s", "9000000"], "run/frr/zserv.api")
         if self._running("bgpd"):
             self._daemons["bgpd"].terminate()
             self._daemons["bgpd"].wait()
-        options = ["-A", "127.0.0.1", "-f", f"/{BGP_CONFIGURATION}"]
+        # a transit gateway has more than one route table, so FRR does not write into the kernel's
+        options = ["-A", "127.0.0.1", "-f", f"/{BGP_CONFIGURATION}", *([] if into_kernel else ["--no_kernel"])]
         self._start("bgpd", ["/usr/lib/frr/bgpd", *options], "run/frr/bgpd.vty")
 
     def _start(self, name: str, command: list[str], ready: str) -> None:
@@ -121,6 +128,8 @@ class Gateway:
             try:
                 self.observed = self._observe(tunnels)
                 self._follow(tunnels)
+                if self._transit is not None:
+                    self._transit.established = {name for name, one in self.observed.items() if one["established"]}
             except Exception as problem:
                 # whatever was wrong with this look, the next one must come
                 print(f"{self._name}: {problem!r}", flush=True)
@@ -161,7 +170,8 @@ class Gateway:
 
     def state(self) -> dict[str, Any]:
         """Return what was seen last."""
-        return {"tunnels": self.observed, "static_via": self._via}
+        tables = {"transit": self._transit.routes} if self._transit is not None else {}
+        return {"tunnels": self.observed, "static_via": self._via, **tables}
 
     def close_tunnel(self, name: str) -> str:
         """Delete a tunnel's IKE SA, as when AWS replaces the endpoint."""
@@ -188,7 +198,7 @@ class Gateway:
         self.close_tunnel(name)
         if with_bgp and other:
             self._stopped.wait(MED_LEAD_SECONDS)
-            normal = MED[[tunnel["far_inside_address"] for tunnel in pair].index(other)]
+            normal = next(tunnel["med"] for tunnel in pair if tunnel["far_inside_address"] == other)
             self._bgp.attach(other, f"MED-{normal}", "out")
 
     def discard(self) -> None:

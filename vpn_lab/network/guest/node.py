@@ -12,7 +12,8 @@ from vpn_lab.network.plan import Node, node
 
 SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
-    "gateway": ("ipv4.ip_forward=1",),
+    # flows are spread by addresses and ports, where there are equal paths
+    "gateway": ("ipv4.ip_forward=1", "ipv4.fib_multipath_hash_policy=1"),
     "host": (),
     "system": (),
 }

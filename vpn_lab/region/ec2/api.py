@@ -12,10 +12,11 @@ from moto.ec2.utils import add_tag_specification, is_valid_resource_id
 from vpn_lab.region.ec2.backend import backends
 from vpn_lab.region.ec2.instance_api import InstanceActions
 from vpn_lab.region.ec2.profile_api import ProfileActions
+from vpn_lab.region.ec2.transit_gateway_api import TransitGatewayActions
 from vpn_lab.region.ec2.vpn_api import VpnActions
 
 
-class RegionEc2(VpnActions, InstanceActions, ProfileActions, EC2Response):
+class RegionEc2(VpnActions, TransitGatewayActions, InstanceActions, ProfileActions, EC2Response):
     @property
     def ec2_backend(self) -> Any:
         return backends[self.current_account][self.region]

@@ -12,6 +12,7 @@ from vpn_lab.region.ec2.dependencies import Dependencies
 from vpn_lab.region.ec2.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
 from vpn_lab.region.ec2.instances import Instances
 from vpn_lab.region.ec2.route_tables import RouteTables
+from vpn_lab.region.ec2.transit_gateway_tables import TransitGatewayRouteTable
 
 
 class RegionEc2Backend(RouteTables, CustomerGateways, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend):
@@ -20,6 +21,7 @@ class RegionEc2Backend(RouteTables, CustomerGateways, Instances, InstanceConnect
     def __init__(self, region_name: str, account_id: str) -> None:
         self.propagation: dict[str, list[str]] = {}
         self.boots: dict[str, int] = {}
+        self.transit_tables: dict[str, TransitGatewayRouteTable] = {}
         self.instance_connect_endpoints: dict[str, InstanceConnectEndpoint] = {}
         super().__init__(region_name, account_id)
         self._remove_default_vpc()

@@ -9,20 +9,23 @@ from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 
 from vpn_lab.region.ec2.errors import dependency_violation, refusal
+from vpn_lab.region.ec2.transit_gateways import TransitGateways
 
 
-class Dependencies(EC2Backend):
+class Dependencies(TransitGateways, EC2Backend):
     def delete_vpc(self, vpc_id: str) -> VPC:
         gateways = [gateway for gateway in self.internet_gateways.values() if gateway.vpc and gateway.vpc.id == vpc_id]
         groups = [group for group in self.groups.get(vpc_id, {}).values() if group.name != "default"]
         interfaces = [interface for interface in self.enis.values() if interface.vpc_id == vpc_id]
         if gateways or groups or interfaces:
             raise dependency_violation("vpc", vpc_id)
+        self.check_unattached("vpc", vpc_id)
         return super().delete_vpc(vpc_id)
 
     def delete_subnet(self, subnet_id: str) -> Subnet:
         if any(interface.subnet.id == subnet_id for interface in self.enis.values()):
             raise dependency_violation("subnet", subnet_id)
+        self.check_unattached("subnet", subnet_id)
         deleted = super().delete_subnet(subnet_id)
         for table in self.route_tables.values():
             for association, target in list(table._associations.items()):

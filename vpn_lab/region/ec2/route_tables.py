@@ -15,6 +15,10 @@ from vpn_lab.region.ec2.vpn_connections import VpnConnections
 
 class RouteTables(VpnConnections, EC2Backend):
     def create_route(self, route_table_id: str, *args: Any, **kwargs: Any) -> Route:
+        transit = kwargs.get("transit_gateway_id")
+        if transit and self.vpc_attachment(transit, self.get_route_table(route_table_id).vpc_id) is None:
+            # AWS's words, also for a gateway that exists and is not attached
+            raise refusal("InvalidTransitGatewayID.NotFound", f"The transitGateway ID '{transit}' does not exist")
         gateway = kwargs.get("gateway_id")
         if gateway and not kwargs.get("local"):
             self._check_gateway_of_route(self.get_route_table(route_table_id), gateway)
@@ -81,6 +85,8 @@ class RouteTables(VpnConnections, EC2Backend):
             return route.interface.id not in self.enis or owner is None or owner.state != "running"
         if route.instance is not None:
             return route.instance.state != "running"
+        if route.transit_gateway_id is not None:
+            return self.vpc_attachment(route.transit_gateway_id, route.route_table.vpc_id) is None
         gateway = route.gateway_id or ""
         if gateway.startswith("vgw-"):
             return self.attached_vpc(self.get_vpn_gateway(gateway)) != route.route_table.vpc_id

@@ -146,11 +146,22 @@ def free_inside_cidr(used: Iterable[str]) -> str:
             return str(network)
 
 
+def free_inside_ipv6_cidr(used: Iterable[str | None]) -> str:
+    """The /126 that AWS assigns to a tunnel that carries IPv6 and asked for none."""
+    taken = set(used)
+    while True:
+        address = (0xFD << 120) + (secrets.randbits(118) << 2)
+        network = str(IPv6Network((address, 126)))
+        if network not in taken:
+            return network
+
+
 __all__ = [
     "EC2ClientError",
     "Options",
     "check",
     "free_inside_cidr",
+    "free_inside_ipv6_cidr",
     "random_pre_shared_key",
     "shown",
     "values",

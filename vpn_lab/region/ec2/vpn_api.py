@@ -19,9 +19,7 @@ class VpnActions(EC2Response):
         tags = add_tag_specification(self._get_param("TagSpecifications", []))
         connection = backend.open_vpn_connection(self.params, tags)
         if connection.transit_gateway_id:
-            backend.create_transit_gateway_vpn_attachment(
-                vpn_id=connection.id, transit_gateway_id=connection.transit_gateway_id
-            )
+            backend.attach_vpn_connection(connection.transit_gateway_id, connection.id)
         return ActionResult({"VpnConnection": connection})
 
     def modify_vpn_connection(self) -> ActionResult:

@@ -12,7 +12,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.utils import random_vpn_connection_id
 
 from vpn_lab.region.clients import own_client
-from vpn_lab.region.ec2 import outside_addresses, tunnel_options
+from vpn_lab.region.ec2 import outside_addresses, tunnel_options, vpn_options
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn_connection import RegionVpnConnection, Tunnel
 from vpn_lab.region.ec2.vpn_gateways import VpnGateways
@@ -51,9 +51,9 @@ class VpnConnections(VpnGateways, EC2Backend):
         if len(specs) > 2:
             raise invalid_value("TunnelOptions", len(specs), "A connection has two tunnels.")
         if not tgw:
-            _check_options_of_virtual_private_gateway(options)
-        elif options.get("TunnelBandwidth") == "large" and options.get("EnableAcceleration"):
-            raise refusal("InvalidParameterCombination", "Large bandwidth tunnels do not support acceleration.")
+            vpn_options.check_on_virtual_private_gateway(options)
+        else:
+            vpn_options.check_on_transit_gateway(options, lambda identifier: self.attachment(identifier).resource_type)
         self._check_gateway(vgw, tgw, request["CustomerGatewayId"])
         for specification in specs:
             tunnel_options.check(specification)
@@ -64,6 +64,8 @@ class VpnConnections(VpnGateways, EC2Backend):
             if len(list(self.connections_of(vgw))) >= CONNECTIONS_PER_GATEWAY:
                 message = f"{vgw} has {CONNECTIONS_PER_GATEWAY} VPN connections, which is the maximum."
                 raise refusal("VpnConnectionLimitExceeded", message)
+        if tgw:
+            self.transit_gateway(tgw)
         amazon = self.gateway_asn(vgw, tgw)
         customer = self.get_customer_gateway(cgw).bgp_asn
         if amazon is not None and customer == amazon:
@@ -76,7 +78,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         if vgw:
             return str(self.get_vpn_gateway(vgw).amazon_side_asn)
         if tgw and tgw in self.transit_gateways:
-            return str(self.transit_gateways[tgw].options.get("AmazonSideAsn", "64512"))
+            return str(self.transit_gateways[tgw].options["AmazonSideAsn"])
         return None
 
     def amazon_side_asn(self, connection: RegionVpnConnection) -> str:
@@ -90,6 +92,7 @@ class VpnConnections(VpnGateways, EC2Backend):
                 options = dict(specification)
                 key = options.pop("PreSharedKey", None) or tunnel_options.random_pre_shared_key()
                 inside = self._inside_cidr(connection, options.pop("TunnelInsideCidr", None))
+                self._take_inside_ipv6_cidr(connection, options)
                 address = outside_addresses.first_free(pool, (tunnel.outside_address for tunnel in everyone))
                 connection.tunnel_list.append(Tunnel(address, inside, key, options))
         except Exception:
@@ -97,16 +100,36 @@ class VpnConnections(VpnGateways, EC2Backend):
             raise
 
     def _inside_cidr(self, connection: RegionVpnConnection, asked: str | None, ignore: Tunnel | None = None) -> str:
-        neighbours = [connection]
-        if connection.vpn_gateway_id:
-            neighbours += [one for one in self.connections_of(connection.vpn_gateway_id) if one is not connection]
-        used = [tunnel.inside_cidr for one in neighbours for tunnel in one.tunnel_list if tunnel is not ignore]
+        used = [tunnel.inside_cidr for tunnel in self._neighbours(connection) if tunnel is not ignore]
         if asked is None:
             return tunnel_options.free_inside_cidr(used)
         if asked in used:
-            rule = f"The CIDR block is already in use by a tunnel of {connection.vpn_gateway_id or connection.id}."
+            gateway = connection.vpn_gateway_id or connection.transit_gateway_id or connection.id
+            rule = f"The CIDR block is already in use by a tunnel of {gateway}."
             raise invalid_value("TunnelInsideCidr", asked, rule)
         return asked
+
+    def _take_inside_ipv6_cidr(self, connection: RegionVpnConnection, options: dict[str, Any]) -> None:
+        ipv6, asked = connection.settings.get("TunnelInsideIpVersion") == "ipv6", options.get("TunnelInsideIpv6Cidr")
+        used = [tunnel.options.get("TunnelInsideIpv6Cidr") for tunnel in self._neighbours(connection)]
+        if asked and (not ipv6 or asked in used):
+            rule = "It is already in use by another tunnel." if ipv6 else "The tunnels carry IPv4."
+            raise invalid_value("TunnelInsideIpv6Cidr", asked, rule)
+        if ipv6 and not asked:
+            options["TunnelInsideIpv6Cidr"] = tunnel_options.free_inside_ipv6_cidr(used)
+
+    def _neighbours(self, connection: RegionVpnConnection) -> list[Tunnel]:
+        """All tunnels of the same gateway, those of the connection first."""
+        ends = (connection.vpn_gateway_id, connection.transit_gateway_id)
+        others = [
+            one
+            for one in self.vpn_connections.values()
+            if one.living
+            and one is not connection
+            and any(ends)
+            and (one.vpn_gateway_id, one.transit_gateway_id) == ends
+        ]
+        return [tunnel for one in (connection, *others) for tunnel in one.tunnel_list]
 
     def living_vpn_connection(self, vpn_connection_id: str) -> RegionVpnConnection:
         connection = self.vpn_connections.get(vpn_connection_id)
@@ -155,6 +178,9 @@ class VpnConnections(VpnGateways, EC2Backend):
         connection.customer_gateway_id = cgw
         if vgw or tgw:
             connection.vpn_gateway_id, connection.transit_gateway_id = vgw, tgw
+            self.detach_vpn_connection(connection.id)
+            if tgw:
+                self.attach_vpn_connection(tgw, connection.id)
         for tunnel in connection.tunnel_list:
             tunnel.report("DOWN", "", [], {})
         return connection
@@ -163,6 +189,9 @@ class VpnConnections(VpnGateways, EC2Backend):
         connection = self.living_vpn_connection(vpn_connection_id)
         if not connection.static_routes_only:
             message = f"Static routes cannot be added to {vpn_connection_id}: it uses dynamic routing (BGP)."
+            raise refusal("InvalidParameterValue", message)
+        if connection.transit_gateway_id:
+            message = f"{vpn_connection_id} ends on a transit gateway; its routes stand in the gateway's route tables."
             raise refusal("InvalidParameterValue", message)
         if len(connection.static_cidrs) >= STATIC_ROUTES_PER_CONNECTION:
             raise refusal("RouteLimitExceeded", "The maximum number of routes of the connection has been reached.")
@@ -184,14 +213,9 @@ class VpnConnections(VpnGateways, EC2Backend):
             )
         for tunnel in connection.tunnel_list:
             tunnel.report("DOWN", "", [], {})
+        self.detach_vpn_connection(connection.id)
         connection.state = "deleted"
         return connection
-
-
-def _check_options_of_virtual_private_gateway(options: dict[str, Any]) -> None:
-    for name, wrong in (("TunnelBandwidth", "large"), ("EnableAcceleration", True), ("TunnelInsideIpVersion", "ipv6")):
-        if options.get(name) == wrong:
-            raise refusal("InvalidParameterCombination", f"{name}={wrong} requires a transit gateway.")
 
 
 def store_keys(connection: RegionVpnConnection) -> str:

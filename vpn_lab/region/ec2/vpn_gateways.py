@@ -7,12 +7,13 @@ from moto.ec2.models.vpn_gateway import VPCGatewayAttachment, VpnGateway
 
 from vpn_lab.region.ec2.customer_gateways import RESERVED_ASNS
 from vpn_lab.region.ec2.errors import invalid_value, refusal
+from vpn_lab.region.ec2.transit_gateway_tables import TransitGatewayTables
 
 VPN_GATEWAY_QUOTA = 5
 DEFAULT_AMAZON_SIDE_ASN = "64512"
 
 
-class VpnGateways(EC2Backend):
+class VpnGateways(TransitGatewayTables, EC2Backend):
     propagation: dict[str, list[str]]
     """Route table id → the virtual private gateways that propagate into it."""
 

@@ -8,8 +8,9 @@ import time
 from typing import Any, Callable
 
 from cgw_device import state_file
+from cgw_device.partner import Partner, link
 from cgw_device.settings import Settings
-from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, Findings, Maps, Steering
+from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering
 from cgw_device.vty import BGPD, Vty
 
 # The connection stays in the node where neighbours are configured: a change of policy is then a single command.
@@ -44,6 +45,7 @@ class BgpEgress:
         *,
         clock: Callable[[], float] = time.monotonic,
         handed_over: bool = False,
+        partner: Partner | None = None,
     ) -> None:
         self._numbers = {tunnel.far_address: tunnel.number for tunnel in settings.tunnels}
         self._addresses = {number: address for address, number in self._numbers.items()}
@@ -54,8 +56,10 @@ class BgpEgress:
         self._clock = clock
         self._states: dict[int, str] | None = None
         self._wanted: dict[int, Maps] = {}
+        self._partner_stale = False
         self._drained_since: float | None = None
         self._handed_over = handed_over
+        self._partner = partner
         self._forget()
 
     @property
@@ -72,16 +76,23 @@ class BgpEgress:
         self._question()
         self._decide()
         self._hand_over()
+        if self._partner is not None:
+            self._partner.tell(stale=self._steering.has_stale_paths(self._clock()))
 
     def serve(self) -> None:
         """Exchange with bgpd what is ready to be exchanged."""
+        if self._partner is not None:
+            self._partner.hear()
+            if self._partner.has_stale_paths != self._partner_stale:
+                self._decide()
         self._vty.advance()
         if self._vty.epoch != self._epoch or (self._running and not self._vty.open):
             self._forget()
 
     def sockets(self) -> tuple[list[Any], list[Any]]:
         """Return what ``serve`` waits for."""
-        return self._vty.sockets()
+        readable, writable = self._vty.sockets()
+        return readable + (self._partner.sockets() if self._partner else []), writable
 
     def facts(self) -> dict[str, Any]:
         """What the status shows, and the next monitor starts from."""
@@ -92,6 +103,7 @@ class BgpEgress:
                 "drain": self._drained_since is not None,
                 "handed_over": self._handed_over,
                 "applied": self._applied_since is not None,
+                **({"partner": self._partner.state} if self._partner else {}),
                 "maps": {str(n): {"out": maps.outbound, "in": maps.inbound} for n, maps in self._wanted.items()},
             }
         }
@@ -126,7 +138,9 @@ class BgpEgress:
             return
         master = state_file.read(self._folder / state_file.ROLE) == "MASTER"
         drained = self._drained_since is not None
-        found = Findings(self._states, frozenset(self._established), master, drained, self._clock())
+        self._partner_stale = self._partner is not None and self._partner.has_stale_paths
+        established = frozenset(self._established)
+        found = Findings(self._states, established, master, drained, self._clock(), self._partner_stale)
         wanted = self._steering.decide(found)
         if wanted != self._wanted:
             self._report(wanted, found)
@@ -203,11 +217,14 @@ class BgpEgress:
 def bgp_egress(settings: Settings, say: Callable[[str], None]) -> BgpEgress:
     """Make the steering that continues where the last monitor ended."""
     memory = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("steering", {})
+    other = settings.pair.active_active_with if settings.pair else None
     steering = Steering(
         [tunnel.number for tunnel in settings.tunnels],
         paired=settings.pair is not None,
+        active_active=other is not None,
         memory=memory,
         timestamp=lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     )
     vty = Vty(BGPD, OPENING, time.monotonic, say)
-    return BgpEgress(settings, vty, steering, say, handed_over=bool(memory.get("handed_over")))
+    partner = Partner(link(settings.private_address, other), STALE_SECONDS) if other else None
+    return BgpEgress(settings, vty, steering, say, handed_over=bool(memory.get("handed_over")), partner=partner)

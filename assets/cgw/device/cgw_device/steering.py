@@ -47,6 +47,8 @@ class Findings:
     master: bool
     drained: bool
     now: float
+    partner_stale: bool = False
+    """Whether AWS may believe in a dead path of the other active device."""
 
 
 @dataclass
@@ -72,11 +74,18 @@ class Steering:
     """The rules; ``docs/device.md`` has them in words."""
 
     def __init__(
-        self, numbers: list[int], *, paired: bool, memory: dict[str, Any], timestamp: Callable[[], str]
+        self,
+        numbers: list[int],
+        *,
+        paired: bool,
+        memory: dict[str, Any],
+        timestamp: Callable[[], str],
+        active_active: bool = False,
     ) -> None:
         known = memory.get("tunnels", {})
         self.records = {number: _record(known.get(str(number), {})) for number in numbers}
         self._paired = paired
+        self._active_active = active_active
         self._timestamp = timestamp
         self._master = bool(memory.get("master", False))
         self._master_at = float(memory.get("master_at", -STALE_SECONDS))
@@ -131,14 +140,18 @@ class Steering:
         inbound = AVOIDED_IN if avoided or (found.drained and self._paired) else NORMAL_IN
         if found.drained or avoided:
             return Maps(LAST_OUT, inbound)
-        if self._paired and not found.master:
+        if self._paired and not found.master and not self._active_active:
             return Maps(BACKUP_OUT, inbound)
-        return Maps(PREFERRED_OUT if number in targets and self._stale_paths(found.now) else NORMAL_OUT, inbound)
+        stale = found.partner_stale or self.has_stale_paths(found.now)
+        return Maps(PREFERRED_OUT if number in targets and stale else NORMAL_OUT, inbound)
 
-    def _stale_paths(self, now: float) -> bool:
-        """Whether AWS may still believe in a path that leads nowhere: a tunnel's, or the former master's."""
+    def has_stale_paths(self, now: float) -> bool:
+        """Whether AWS may still believe in a path that leads nowhere: a tunnel's, or the former master's.
+
+        Of two active devices each speaks for its own tunnels, whichever is the master.
+        """
         moments = [record.left_at for record in self.records.values() if record.left]
-        moments += [self._master_at] if self._paired else []
+        moments += [self._master_at] if self._paired and not self._active_active else []
         return any(now - at < STALE_SECONDS for at in moments)
 
 

@@ -3,9 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from vpn_lab.region.cloudformation.resource import Attributes, Place, Properties, ResourceType, picked, retag
+from botocore.exceptions import ClientError
+
+from vpn_lab.region.cloudformation.resource import (
+    Attributes,
+    Place,
+    Properties,
+    ResourceType,
+    changed,
+    is_gone,
+    picked,
+    retag,
+)
 
 OPTIONS = (
     "AmazonSideAsn",
@@ -14,9 +26,12 @@ OPTIONS = (
     "DefaultRouteTablePropagation",
     "DnsSupport",
     "MulticastSupport",
+    "SecurityGroupReferencingSupport",
     "TransitGatewayCidrBlocks",
     "VpnEcmpSupport",
 )
+RELATION = ("TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
+ROUTE = ("TransitGatewayRouteTableId", "DestinationCidrBlock", "TransitGatewayAttachmentId", "Blackhole")
 
 
 class TransitGateway(ResourceType):
@@ -39,6 +54,10 @@ class TransitGateway(ResourceType):
 
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         asked: dict[str, Any] = picked(new, *(name for name in OPTIONS if old.get(name) != new.get(name)))
+        before, after = old.get("TransitGatewayCidrBlocks") or [], asked.pop("TransitGatewayCidrBlocks", None)
+        if before != (new.get("TransitGatewayCidrBlocks") or []):
+            asked["AddTransitGatewayCidrBlocks"] = [one for one in after or [] if one not in before]
+            asked["RemoveTransitGatewayCidrBlocks"] = [one for one in before if one not in (after or [])]
         if asked or old.get("Description") != new.get("Description"):
             self.ec2.modify_transit_gateway(TransitGatewayId=physical_id, Options=asked, **picked(new, "Description"))
         retag(physical_id, old, new)
@@ -60,9 +79,12 @@ class VpcAttachment(ResourceType):
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
         come = [one for one in new["SubnetIds"] if one not in old["SubnetIds"]]
         gone = [one for one in old["SubnetIds"] if one not in new["SubnetIds"]]
-        if come or gone:
+        if come or gone or changed(old, new, "Options"):
             self.ec2.modify_transit_gateway_vpc_attachment(
-                TransitGatewayAttachmentId=physical_id, AddSubnetIds=come, RemoveSubnetIds=gone
+                TransitGatewayAttachmentId=physical_id,
+                AddSubnetIds=come,
+                RemoveSubnetIds=gone,
+                Options=new.get("Options") or {},
             )
         retag(physical_id, old, new)
 
@@ -95,7 +117,7 @@ class TransitGatewayRouteTableAssociation(ResourceType):
     name = "AWS::EC2::TransitGatewayRouteTableAssociation"
 
     def create(self, properties: Properties, place: Place) -> str:
-        names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
+        names = picked(properties, *RELATION)
         self.ec2.associate_transit_gateway_route_table(**names)
         return "|".join(str(name) for name in names.values())
 
@@ -103,5 +125,45 @@ class TransitGatewayRouteTableAssociation(ResourceType):
         return {}
 
     def delete(self, physical_id: str, properties: Properties) -> None:
-        names = picked(properties, "TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
-        self.ec2.disassociate_transit_gateway_route_table(**names)
+        _without_what_is_gone(self.ec2.disassociate_transit_gateway_route_table, picked(properties, *RELATION))
+
+
+class TransitGatewayRouteTablePropagation(ResourceType):
+    name = "AWS::EC2::TransitGatewayRouteTablePropagation"
+
+    def create(self, properties: Properties, place: Place) -> str:
+        names = picked(properties, *RELATION)
+        self.ec2.enable_transit_gateway_route_table_propagation(**names)
+        return "|".join(str(name) for name in names.values())
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
+        return {}
+
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        _without_what_is_gone(self.ec2.disable_transit_gateway_route_table_propagation, picked(properties, *RELATION))
+
+
+class TransitGatewayRoute(ResourceType):
+    name = "AWS::EC2::TransitGatewayRoute"
+
+    def create(self, properties: Properties, place: Place) -> str:
+        self.ec2.create_transit_gateway_route(**picked(properties, *ROUTE))
+        return f"{properties['TransitGatewayRouteTableId']}|{properties['DestinationCidrBlock']}"
+
+    def attributes(self, physical_id: str, properties: Properties) -> Attributes:
+        return {}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
+        self.ec2.replace_transit_gateway_route(**picked(new, *ROUTE))
+
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        names = picked(properties, "TransitGatewayRouteTableId", "DestinationCidrBlock")
+        _without_what_is_gone(self.ec2.delete_transit_gateway_route, names)
+
+
+def _without_what_is_gone(call: Callable[..., Any], names: dict[str, Any]) -> None:
+    try:
+        call(**names)
+    except ClientError as problem:
+        if not is_gone(problem):
+            raise

@@ -1,0 +1,110 @@
+"""Two devices in two zones, a transit gateway with ECMP, two VPCs behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn import (
+    Bgp,
+    CgwInstance,
+    CgwPair,
+    CloudVpc,
+    IdcVpc,
+    TransitGateway,
+    TransitGatewayRouteTable,
+    TransitGatewayVpcAttachment,
+    TunnelOptions,
+    VpnConnection,
+)
+from stacks.scenario import Scenario
+
+__all__ = ["ScenarioTransitGatewayEcmp"]
+
+
+class ScenarioTransitGatewayEcmp(Scenario):
+    """Two devices in two zones, a transit gateway that spreads flows over their four tunnels, two VPCs behind it.
+
+    Both devices announce equal paths by BGP. The two VPCs reach the data centre, and not each other.
+    """
+
+    def __init__(self, scope: Construct, **arguments: Any) -> None:
+        super().__init__(scope, **arguments)
+        settings = self.settings
+
+        idc = IdcVpc(self, "Idc", cidr=settings.idc_cidr, max_azs=2)
+        cloud = CloudVpc(self, "Cloud", cidr=settings.cloud_cidr)
+        second = CloudVpc(self, "SecondCloud", cidr=settings.second_cloud_cidr)
+
+        tgw = TransitGateway(self, "Tgw", amazon_side_asn=settings.amazon_side_asn)
+        attachments = [
+            TransitGatewayVpcAttachment(
+                vpc, "Attachment", transit_gateway=tgw, vpc=vpc.vpc, subnets=vpc.private_subnets
+            )
+            for vpc in (cloud, second)
+        ]
+        for attachment, vpc in zip(attachments, (cloud, second), strict=True):
+            attachment.route_from(vpc.route_tables, [idc.cidr])
+
+        active, standby = (
+            CgwInstance(
+                self,
+                name,
+                vpc=idc.vpc,
+                subnet=subnet,
+                private_address=idc.address(subnet),
+                local_prefixes=[idc.cidr],
+                remote_prefixes=[cloud.cidr, second.cidr],
+                **settings.device,
+            )
+            for name, subnet in zip(("CgwActive", "CgwStandby"), idc.public_subnets, strict=True)
+        )
+        vpn_active = VpnConnection(
+            self,
+            "VpnActive",
+            gateway=tgw,
+            customer_gateway=active.customer_gateway,
+            routing=Bgp(),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
+        )
+        vpn_standby = VpnConnection(
+            self,
+            "VpnStandby",
+            gateway=tgw,
+            customer_gateway=standby.customer_gateway,
+            routing=Bgp(),
+            security_profile=settings.security_profile,
+            tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
+        )
+        active.terminate(vpn_active)
+        standby.terminate(vpn_standby)
+        CgwPair(
+            self,
+            "Pair",
+            active=active,
+            standby=standby,
+            idc_route_tables=idc.private_route_tables,
+            active_active=True,
+        )
+
+        from_vpcs = TransitGatewayRouteTable(self, "FromVpcs", transit_gateway=tgw)
+        from_vpcs.associate(*attachments)
+        from_vpcs.propagate_from(vpn_active, vpn_standby)
+        from_idc = TransitGatewayRouteTable(self, "FromIdc", transit_gateway=tgw)
+        from_idc.associate(vpn_active, vpn_standby)
+        from_idc.propagate_from(*attachments)
+
+        behind_tgw = [cloud.cidr, second.cidr]
+        idc_host = idc.add_host("Host", reachable_from=behind_tgw, architecture=settings.architecture)
+        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
+        second_host = second.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
+
+        self.output_connection("VpnActive", vpn_active)
+        self.output_connection("VpnStandby", vpn_standby)
+        self.output_device("CgwActive", active)
+        self.output_device("CgwStandby", standby)
+        self.output_host("IdcHost", idc_host)
+        self.output_host("CloudHost", cloud_host)
+        self.output_host("SecondCloudHost", second_host)

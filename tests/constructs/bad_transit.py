@@ -1,0 +1,258 @@
+"""Bad transit gateways, attachments and route tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_cdk import aws_ec2 as ec2
+
+from cdk_aws_vpn import (
+    Static,
+    TransitGateway,
+    TransitGatewayRouteTable,
+    TransitGatewayVpcAttachment,
+)
+from tests.constructs.bad_input import Bad, address, quota, setting
+from tests.constructs.site import IDC, Site
+
+__all__ = ["BAD_TRANSIT"]
+
+TRANSPORT = "tgw-attach-0123456789abcdef0"
+SIX_BLOCKS = [f"10.{number}.0.0/24" for number in range(6)]
+MAKE = "make one with TransitGateway(…)"
+
+
+def blocks(behaviour: str, value: Any, shown: Any, allowed: str) -> Bad:
+    return address(
+        f"a transit gateway {behaviour}",
+        lambda s: s.make(TransitGateway, cidr_blocks=value),
+        "cidr_blocks",
+        shown,
+        allowed,
+        "10.200.0.0/24",
+    )
+
+
+def attach(site: Site, **arguments: Any) -> TransitGatewayVpcAttachment:
+    defaults = {"transit_gateway": site.tgw, "vpc": site.vpc, "subnets": site.vpc.isolated_subnets}
+    return TransitGatewayVpcAttachment(site.stack, "Attachment", **{**defaults, **arguments})
+
+
+def attachment(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> Bad:
+    shown = value[0] if isinstance(value, list) and value else value
+    return setting(f"an attachment {behaviour}", lambda s: attach(s, **{prop: value}), prop, shown, allowed, remedy)
+
+
+def attach_twice(site: Site) -> None:
+    attach(site)
+    other = {"transit_gateway": site.tgw, "vpc": site.vpc, "subnets": site.vpc.public_subnets}
+    TransitGatewayVpcAttachment(site.stack, "Again", **other)
+
+
+def same_zone(site: Site) -> None:
+    ids = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
+    subnets = [
+        ec2.Subnet.from_subnet_attributes(site.stack, name, subnet_id=name, availability_zone="eu-west-1a")
+        for name in ids
+    ]
+    attach(site, subnets=subnets)
+
+
+def table(site: Site, **arguments: Any) -> TransitGatewayRouteTable:
+    return TransitGatewayRouteTable(site.stack, "Table", **{"transit_gateway": site.tgw, **arguments})
+
+
+def on_table(
+    behaviour: str, act: Callable[[TransitGatewayRouteTable, Site], Any], value: Any, *, allowed: str, remedy: str
+) -> Bad:
+    return setting(f"a route table {behaviour}", lambda s: act(table(s), s), "attachment", value, allowed, remedy)
+
+
+def associate_twice(made: TransitGatewayRouteTable, site: Site) -> None:
+    one = attach(site)
+    made.associate(one)
+    TransitGatewayRouteTable(site.stack, "Other", transit_gateway=site.tgw).associate(one)
+
+
+def default_association(site: Site) -> None:
+    own = TransitGateway(site.stack, "Own", default_route_table_association=True)
+    table(site, transit_gateway=own).associate(attach(site, transit_gateway=own))
+
+
+def of_another_gateway(made: TransitGatewayRouteTable, site: Site) -> None:
+    made.associate(attach(site, transit_gateway=TransitGateway(site.stack, "Own")))
+
+
+def route_from_twice(site: Site) -> None:
+    one, tables = attach(site), [site.vpc.isolated_subnets[0].route_table]
+    for _ in range(2):
+        one.route_from(tables, ["10.0.0.0/8"])
+
+
+def static(site: Site) -> Any:
+    return site.connection(gateway=site.tgw, routing=Static([IDC]))
+
+
+def gateways(site: Site, count: int) -> None:
+    for number in range(count):
+        TransitGateway(site.stack, f"Tgw{number}")
+
+
+def tables(site: Site, count: int) -> None:
+    for number in range(count):
+        TransitGatewayRouteTable(site.stack, f"Table{number}", transit_gateway=site.tgw)
+
+
+BAD_TRANSIT = [
+    blocks("with text for its blocks", "10.200.0.0/24", "10.200.0.0/24", "a list of at most 5"),
+    blocks("with six blocks", SIX_BLOCKS, SIX_BLOCKS, "a list of at most 5"),
+    blocks("with a small block", ["10.200.0.0/25"], "10.200.0.0/25", "/24 or larger for IPv4"),
+    blocks("with a small ipv6 block", ["2001:db8::/65"], "2001:db8::/65", "/64 or larger for IPv6"),
+    blocks("with a link-local block", ["169.254.0.0/16"], "169.254.0.0/16", "the insides of tunnels"),
+    blocks("with an address for a block", ["10.200.0.1/24"], "10.200.0.1/24", "no host bit set"),
+    setting(
+        "a transit gateway with text for ecmp",
+        lambda s: s.make(TransitGateway, vpn_ecmp_support="enable"),
+        "vpn_ecmp_support",
+        "enable",
+        "True or False",
+        "quotation marks",
+    ),
+    quota(
+        "a sixth transit gateway",
+        lambda s: gateways(s, 6),
+        "TransitGateway",
+        6,
+        "5 at most ('Transit gateways per account')",
+        "have the quota raised",
+    ),
+    quota(
+        "a twenty-first route table of a transit gateway",
+        lambda s: tables(s, 21),
+        "TransitGatewayRouteTable",
+        21,
+        "20 at most ('Transit gateway route tables per transit gateway')",
+        "have the quota raised",
+    ),
+    attachment("to the id of a gateway", "transit_gateway", "tgw-01234567", "BaseTransitGateway", MAKE),
+    attachment("of the id of a vpc", "vpc", "vpc-01234567", "an ec2.IVpc", "ec2.Vpc.from_lookup(…)"),
+    attachment("without a subnet", "subnets", [], "one or more subnets", "one of each Availability Zone"),
+    attachment("in the id of a subnet", "subnets", ["subnet-1"], "an ec2.ISubnet", "pass one of the VPC's"),
+    attachment("with text for appliance mode", "appliance_mode_support", "on", "True or False", "quotation marks"),
+    setting(
+        "an attachment with two subnets of a zone",
+        same_zone,
+        "subnets",
+        "Stack/subnet-0123456789abcdef1",
+        "one subnet in each Availability Zone",
+        "leave it out",
+    ),
+    setting(
+        "a vpc attached twice",
+        attach_twice,
+        "vpc",
+        "Stack/ExistingVpc",
+        "one attachment for a VPC; Stack/Attachment is its",
+        "use that one",
+    ),
+    setting(
+        "an attachment routed to twice",
+        route_from_twice,
+        "route_tables",
+        ["rtb-0123456789abcdef1"],
+        "one call an attachment",
+        "first call",
+    ),
+    address(
+        "an attachment routed to for no network",
+        lambda s: attach(s).route_from([s.vpc.isolated_subnets[0].route_table], []),
+        "destinations",
+        [],
+        "a list of one or more IPv4 networks",
+        "write it like",
+    ),
+    setting(
+        "a route table of the id of a gateway",
+        lambda s: table(s, transit_gateway="tgw-01234567"),
+        "transit_gateway",
+        "tgw-01234567",
+        "BaseTransitGateway",
+        MAKE,
+    ),
+    setting(
+        "an existing route table by a vpc's",
+        lambda s: TransitGatewayRouteTable.from_id(s.stack, "X", "rtb-01234567", transit_gateway=s.tgw),
+        "route_table_id",
+        "rtb-01234567",
+        "tgw-rtb- and 8 or 17",
+        "VPC console",
+    ),
+    on_table(
+        "associated with an id",
+        lambda t, _: t.associate(TRANSPORT),  # type: ignore[arg-type]
+        TRANSPORT,
+        allowed="TransitGatewayVpcAttachment or VpnConnection",
+        remedy="attach a VPC",
+    ),
+    on_table(
+        "associated with an attachment that has one",
+        associate_twice,
+        "Stack/Attachment",
+        allowed="associated with one route table; Stack/Table has it",
+        remedy="associate it once",
+    ),
+    on_table(
+        "of another gateway",
+        of_another_gateway,
+        "Stack/Attachment",
+        allowed="an attachment of the table's own gateway, Stack/Tgw",
+        remedy="use a route table of the gateway",
+    ),
+    setting(
+        "a route table beside the default one",
+        default_association,
+        "default_route_table_association",
+        True,
+        "False on a transit gateway whose attachments",
+        "leave it out",
+    ),
+    on_table(
+        "that learns from an attachment twice",
+        lambda t, s: t.propagate_from(*[attach(s)] * 2),
+        "Stack/Attachment",
+        allowed="each attachment once",
+        remedy="remove the second call",
+    ),
+    on_table(
+        "that learns from a static connection",
+        lambda t, s: t.propagate_from(static(s)),
+        "Stack/Vpn",
+        allowed="a static VPN connection does not",
+        remedy="call route_to(connection)",
+    ),
+    setting(
+        "a route table with routes to a bgp connection",
+        lambda s: table(s).route_to(s.connection(gateway=s.tgw)),
+        "connection",
+        "Stack/Vpn",
+        "a VPN connection with Static([...])",
+        "call propagate_from(…)",
+    ),
+    address(
+        "a route table with two routes for a network",
+        lambda s: [each.add_blackhole(IDC) for each in [table(s)] * 2],
+        "destination_cidr",
+        IDC,
+        "one route for a network in a table",
+        "remove the second one",
+    ),
+    address(
+        "a route table with a route to an address",
+        lambda s: table(s).add_blackhole("10.60.0.1/16"),
+        "destination_cidr",
+        "10.60.0.1/16",
+        "no host bit set",
+        "write it like",
+    ),
+]

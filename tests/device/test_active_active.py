@@ -1,0 +1,152 @@
+"""Two active devices: equal paths while all is well, and shorter ones over all good tunnels when one is dead."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cgw_device.partner import Partner, link
+from cgw_device.steering import STALE_SECONDS
+
+from tests.device.shapes import SHAPES
+from tests.device.steering_bench import LEFT, NORMAL, PREFERRED, Bench
+
+
+class Devices:
+    """Two devices on one clock, joined by a link that can be cut."""
+
+    def __init__(self, folder: Path) -> None:
+        ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        for end in ends:
+            end.setblocking(False)
+        self.first, self.second = (
+            # the same tunnels for both: the played bgpd knows no others
+            Bench(self._folder(folder, name), SHAPES["dual-bgp-active"], end)
+            for name, end in zip(("first", "second"), ends, strict=True)
+        )
+        self.first.role("MASTER")
+        self.second.role("BACKUP")
+        self.running = [self.first, self.second]
+
+    @staticmethod
+    def _folder(folder: Path, name: str) -> Path:
+        made = folder / name
+        made.mkdir()
+        return made
+
+    def rounds(self, count: int) -> None:
+        for _ in range(count):
+            for one in self.running:
+                one.rounds(1)
+            for one in self.running:
+                one.egress.serve()
+                one.bgpd.serve()
+
+    def seconds(self, seconds: float) -> None:
+        self.rounds(round(seconds / 0.3))
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Iterator[Devices]:
+    made = Devices(tmp_path)
+    made.seconds(60)
+    yield made
+    for one in (made.first, made.second):
+        one.bgpd.stop()
+        if one.link:
+            one.link.close()
+
+
+def test_both_announce_equal_paths_whoever_is_the_master(devices: Devices) -> None:
+    assert devices.first.maps == devices.second.maps == (NORMAL, NORMAL)
+    devices.first.role("BACKUP")
+    devices.second.role("MASTER")
+    devices.seconds(5)
+    assert devices.first.maps == devices.second.maps == (NORMAL, NORMAL)
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_dead_tunnel_of_one_makes_the_paths_of_both_shorter(devices: Devices, which: str) -> None:
+    own = getattr(devices, which)
+    other = devices.second if own is devices.first else devices.first
+    own.answers(tunnel1=False)
+    devices.rounds(6)
+    assert own.maps == (LEFT, PREFERRED)
+    assert other.maps == (PREFERRED, PREFERRED)
+
+
+def test_the_paths_are_equal_again_when_the_dead_session_has_ended(devices: Devices) -> None:
+    devices.first.answers(tunnel1=False)
+    devices.seconds(STALE_SECONDS - 2)
+    assert devices.second.maps == (PREFERRED, PREFERRED)
+    devices.seconds(5)
+    assert devices.first.maps == (LEFT, NORMAL)
+    assert devices.second.maps == (NORMAL, NORMAL)
+
+
+def test_they_are_equal_again_when_the_tunnel_is_back(devices: Devices) -> None:
+    devices.first.answers(tunnel1=False)
+    devices.rounds(6)
+    devices.first.answers(tunnel1=True)
+    devices.rounds(15)
+    assert devices.first.maps == devices.second.maps == (NORMAL, NORMAL)
+
+
+def test_a_device_that_is_silent_is_taken_for_dead(devices: Devices) -> None:
+    devices.running = [devices.first]
+    devices.rounds(3)
+    assert devices.first.maps == (NORMAL, NORMAL)
+    devices.rounds(4)
+    assert devices.first.maps == (PREFERRED, PREFERRED)
+    devices.seconds(STALE_SECONDS)
+    assert devices.first.maps == (NORMAL, NORMAL)
+
+
+def test_a_device_that_was_never_heard_of_changes_nothing(tmp_path: Path) -> None:
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    near.setblocking(False)
+    bench = Bench(tmp_path, SHAPES["dual-bgp-active"], near)
+    bench.seconds(60)
+    assert bench.maps == (NORMAL, NORMAL)
+    assert bench.published["steering"]["partner"] == "unknown"
+    bench.bgpd.stop()
+    near.close()
+    far.close()
+
+
+def test_what_both_say_of_each_other_does_not_keep_itself_alive(devices: Devices) -> None:
+    """A device speaks of its own paths only: else two would hear an echo for ever."""
+    devices.first.answers(tunnel1=False)
+    devices.rounds(6)
+    devices.first.answers(tunnel1=True)
+    devices.seconds(60)
+    assert devices.first.maps == devices.second.maps == (NORMAL, NORMAL)
+
+
+def test_a_device_takes_messages_from_its_partner_only() -> None:
+    now = 1.0
+    near = link("127.0.0.2", "127.0.0.3")
+    stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    stranger.bind(("127.0.0.4", 7410))
+    stranger.sendto(b"stale", ("127.0.0.2", 7410))
+    partner = Partner(near, STALE_SECONDS, lambda: now)
+    partner.hear()
+    assert partner.state == "unknown"
+    far = link("127.0.0.3", "127.0.0.2")
+    Partner(far, STALE_SECONDS).tell(stale=True)
+    partner.hear()
+    assert partner.state == "stale"
+    for one in (near, far, stranger):
+        one.close()
+
+
+def test_nobody_at_the_other_end_is_no_error() -> None:
+    near = link("127.0.0.2", "127.0.0.3")
+    partner = Partner(near, STALE_SECONDS)
+    for _ in range(5):
+        partner.tell(stale=True)
+        partner.hear()
+    assert partner.state == "unknown"
+    near.close()

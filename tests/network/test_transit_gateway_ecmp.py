@@ -1,0 +1,155 @@
+"""Four equal tunnels: flows are spread over them, and a cut tunnel costs its own flows a second or so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.network.conftest import TRANSIT, up
+from tests.network.measuring import STEERED_SECONDS, figures
+from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, UP_SECONDS, Site
+from vpn_lab.network.flows import PORT, Flow, Flows, spread
+
+pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indirect=True)]
+
+IDC = "10.60.0.0/16"
+SECOND_CLOUD_HOST = "10.51.1.100"
+FLOWS = 32
+WATCHED_SECONDS = 16
+PACKETS = 3 * FLOWS
+# what a flow may lose that changes its path while another tunnel is cut
+UNDISTURBED_SECONDS = 0.7
+
+
+@pytest.fixture(autouse=True)
+def quiet(site: Site) -> Iterator[None]:
+    """Begin with four equal paths and the security groups open for the flows, and leave nothing broken."""
+    open_groups(site)
+    site.network.wait(lambda _: undisturbed(site), QUIET_SECONDS, "the gateway to use four tunnels")
+    yield
+    for outside in site.tunnels:
+        site.network.fault("heal", outside)
+
+
+def undisturbed(site: Site) -> bool:
+    return up(site) and len(equal_paths(site)) == len(site.tunnels) == 4
+
+
+def open_groups(site: Site) -> None:
+    """Let the hosts send each other the flows, as the owner of a network would."""
+    ec2, deployed = site.network.region.client("ec2"), site.network.deployed()
+    hosts = [one.id for one in deployed.instances.values() if one.user_data is None]
+    rule = {"IpProtocol": "udp", "FromPort": PORT, "ToPort": PORT, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    for group in {group for one in deployed.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
+        if any(one.protocol == "udp" for one in deployed.security_groups[group].ingress):
+            continue
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])
+
+
+def equal_paths(site: Site) -> list[str]:
+    """Return the tunnels through which the transit gateway sends to the data centre."""
+    tables = site.network.state()[site.gateway]["transit"].values()
+    return next((table[IDC] for table in tables if IDC in table), [])
+
+
+def test_four_sessions_learn_the_data_centre(site: Site) -> None:
+    tunnels = site.tunnels.values()
+    assert [one["bgp"] for one in tunnels] == ["Established"] * 4
+    assert [one["prefixes"] for one in tunnels] == [[IDC]] * 4
+
+
+def test_the_api_shows_the_learned_route_over_both_connections(site: Site) -> None:
+    ec2 = site.network.region.client("ec2")
+    found = []
+    for table in ec2.describe_transit_gateway_route_tables()["TransitGatewayRouteTables"]:
+        routes = ec2.search_transit_gateway_routes(
+            TransitGatewayRouteTableId=table["TransitGatewayRouteTableId"],
+            Filters=[{"Name": "route-search.exact-match", "Values": [IDC]}],
+        )["Routes"]
+        found += [[one["ResourceType"] for one in route["TransitGatewayAttachments"]] for route in routes]
+    assert found == [["vpn", "vpn"]]
+
+
+@pytest.mark.parametrize("host", [CLOUD_HOST, SECOND_CLOUD_HOST])
+def test_each_vpc_and_the_data_centre_reach_each_other(site: Site, host: str) -> None:
+    assert site.network.pings(host, IDC_HOST)
+    assert site.network.pings(IDC_HOST, host)
+
+
+def test_the_vpcs_do_not_reach_each_other(site: Site) -> None:
+    """The route table of the transit gateway decides, whatever route a VPC's owner may add."""
+    assert not site.network.pings(CLOUD_HOST, SECOND_CLOUD_HOST)
+    tables = [table for table in site.network.state()[site.gateway]["transit"].values() if table]
+    assert [sorted(table) for table in tables] == [[IDC]]
+
+
+@pytest.mark.parametrize("host", [CLOUD_HOST, SECOND_CLOUD_HOST])
+def test_flows_from_aws_are_spread_over_four_tunnels(site: Site, host: str) -> None:
+    flows = Flows(site.network, host, IDC_HOST, FLOWS, seconds=8)
+    ways = flows.ways(site.gateway, PACKETS)
+    assert len(flows.result()) == FLOWS
+    figures.append(f"{site.stack}, {FLOWS} flows from {host}: {spread(ways)}")
+    assert set(ways.values()) == {one["name"] for one in site.tunnels.values()}
+
+
+def test_flows_from_the_data_centre_are_spread_over_both_tunnels_of_a_device(site: Site) -> None:
+    flows = Flows(site.network, IDC_HOST, CLOUD_HOST, FLOWS, seconds=8)
+    ways = flows.ways(site.master().id, PACKETS)
+    assert len(flows.result()) == FLOWS
+    figures.append(f"{site.stack}, {FLOWS} flows from {IDC_HOST}: {spread(ways)}")
+    assert set(ways.values()) == {"ipsec1", "ipsec2"}
+
+
+@pytest.mark.parametrize("whose", ["the master", "the other device"])
+def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> None:
+    master = site.master()
+    device = master if whose == "the master" else next(one for one in site.devices if one.id != master.id)
+    outside = tunnel_of(site, device.id)
+    name = site.tunnels[outside]["name"]
+    flows = Flows(site.network, CLOUD_HOST, IDC_HOST, FLOWS, seconds=WATCHED_SECONDS)
+    ways = flows.ways(site.gateway, PACKETS)
+    site.network.fault("blackhole", outside)
+    result = flows.result()
+    assert sorted(equal_paths(site)) == sorted({one["name"] for one in site.tunnels.values()} - {name})
+    cut, others = gaps(result, ways, name)
+    figures.append(
+        f"{site.stack}, a tunnel of {whose} cut: its {len(cut)} flows out for {cut[0]:.2f} to {cut[-1]:.2f} s, "
+        f"largest gap of the {len(others)} others {others[-1]:.2f} s"
+    )
+    assert len(result) == FLOWS
+    assert UNDISTURBED_SECONDS < cut[0] <= cut[-1] <= STEERED_SECONDS
+    assert others[-1] <= UNDISTURBED_SECONDS
+
+
+def gaps(result: dict[int, Flow], ways: dict[int, str], name: str) -> tuple[list[float], list[float]]:
+    """Return the longest gap of each flow, sorted: of those that took a tunnel, and of the others."""
+    took = {port for port, way in ways.items() if way == name}
+    ordered = sorted((flow.longest_gap_seconds, port in took) for port, flow in result.items())
+    return [gap for gap, cut in ordered if cut], [gap for gap, cut in ordered if not cut]
+
+
+def tunnel_of(site: Site, device: str) -> str:
+    """Return the outside address of the first tunnel of a device."""
+    interfaces = [one for one in site.network.deployed().interfaces.values() if one.instance_id == device]
+    public = {address.public for one in interfaces for address in one.addresses}
+    return next(one.tunnels[0].outside_address for one in site.connections if one.customer_address in public)
+
+
+def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(site: Site) -> None:
+    """The device that the data centre's route does not point at, so that no election covers it up."""
+    master = site.master()
+    other = next(one for one in site.devices if one.id != master.id)
+    flows = Flows(site.network, CLOUD_HOST, IDC_HOST, FLOWS, seconds=WATCHED_SECONDS)
+    flows.ways(site.gateway, PACKETS)
+    site.network.fault("power-off", other.id)
+    result = flows.result()
+    left = equal_paths(site)
+    site.network.fault("power-on", other.id)
+    longest = max(flow.longest_gap_seconds for flow in result.values())
+    figures.append(f"{site.stack}, the other device without power: longest gap {longest:.2f} s")
+    assert len(result) == FLOWS
+    assert longest <= STEERED_SECONDS
+    assert len(left) == 2
+    site.network.wait(lambda _: undisturbed(site), UP_SECONDS + QUIET_SECONDS, "the device to be back")
