@@ -17,6 +17,7 @@ from cdk_aws_vpn import (
     TransitGatewayVpcAttachment,
     TunnelOptions,
     VpnConnection,
+    VpnMonitoring,
 )
 from stacks.scenario import Scenario
 
@@ -96,6 +97,8 @@ class ScenarioTransitGatewayEcmp(Scenario):
         from_idc.associate(vpn_active, vpn_standby)
         from_idc.propagate_from(*attachments)
 
+        monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn_active, vpn_standby], devices=[active, standby])
+
         behind_tgw = [cloud.cidr, second.cidr]
         idc_host = idc.add_host("Host", reachable_from=behind_tgw, architecture=settings.architecture)
         cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
@@ -108,3 +111,4 @@ class ScenarioTransitGatewayEcmp(Scenario):
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
         self.output_host("SecondCloudHost", second_host)
+        self.output_monitoring("Monitoring", monitoring)
