@@ -15,6 +15,7 @@ ALARMS = {
     "ScenarioCgwCluster": 4 + 2 * 3,
     "ScenarioDualCgwStatic": 2 * (4 + 3),
     "ScenarioDualCgwBgp": 2 * (4 + 3),
+    "ScenarioTransitGatewayEcmp": 2 * (4 + 3),
 }
 
 

@@ -19,6 +19,7 @@ from tests.stacks.scenes import scene as scene_of
 OTHER = {
     "idc_cidr": "10.61.0.0/20",
     "cloud_cidr": "172.16.0.0/16",
+    "second_cloud_cidr": "172.17.0.0/16",
     "device_asn": 65010,
     "amazon_side_asn": 64900,
     "architecture": "arm64",
@@ -45,15 +46,18 @@ def test_every_setting_has_a_test() -> None:
 
 
 def test_the_networks_are_those_that_were_asked_for(changed: Scene) -> None:
-    assert vpc_blocks(changed) == {"10.61.0.0/20", "172.16.0.0/16"}
+    second = {"172.17.0.0/16"} if changed.all("AWS::EC2::TransitGateway") else set()
+    assert vpc_blocks(changed) == {"10.61.0.0/20", "172.16.0.0/16"} | second
     text = json.dumps(changed.template)
     assert "10.60." not in text
     assert "10.50." not in text
+    assert "10.51." not in text
 
 
 def test_both_asns_are_those_that_were_asked_for(changed: Scene) -> None:
     assert {one["BgpAsn"] for one in changed.all("AWS::EC2::CustomerGateway")} == {65010}
-    assert changed.one("AWS::EC2::VPNGateway")["AmazonSideAsn"] == 64900
+    gateways = [*changed.all("AWS::EC2::VPNGateway"), *changed.all("AWS::EC2::TransitGateway")]
+    assert [gateway["AmazonSideAsn"] for gateway in gateways] == [64900]
 
 
 def test_the_devices_have_the_type_and_every_instance_the_architecture(changed: Scene) -> None:

@@ -122,9 +122,7 @@ def _with_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
             deployment.following(lambda: deployment.deploy_quietly(region, stack), watch.look, LOOK_SECONDS)
         joined = ends.find(network.deployed())
         if joined is None:
-            story.checks.that(
-                False, "there is a host in a data centre, and one in a VPC with a virtual private gateway"
-            )
+            story.checks.that(False, "there is a host in a data centre, and one in a VPC with a gateway of its own")
         else:
             traffic.wait_until_up(story, network, watch, joined)
         deployment.read_back(story, region, stack, "The status is what the network's own gateways report.")

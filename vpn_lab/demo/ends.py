@@ -8,6 +8,7 @@ from typing import Any
 from vpn_lab.network import planner
 from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.network.network import Network
+from vpn_lab.network.ways import gateway_of, tunnel_in_use
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Ends:
 
     def in_use(self, network: Network) -> str | None:
         """Return the outside address of the tunnel through which AWS sends to the data centre."""
-        answer = network.call(self.gateway, "ip", "-o", "route", "get", self.idc.address)["output"]
-        device = answer.split(" dev ")[1].split()[0] if " dev " in answer else None
-        return next((outside for outside, one in self.tunnels(network).items() if one["name"] == device), None)
+        deployed = network.deployed()
+        source = planner.instance_interfaces(deployed, deployed.instances[self.aws.id])[0]
+        return tunnel_in_use(network, deployed, source, self.idc.address)
 
     def reach_each_other(self, network: Network) -> bool:
         """Tell whether a ping is answered each way."""
@@ -48,12 +49,12 @@ class Ends:
 
 
 def find(deployed: Deployed) -> Ends | None:
-    """Return the ends, as soon as both hosts run: the VPC with a virtual private gateway is AWS's."""
-    gateways = {one.vpc_id: one.id for one in deployed.vpn_gateways.values() if one.vpc_id}
+    """Return the ends, as soon as both hosts run: a VPC with a virtual private or transit gateway is AWS's."""
     hosts = [_host(deployed, one) for one in deployed.instances.values() if one.user_data is None and one.running]
-    aws = next((one for one in hosts if one.vpc_id in gateways), None)
-    idc = next((one for one in hosts if one.vpc_id not in gateways), None)
-    return Ends(idc, aws, gateways[aws.vpc_id]) if aws and idc else None
+    gateways = {one.id: gateway_of(deployed, one.vpc_id) for one in hosts}
+    aws = next((one for one in hosts if gateways[one.id]), None)
+    idc = next((one for one in hosts if not gateways[one.id]), None)
+    return Ends(idc, aws, str(gateways[aws.id])) if aws and idc else None
 
 
 def devices(deployed: Deployed) -> list[Instance]:
