@@ -9,7 +9,8 @@ from constructs import Construct
 from cdk_aws_vpn.addressing import check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.asns import check_bgp_asn
-from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.certificates import check_certificate_arn
+from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.tokens import is_token
@@ -68,7 +69,8 @@ class CustomerGateway(_BaseCustomerGateway):
     ) -> None:
         check_public_address("address", address)
         check_bgp_asn("bgp_asn", bgp_asn)
-        _check_certificate_arn(certificate_arn)
+        if certificate_arn is not None:
+            check_certificate_arn("certificate_arn", certificate_arn)
         super().__init__(scope, construct_id)
         count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
         _check_unlike_others(self, address, bgp_asn, device_name)
@@ -124,17 +126,4 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
             address,
             f"one customer gateway for an address, ASN and device name; {earlier} has these already",
             "use that one for both connections",
-        )
-
-
-def _check_certificate_arn(value: str | None) -> None:
-    if value is None or is_token(value):
-        return
-    parts = str(value).split(":")
-    if len(parts) != 6 or parts[0] != "arn" or parts[2] != "acm" or not parts[5].startswith("certificate/"):
-        raise VpnConfigurationError(
-            "certificate_arn",
-            value,
-            "the ARN of a certificate in AWS Certificate Manager",
-            "write it like 'arn:aws:acm:eu-west-1:111122223333:certificate/…'",
         )

@@ -1,11 +1,11 @@
-"""AWS's quotas for Site-to-Site VPN, checked while a stack is synthesized.
+"""AWS's quotas for VPN, checked while a stack is synthesized.
 
 Each value is the default that an account starts with. An account that was granted more says so in its context, and
 the check uses that number::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
-Source: "AWS Site-to-Site VPN quotas".
+Sources: "AWS Site-to-Site VPN quotas", "AWS Client VPN quotas".
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from constructs import Construct
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
 
 __all__ = [
+    "AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT",
+    "CLIENT_VPN_ENDPOINTS_PER_REGION",
     "CUSTOMER_GATEWAYS_PER_REGION",
     "QUOTAS_CONTEXT_KEY",
+    "ROUTES_PER_CLIENT_VPN_ASSOCIATION",
     "STATIC_ROUTES_PER_CONNECTION",
     "VIRTUAL_PRIVATE_GATEWAYS_PER_REGION",
     "VPN_CONNECTIONS_PER_REGION",
@@ -88,6 +91,17 @@ VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
 STATIC_ROUTES_PER_CONNECTION = Quota(
     key="static-routes-per-connection", name="Static routes per VPN connection", default=100
 )
+CLIENT_VPN_ENDPOINTS_PER_REGION = Quota(
+    key="client-vpn-endpoints-per-region", name="Client VPN endpoints per Region", default=5
+)
+AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT = Quota(
+    key="authorization-rules-per-client-vpn-endpoint",
+    name="Authorization rules per Client VPN endpoint",
+    default=200,
+)
+ROUTES_PER_CLIENT_VPN_ASSOCIATION = Quota(
+    key="routes-per-client-vpn-association", name="Routes per Client VPN target network association", default=100
+)
 
 _QUOTAS = {
     quota.key: quota
@@ -97,5 +111,8 @@ _QUOTAS = {
         CUSTOMER_GATEWAYS_PER_REGION,
         VIRTUAL_PRIVATE_GATEWAYS_PER_REGION,
         STATIC_ROUTES_PER_CONNECTION,
+        CLIENT_VPN_ENDPOINTS_PER_REGION,
+        AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT,
+        ROUTES_PER_CLIENT_VPN_ASSOCIATION,
     )
 }
