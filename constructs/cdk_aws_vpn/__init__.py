@@ -2,8 +2,9 @@
 
 The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class:`CgwInstance`, :class:`CgwPair`,
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
-:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. For single computers: :class:`ClientVpn` with
-:class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. For single computers:
+:class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The policy:
+:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge

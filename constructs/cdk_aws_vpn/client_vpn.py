@@ -107,12 +107,9 @@ class ClientVpn(Construct):
         check_client_cidr(client_cidr, [vpc_cidr(vpc), *map(subnet_cidr, targets)])
         check_certificate_arn("server_certificate_arn", server_certificate_arn)
         ways = check_authentication(authentication)
-        for prop, value in (
-            ("split_tunnel", split_tunnel),
-            ("disconnect_on_session_timeout", disconnect_on_session_timeout),
-            ("self_service_portal", self_service_portal),
-        ):
-            check_flag(prop, value)
+        check_flag("split_tunnel", split_tunnel)
+        check_flag("disconnect_on_session_timeout", disconnect_on_session_timeout)
+        check_flag("self_service_portal", self_service_portal)
         check_choice("transport_protocol", transport_protocol, PROTOCOLS)
         check_choice("vpn_port", vpn_port, PORTS)
         check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS)
@@ -122,10 +119,9 @@ class ClientVpn(Construct):
         servers = check_dns_servers(dns_servers)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
-        self._own_group = self._security_group(vpc) if security_groups is None else None
-        self.security_groups: list[ec2.ISecurityGroup] = (
-            list(security_groups) if security_groups is not None else [self._own_group]
-        )
+        own_group = self._security_group(vpc) if security_groups is None else None
+        self.security_groups = [own_group] if own_group else list(security_groups or ())
+        self._own_group = own_group
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
         endpoint = _Endpoint(
             self,

@@ -82,9 +82,7 @@ class ClientVpnAccess(Construct):
         check_cidr("target_network", cidr)
         _check_group("group_id", group_id, self._knows_groups)
         if (cidr, group_id) in self._authorized:
-            raise AddressingError(
-                "target_network", cidr, "each network once for each group", "remove the second call"
-            )
+            raise AddressingError("target_network", cidr, "each network once for each group", "remove the second call")
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)

@@ -38,7 +38,5 @@ def connection_log(
         remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
     )
     stream = logs.CfnLogStream(scope, "LogStream", log_group_name=log_group.log_group_name)
-    options = _Options(
-        enabled=True, cloudwatch_log_group=log_group.log_group_name, cloudwatch_log_stream=stream.ref
-    )
+    options = _Options(enabled=True, cloudwatch_log_group=log_group.log_group_name, cloudwatch_log_stream=stream.ref)
     return options, log_group

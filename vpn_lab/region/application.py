@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import cloudformation, control, ec2, ministack, seed
+from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, seed
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
 
@@ -17,6 +17,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     ec2.install(settings)
+    certificates.install(
+        lambda arn: ec2.region_backend(settings.account, settings.region).users_of_certificate(arn), ec2.changes.note
+    )
     cloudformation.install(settings)
     seed.fill(settings)
     aws: Application = ministack.module("app").app

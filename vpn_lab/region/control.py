@@ -8,6 +8,8 @@ GET       ``/_region/changes/COUNT``                                 the number 
 PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               the service is back
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
+GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
+PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected: a list as the API shows it
 ========  =========================================================  ==================================================
 
 Until something reports about a tunnel it is DOWN and has learned nothing.
@@ -101,6 +103,8 @@ class Pages:
                 return 200, {"away": self._outages.set(service, away=method == "PUT")}
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
+            case _, ["client-vpn-endpoints", identifier, *rest]:
+                return self._client_vpn(method, identifier, rest, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
 
     def _backend(self) -> Any:
@@ -127,6 +131,11 @@ class Pages:
         ministack.module("app")._reset_all_state()
         seed.fill(self.settings)
         return 200, {"reset": True}
+
+    def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
+        if (method, rest) == ("PUT", ["connections"]):
+            self._backend().report_clients(identifier, json.loads(body))
+        return 200, self._backend().far_end_of_clients(identifier)
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
         try:

@@ -13,6 +13,7 @@ USED: dict[str, tuple[str, ...]] = {
     "app": ("app", "_reset_all_state", "_MAIN_LOOP"),
     "core.concurrency": ("run_reentrant",),
     "core.responses": ("set_request_account_id", "set_request_region", "get_region", "get_account_id"),
+    "services.acm": ("handle_request", "_certificates"),
     "services.ec2": ("handle_request", "reset"),
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
     "services.cloudformation": ("_stacks", "_stack_events"),

@@ -63,7 +63,7 @@ def certificates(folder: Folder = None, region: Region = None, as_json: AsJson =
 
 
 @app.command(epilog="Example: python -m vpn_ops client-vpn profile alice")
-def profile(
+def profile(  # noqa: PLR0917 -- typer's options
     user: User,
     endpoint: Endpoint = None,
     output: Annotated[Path | None, typer.Option(help="The file. Default: users/USER/USER.ovpn in the folder.")] = None,

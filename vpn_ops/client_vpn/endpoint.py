@@ -62,7 +62,9 @@ class Account:
         """
         if asked:
             return asked
-        found = [one["ClientVpnEndpointId"] for one in self._pages("describe_client_vpn_endpoints", "ClientVpnEndpoints")]
+        found = [
+            one["ClientVpnEndpointId"] for one in self._pages("describe_client_vpn_endpoints", "ClientVpnEndpoints")
+        ]
         if len(found) != 1:
             listed = ", ".join(found) or "none"
             raise OperatorError(f"say which Client VPN endpoint with --endpoint; {self.region} has: {listed}")
@@ -91,9 +93,7 @@ class Account:
         keystore.keep_revocations(pem)
         ended = [one for one in self.connections(endpoint) if one["CommonName"] == user]
         for one in ended:
-            self._ec2.terminate_client_vpn_connections(
-                ClientVpnEndpointId=endpoint, ConnectionId=one["ConnectionId"]
-            )
+            self._ec2.terminate_client_vpn_connections(ClientVpnEndpointId=endpoint, ConnectionId=one["ConnectionId"])
         return [str(one["ConnectionId"]) for one in ended]
 
     def _revoked_at(self, endpoint: str) -> dict[int, datetime]:

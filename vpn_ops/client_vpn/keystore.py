@@ -1,12 +1,12 @@
 """The private folder in which keys lie: one for each account and Region, for its owner's eyes only.
 
-    ca.crt, ca.key          the authority
-    server.crt, server.key  the endpoint's certificate
-    server.arn              its ARN in ACM
-    users/NAME/NAME.crt     what each user has, with NAME.key
-    users/NAME/NAME.ovpn    the profile, unless it was written elsewhere
-    users/NAME/*.replaced   certificates that a newer one replaced; they are valid until revoked
-    revoked.crl             the last revocation list
+ca.crt, ca.key          the authority
+server.crt, server.key  the endpoint's certificate
+server.arn              its ARN in ACM
+users/NAME/NAME.crt     what each user has, with NAME.key
+users/NAME/NAME.ovpn    the profile, unless it was written elsewhere
+users/NAME/*.replaced   certificates that a newer one replaced; they are valid until revoked
+revoked.crl             the last revocation list
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Keystore:
         repository = next((one for one in self.folder.parents if (one / ".git").exists()), None)
         if repository is not None:
             raise OperatorError(f"{self.folder} lies in the repository {repository}; keep keys out of it: use --folder")
-        self.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _private_folder(self.folder)
         if self.folder.stat().st_mode & 0o077:
             raise OperatorError(f"others can read {self.folder}; run: chmod 700 {self.folder}")
 
@@ -140,10 +140,17 @@ class Keystore:
         return Signed(x509.load_pem_x509_certificate(certificate.read_bytes()), private)
 
     def _keep(self, name: str, made: Signed) -> Signed:
-        (self.folder / name).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _private_folder((self.folder / name).parent)
         write_private(self.folder / f"{name}.key", authority.key_pem(made.key))
         write_private(self.folder / f"{name}.crt", authority.certificate_pem(made.certificate))
         return made
+
+
+def _private_folder(folder: Path) -> None:
+    """Make a folder; those above that are missing become private too, which ``parents=True`` alone does not do."""
+    for one in reversed([folder, *folder.parents]):
+        if not one.exists():
+            one.mkdir(mode=FOLDER_MODE)
 
 
 def checked_user(name: str) -> str:

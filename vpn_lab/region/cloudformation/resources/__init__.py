@@ -2,6 +2,7 @@
 
 from vpn_lab.region.cloudformation.resources import (
     addresses,
+    client_vpn,
     flow_logs,
     instance_connect,
     instance_profiles,
@@ -19,6 +20,7 @@ from vpn_lab.region.cloudformation.resources import (
 
 __all__ = [
     "addresses",
+    "client_vpn",
     "flow_logs",
     "instance_connect",
     "instance_profiles",
