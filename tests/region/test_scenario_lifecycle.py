@@ -36,7 +36,8 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("assemblies")
     environment = {**os.environ, "CDK_VALIDATION": "false"}
     subprocess.run([sys.executable, str(SYNTHESIS), str(folder)], check=True, env=environment)
-    with Region.start() as region:
+    # the scenarios together have more gateways than an account gets unasked
+    with Region.start(vpn_gateway_quota=10) as region:
         region.bootstrap()
         yield Life(region, folder)
 

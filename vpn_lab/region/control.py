@@ -93,10 +93,8 @@ class Pages:
 
     def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
         match method, path:
-            case "GET", ["status"]:
-                return 200, self._status()
-            case "GET", ["instances"]:
-                return 200, self._backend().boots
+            case "GET", ["status" | "instances" as name]:
+                return 200, self._status() if name == "status" else self._backend().boots
             case "POST", ["reset"]:
                 return self._reset()
             case "PUT" | "DELETE", ["outages", service]:

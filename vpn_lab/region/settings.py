@@ -30,6 +30,9 @@ class Settings:
     signal_timeout_limit: float | None = None
     """Shortens every wait condition's timeout, in seconds, so that a test of a timeout need not wait for it."""
 
+    vpn_gateway_quota: int = 5
+    """How many virtual private gateways the account may have; 5 is what AWS grants unasked."""
+
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdigit()):
             raise ValueError(f"account {self.account!r} is not an AWS account id; use 12 digits")
