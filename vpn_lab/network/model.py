@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vpn_lab.network.client_vpn_model import ClientVpn
+
 
 @dataclass(frozen=True)
 class Route:
@@ -65,6 +67,7 @@ class Interface:
     source_dest_check: bool
     instance_id: str | None
     device_index: int
+    description: str = ""
 
     @property
     def primary_address(self) -> str:
@@ -150,3 +153,9 @@ class Deployed:
     interfaces: dict[str, Interface]
     vpn_gateways: dict[str, VpnGateway]
     vpn_connections: dict[str, VpnConnection]
+    client_vpns: dict[str, ClientVpn] = field(default_factory=dict)
+
+    @property
+    def client_vpn_interfaces(self) -> set[str]:
+        """The interfaces that belong to Client VPN endpoints."""
+        return {one.interface_id for endpoint in self.client_vpns.values() for one in endpoint.associations}

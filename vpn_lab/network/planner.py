@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import ip_network
 
-from vpn_lab.network import addresses
+from vpn_lab.network import addresses, client_vpn
 from vpn_lab.network.addresses import INTERNET_NODE, port_of
+from vpn_lab.network.client_vpn_model import Client
 from vpn_lab.network.gateway import connections_of, gateway
 from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.plan import Cable, Node, Plan, node
 from vpn_lab.network.router import live_interfaces, router
 
 
-def plan(deployed: Deployed, region_port: int) -> Plan:
+def plan(deployed: Deployed, region_port: int, clients: Sequence[Client] = ()) -> Plan:
     """Return the plan of the whole network."""
     used = {
         instance_interfaces(deployed, one)[0].vpc_id for one in deployed.instances.values() if _has_port(deployed, one)
     }
     used |= {one.vpc_id for one in deployed.vpn_gateways.values() if one.vpc_id}
+    used |= {deployed.interfaces[identifier].vpc_id for identifier in deployed.client_vpn_interfaces}
     vpcs = [deployed.vpcs[identifier] for identifier in sorted(used)]
     gateways = sorted(deployed.vpn_gateways.values(), key=lambda one: one.id)
     nodes = {INTERNET_NODE: _internet(deployed)}
@@ -34,8 +37,11 @@ def plan(deployed: Deployed, region_port: int) -> Plan:
         if one.vpc_id:
             cables.append(_cable(one.vpc_id, addresses.GATEWAY_PORT, one.id, addresses.VPC_PORT))
     for vpc in vpcs:
-        cables += [_interface_cable(interface) for interface in live_interfaces(deployed, vpc.id)]
-    return {"nodes": nodes, "cables": cables, "region_port": region_port}
+        live = live_interfaces(deployed, vpc.id)
+        cables += [_interface_cable(interface) for interface in live if interface.instance_id is not None]
+    made: Plan = {"nodes": nodes, "cables": cables, "region_port": region_port}
+    client_vpn.extend(made, deployed, clients)
+    return made
 
 
 def instance_interfaces(deployed: Deployed, instance: Instance) -> list[Interface]:

@@ -41,14 +41,17 @@ def router(deployed: Deployed, vpc: Vpc) -> Node:
 
 
 def live_interfaces(deployed: Deployed, vpc_id: str) -> list[Interface]:
-    """Return the interfaces of a VPC that belong to running instances."""
+    """Return the interfaces of a VPC that belong to running instances or to Client VPN endpoints."""
+    used = deployed.client_vpn_interfaces
     return [
         interface
         for interface in deployed.interfaces.values()
-        if interface.vpc_id == vpc_id
-        and interface.instance_id in deployed.instances
-        and deployed.instances[interface.instance_id].running
+        if interface.vpc_id == vpc_id and (interface.id in used or _runs(deployed, interface))
     ]
+
+
+def _runs(deployed: Deployed, interface: Interface) -> bool:
+    return interface.instance_id in deployed.instances and deployed.instances[interface.instance_id].running
 
 
 def _table_of(interface: Interface, tables: Iterable[RouteTable]) -> RouteTable | None:

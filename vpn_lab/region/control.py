@@ -5,6 +5,7 @@ GET       ``/_region/status``                                        settings, p
 POST      ``/_region/reset``                                         back to an empty account
 GET       ``/_region/instances``                                     each instance with the number of its boots
 GET       ``/_region/changes/COUNT``                                 the number of changes, once it exceeds a count
+POST      ``/_region/changes``                                       count one that is none of the region's own
 PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               the service is back
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
@@ -95,8 +96,8 @@ class Pages:
         match method, path:
             case "GET", ["status" | "instances" as name]:
                 return 200, self._status() if name == "status" else self._backend().boots
-            case "POST", ["reset"]:
-                return self._reset()
+            case "POST", ["reset" | "changes" as name]:
+                return self._reset() if name == "reset" else self._note_change()
             case "PUT" | "DELETE", ["outages", service]:
                 return 200, {"away": self._outages.set(service, away=method == "PUT")}
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
@@ -129,6 +130,10 @@ class Pages:
         ministack.module("app")._reset_all_state()
         seed.fill(self.settings)
         return 200, {"reset": True}
+
+    def _note_change(self) -> tuple[int, Any]:
+        ec2.changes.note()
+        return 200, {"changes": ec2.changes.count}
 
     def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
         if (method, rest) == ("PUT", ["connections"]):

@@ -52,6 +52,7 @@ class Agent(socketserver.ThreadingTCPServer):
             "run": network.run,
             "power": network.power,
             "tunnel": network.tunnel,
+            "end_client": network.end_client,
             "rekey": network.rekey,
             "replace": network.replace,
             "endpoints": network.endpoints,

@@ -6,6 +6,7 @@ import copy
 
 from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
 from vpn_lab.network.guest.gateway import Gateway
+from vpn_lab.network.guest.openvpn import OpenVpn
 from vpn_lab.network.guest.servers import MetadataService
 from vpn_lab.network.guest.system import System
 from vpn_lab.network.plan import Node, node
@@ -13,6 +14,8 @@ from vpn_lab.network.plan import Node, node
 SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
     "gateway": ("ipv4.ip_forward=1",),
+    "client-vpn": ("ipv4.ip_forward=1",),
+    "client": (),
     "host": (),
     "system": (),
 }
@@ -28,9 +31,12 @@ class LiveNode:
         self.plan: Node | None = None
         self.gateway = Gateway(name) if self.kind == "gateway" else None
         self.system = System(name, region_port) if self.kind == "system" else None
+        self.openvpn: OpenVpn | None = None
         self.metadata: MetadataService | None = None
         self.boots = 0
         self._make_namespace()
+        if self.kind in ("client-vpn", "client"):
+            self.openvpn = OpenVpn(name, self.kind)
 
     def _make_namespace(self) -> None:
         run(["ip", "netns", "add", self.name])
@@ -81,6 +87,8 @@ class LiveNode:
             self._serve_metadata(after)
         if self.gateway is not None:
             self.gateway.apply(after)
+        if self.openvpn is not None:
+            self.openvpn.apply(after)
         if self.system is not None and after["running"] and self.boots != after["boots"]:
             self.system.start()
             self.boots = after["boots"]
@@ -95,6 +103,8 @@ class LiveNode:
         """Return the words before a command that make it run here."""
         if self.system is not None:
             return self.system.enter()
+        if self.openvpn is not None:
+            return self.openvpn.enter()
         return self.gateway.enter() if self.gateway is not None else within(self.name)
 
     def discard(self) -> None:
@@ -103,6 +113,8 @@ class LiveNode:
             self.metadata.close()
         if self.gateway is not None:
             self.gateway.discard()
+        if self.openvpn is not None:
+            self.openvpn.discard()
         if self.system is not None:
             self.system.discard()
         if self.has_namespace:
@@ -144,6 +156,7 @@ def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
             "boots": one.boots,
             "running": one.system is None or one.system.leader is not None,
             **(one.gateway.state() if one.gateway else {}),
+            **(one.openvpn.state() if one.openvpn else {}),
         }
         for name, one in nodes.items()
     }
