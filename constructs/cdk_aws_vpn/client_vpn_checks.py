@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 
@@ -157,8 +158,11 @@ def check_connect_handler(function: lambda_.IFunction | None) -> None:
         remedy="pass a function whose name begins with AWSClientVPN-",
     )
     resource = function.node.default_child
-    name = resource.function_name if isinstance(resource, lambda_.CfnFunction) else function.function_name
-    if is_token(name) or (name or "").startswith(HANDLER_PREFIX):
+    name: object = function.function_name
+    if isinstance(resource, lambda_.CfnFunction):
+        # one that was given no name resolves to none, and CloudFormation will choose one
+        name = Stack.of(resource).resolve(resource.function_name)
+    if name is not None and (not isinstance(name, str) or is_token(name) or name.startswith(HANDLER_PREFIX)):
         return
     raise VpnConfigurationError(
         "connect_handler",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.constructs.bad_addresses import BAD_ADDRESSES
+from tests.constructs.bad_client_vpn import BAD_CLIENT_VPN
 from tests.constructs.bad_connections import BAD_CONNECTIONS
 from tests.constructs.bad_devices import BAD_DEVICES
 from tests.constructs.bad_gateways import BAD_GATEWAYS
@@ -24,6 +25,7 @@ BAD = [
     *BAD_QUOTAS,
     *BAD_DEVICES,
     *BAD_PAIRS,
+    *BAD_CLIENT_VPN,
 ]
 
 
