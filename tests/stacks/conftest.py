@@ -1,4 +1,4 @@
-"""The scenarios as a fixture: a test that asks for ``scene`` runs on each of the five."""
+"""The scenarios as a fixture: a test that asks for ``scene`` runs on each of them."""
 
 from __future__ import annotations
 

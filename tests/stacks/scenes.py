@@ -1,4 +1,4 @@
-"""The five scenarios, synthesized once for each set of arguments, and short ways to look into a template."""
+"""The scenarios, synthesized once for each set of arguments, and short ways to look into a template."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from stacks.cgw_cluster import ScenarioCgwCluster
+from stacks.client_vpn import ScenarioClientVpn
 from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
 from stacks.dual_cgw_static import ScenarioDualCgwStatic
 from stacks.dual_tunnel import ScenarioDualTunnel
@@ -28,6 +29,7 @@ SCENARIOS: dict[str, type[Scenario]] = {
         ScenarioCgwCluster,
         ScenarioDualCgwStatic,
         ScenarioDualCgwBgp,
+        ScenarioClientVpn,
     )
 }
 TWO_DEVICES = ("ScenarioCgwCluster", "ScenarioDualCgwStatic", "ScenarioDualCgwBgp")

@@ -1,4 +1,4 @@
-"""What holds in all five scenarios."""
+"""What holds in all scenarios."""
 
 from __future__ import annotations
 
@@ -176,6 +176,7 @@ def test_everything_carries_the_scenarios_name(scene: Scene) -> None:
         ("ScenarioCgwCluster", 2, 1, 1, True, 4, 3),
         ("ScenarioDualCgwStatic", 2, 2, 2, True, 4, 2),
         ("ScenarioDualCgwBgp", 2, 2, 2, False, 4, 2),
+        ("ScenarioClientVpn", 1, 1, 1, True, 2, 1),
     ],
 )
 def test_the_network_is_the_one_of_the_diagram(  # noqa: PLR0917

@@ -18,6 +18,7 @@ from tests.stacks.scenes import scene as scene_of
 OTHER = {
     "idc_cidr": "10.61.0.0/20",
     "cloud_cidr": "172.16.0.0/16",
+    "client_cidr": "10.80.0.0/20",
     "device_asn": 65010,
     "amazon_side_asn": 64900,
     "architecture": "arm64",
