@@ -24,6 +24,7 @@ NAMES = (
     "ScenarioCgwCluster",
     "ScenarioDualCgwStatic",
     "ScenarioDualCgwBgp",
+    "ScenarioClientVpn",
 )
 SAMPLE: dict[str, Any] = {
     "Idc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.1.0.0/16"}},

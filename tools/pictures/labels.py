@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tools.pictures.network import Connection, ElasticAddress, Gateway, Instance, Route, Subnet
+from tools.pictures.network import ClientVpn, Connection, ElasticAddress, Gateway, Instance, Route, Subnet
 from tools.pictures.style import (
     DEVICE_LINE,
     GATEWAY,
@@ -45,6 +45,12 @@ def connection_label(connection: Connection) -> str:
 def gateway_label(gateway: Gateway) -> str:
     rows = [_row(f"<b>{word}</b>") for word in gateway.kind.split()]
     rows.append(_row(small(f"AS {gateway.asn}"), padding=3))
+    return _table(rows, fill=GATEWAY, line=GATEWAY_LINE)
+
+
+def client_vpn_label(endpoint: ClientVpn) -> str:
+    rows = [_row("<b>Client VPN</b>", padding=3), _row(small(f"clients {endpoint.client_cidr}"))]
+    rows += [_row(small(f"may enter {network}")) for network in endpoint.authorized]
     return _table(rows, fill=GATEWAY, line=GATEWAY_LINE)
 
 

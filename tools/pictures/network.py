@@ -101,6 +101,17 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class ClientVpn:
+    """A Client VPN endpoint: where clients get addresses, where they come in, and where they may go."""
+
+    id: str
+    name: str
+    client_cidr: str
+    subnets: tuple[str, ...]
+    authorized: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Network:
     name: str
     vpcs: tuple[Vpc, ...]
@@ -108,3 +119,4 @@ class Network:
     connections: tuple[Connection, ...]
     gateways: tuple[Gateway, ...]
     pairs: tuple[Pair, ...]
+    client_vpns: tuple[ClientVpn, ...] = ()
