@@ -10,6 +10,7 @@ import aws_cdk as cdk
 
 from cdk_aws_vpn import VpnError, apply_vpn_policy
 from stacks.cgw_cluster import ScenarioCgwCluster
+from stacks.client_vpn import ScenarioClientVpn
 from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
 from stacks.dual_cgw_static import ScenarioDualCgwStatic
 from stacks.dual_tunnel import ScenarioDualTunnel
@@ -26,6 +27,7 @@ try:
         ScenarioDualCgwStatic,
         ScenarioDualCgwBgp,
         ScenarioTransitGatewayEcmp,
+        ScenarioClientVpn,
     ):
         scenario(app)
 except VpnError as error:

@@ -8,6 +8,7 @@ from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
 from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection, VpnMonitoring
+from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, Host, VpnConnection
 from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]
@@ -51,6 +52,15 @@ class Scenario(Stack):
     def output_cluster(self, name: str, cluster: CgwCluster) -> None:
         """Show the address that moves between two devices."""
         self._output(f"{name}Address", cluster.address, f"Elastic IP that the living device of {name} holds")
+
+    def output_client_vpn(self, name: str, client_vpn: ClientVpn) -> None:
+        """Show an endpoint's id and how a user gets a profile for it."""
+        self._output(f"{name}Id", client_vpn.endpoint_id, f"Client VPN endpoint {name}")
+        self._output(
+            f"{name}Profile",
+            f"python -m vpn_ops client-vpn profile USER --endpoint {client_vpn.endpoint_id}",
+            f"Writes a profile with which USER connects to {name}",
+        )
 
     def output_host(self, name: str, host: Host) -> None:
         """Show a host's address and how to log in to it."""

@@ -24,6 +24,7 @@ class ScenarioSettings:
         idc_cidr: Network of the data centre.
         cloud_cidr: Network of the AWS side.
         second_cloud_cidr: Network of the AWS side's second VPC, where a scenario has one.
+        client_cidr: Where the clients of a Client VPN get their addresses from.
         device_asn: ASN of the customer gateway devices.
         amazon_side_asn: ASN of the virtual private gateway, or of the transit gateway.
         architecture: ``x86_64`` or ``arm64``, of every instance.
@@ -35,6 +36,7 @@ class ScenarioSettings:
     idc_cidr: str = "10.60.0.0/16"
     cloud_cidr: str = "10.50.0.0/16"
     second_cloud_cidr: str = "10.51.0.0/16"
+    client_cidr: str = "10.70.0.0/22"
     device_asn: int = 65000
     amazon_side_asn: int = 64512
     architecture: str = "x86_64"

@@ -35,6 +35,7 @@ EC2: tuple[tuple[str, str, str, str], ...] = (
     ("virtual private gateway", "describe_vpn_gateways", "VpnGateways", "VpnGatewayId"),
     ("customer gateway", "describe_customer_gateways", "CustomerGateways", "CustomerGatewayId"),
     ("VPN connection", "describe_vpn_connections", "VpnConnections", "VpnConnectionId"),
+    ("Client VPN endpoint", "describe_client_vpn_endpoints", "ClientVpnEndpoints", "ClientVpnEndpointId"),
     ("transit gateway", "describe_transit_gateways", "TransitGateways", "TransitGatewayId"),
     (
         "transit gateway attachment",
@@ -64,6 +65,9 @@ def take(client: ClientOf) -> Inventory:
     found["log group"] = _listed(_pages(client("logs"), "describe_log_groups", "logGroups"), "logGroupName")
     found["secret"] = _listed(_pages(client("secretsmanager"), "list_secrets", "SecretList"), "ARN")
     found["parameter"] = _listed(_pages(client("ssm"), "describe_parameters", "Parameters"), "Name")
+    found["certificate"] = _listed(
+        _pages(client("acm"), "list_certificates", "CertificateSummaryList"), "CertificateArn"
+    )
     found["alarm"] = _listed(_pages(client("cloudwatch"), "describe_alarms", "MetricAlarms"), "AlarmName")
     found["dashboard"] = _listed(client("cloudwatch").list_dashboards()["DashboardEntries"], "DashboardName")
     queries = client("logs").describe_query_definitions()["queryDefinitions"]

@@ -1,10 +1,14 @@
-"""AWS Site-to-Site VPN for the AWS CDK.
+"""AWS Site-to-Site VPN and Client VPN for the AWS CDK.
 
 The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class:`CgwInstance`, :class:`CgwPair`,
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway` with
 :class:`TransitGatewayRouteTable` and :class:`TransitGatewayVpcAttachment`, :class:`CustomerGateway`,
 :class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
 all. The policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+:class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
+:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. For single computers:
+:class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The policy:
+:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge
@@ -14,6 +18,8 @@ from cdk_aws_vpn.asset_files import asset_path
 from cdk_aws_vpn.cgw_cluster import CgwCluster
 from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.cgw_pair import CgwPair
+from cdk_aws_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.client_vpn_authentication import ActiveDirectory, ClientAuthentication, MutualTls, Saml
 from cdk_aws_vpn.cloud_vpc import CloudVpc
 from cdk_aws_vpn.customer_gateway import CustomerGateway
 from cdk_aws_vpn.device_settings import ProbeConfig
@@ -48,6 +54,7 @@ __all__ = [
     "COMPATIBILITY",
     "PROFILES",
     "RECOMMENDED",
+    "ActiveDirectory",
     "AddressingError",
     "AlarmTiming",
     "AmazonSideGateway",
@@ -56,14 +63,18 @@ __all__ = [
     "CgwCluster",
     "CgwInstance",
     "CgwPair",
+    "ClientAuthentication",
+    "ClientVpn",
     "CloudVpc",
     "CustomerGateway",
     "Host",
     "IdcVpc",
+    "MutualTls",
     "PinnedAmi",
     "ProbeConfig",
     "QuotaError",
     "Routing",
+    "Saml",
     "SecurityProfile",
     "Static",
     "TransitGateway",

@@ -9,7 +9,8 @@ from constructs import Construct
 from cdk_aws_vpn.addressing import check_private_address, check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.asns import check_bgp_asn
-from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.certificates import check_certificate_arn
+from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.tokens import is_token
@@ -75,7 +76,8 @@ class CustomerGateway(_BaseCustomerGateway):
     ) -> None:
         _check_outside_address(address, outside_ip_address_type)
         check_bgp_asn("bgp_asn", bgp_asn)
-        _check_certificate_arn(certificate_arn)
+        if certificate_arn is not None:
+            check_certificate_arn("certificate_arn", certificate_arn)
         super().__init__(scope, construct_id)
         count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
         _check_unlike_others(self, address, bgp_asn, device_name)

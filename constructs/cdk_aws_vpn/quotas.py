@@ -1,4 +1,4 @@
-"""AWS's quotas for Site-to-Site VPN, checked while a stack is synthesized.
+"""AWS's quotas for VPN, checked while a stack is synthesized.
 
 Each value is the default that an account starts with. An account that was granted more says so in its context, and
 the check uses that number::
@@ -6,6 +6,7 @@ the check uses that number::
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
 Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas".
+Sources: "AWS Site-to-Site VPN quotas", "AWS Client VPN quotas".
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from constructs import Construct
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
 
 __all__ = [
+    "AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT",
+    "CLIENT_VPN_ENDPOINTS_PER_REGION",
     "CUSTOMER_GATEWAYS_PER_REGION",
     "QUOTAS_CONTEXT_KEY",
+    "ROUTES_PER_CLIENT_VPN_ASSOCIATION",
     "STATIC_ROUTES_PER_CONNECTION",
     "TRANSIT_GATEWAYS_PER_REGION",
     "TRANSIT_GATEWAY_ROUTE_TABLES",
@@ -93,6 +97,16 @@ STATIC_ROUTES_PER_CONNECTION = Quota(
 TRANSIT_GATEWAYS_PER_REGION = Quota(key="transit-gateways-per-region", name="Transit gateways per account", default=5)
 TRANSIT_GATEWAY_ROUTE_TABLES = Quota(
     key="transit-gateway-route-tables", name="Transit gateway route tables per transit gateway", default=20
+CLIENT_VPN_ENDPOINTS_PER_REGION = Quota(
+    key="client-vpn-endpoints-per-region", name="Client VPN endpoints per Region", default=5
+)
+AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT = Quota(
+    key="authorization-rules-per-client-vpn-endpoint",
+    name="Authorization rules per Client VPN endpoint",
+    default=200,
+)
+ROUTES_PER_CLIENT_VPN_ASSOCIATION = Quota(
+    key="routes-per-client-vpn-association", name="Routes per Client VPN target network association", default=100
 )
 
 _QUOTAS = {
@@ -105,5 +119,8 @@ _QUOTAS = {
         STATIC_ROUTES_PER_CONNECTION,
         TRANSIT_GATEWAYS_PER_REGION,
         TRANSIT_GATEWAY_ROUTE_TABLES,
+        CLIENT_VPN_ENDPOINTS_PER_REGION,
+        AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT,
+        ROUTES_PER_CLIENT_VPN_ASSOCIATION,
     )
 }

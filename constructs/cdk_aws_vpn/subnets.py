@@ -1,11 +1,11 @@
-"""What can be known of a subnet while the template is written."""
+"""What can be known of a VPC and its subnets while the template is written."""
 
 from __future__ import annotations
 
 from aws_cdk import aws_ec2 as ec2
 from jsii.errors import JSIIError
 
-__all__ = ["subnet_cidr"]
+__all__ = ["subnet_cidr", "vpc_cidr"]
 
 
 def subnet_cidr(subnet: ec2.ISubnet) -> str | None:
@@ -13,4 +13,15 @@ def subnet_cidr(subnet: ec2.ISubnet) -> str | None:
     try:
         return subnet.ipv4_cidr_block
     except (JSIIError, RuntimeError):  # the CDK's way to say that it does not know
+        return None
+
+
+def vpc_cidr(vpc: ec2.IVpc) -> str | None:
+    """Return the block of ``vpc`` as the template writes it; None for a VPC that was imported without it."""
+    resource = vpc.node.default_child
+    if isinstance(resource, ec2.CfnVPC):
+        return resource.cidr_block
+    try:
+        return vpc.vpc_cidr_block
+    except (JSIIError, RuntimeError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.constructs.bad_addresses import BAD_ADDRESSES
+from tests.constructs.bad_client_vpn import BAD_CLIENT_VPN
 from tests.constructs.bad_connections import BAD_CONNECTIONS
 from tests.constructs.bad_devices import BAD_DEVICES
 from tests.constructs.bad_gateways import BAD_GATEWAYS
@@ -30,6 +31,7 @@ BAD = [
     *BAD_MONITORING,
     *BAD_TRANSIT,
     *BAD_TRANSIT_CONNECTIONS,
+    *BAD_CLIENT_VPN,
 ]
 
 

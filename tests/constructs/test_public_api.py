@@ -18,7 +18,9 @@ from cdk_aws_vpn import SecurityProfile
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
-    file for folder in ("constructs", "stacks", "vpn_lab", "tests", "tools") for file in (ROOT / folder).rglob("*.py")
+    file
+    for folder in ("constructs", "stacks", "vpn_lab", "vpn_ops", "tests", "tools")
+    for file in (ROOT / folder).rglob("*.py")
 ]
 MODULES = [module.name for module in pkgutil.iter_modules(cdk_aws_vpn.__path__)]
 
@@ -88,6 +90,7 @@ def test_nobody_imports_the_library_by_its_second_name() -> None:
         ("vpn_lab", ("stacks", "cdk_aws_vpn", "aws_cdk", "constructs")),
         ("constructs/cdk_aws_vpn", ("stacks", "vpn_lab", "vpn_ops", "boto3")),
         ("stacks", ("vpn_lab", "vpn_ops", "boto3")),
+        ("vpn_ops", ("stacks", "cdk_aws_vpn", "aws_cdk", "constructs", "vpn_lab")),
         ("assets", ("stacks", "vpn_lab", "cdk_aws_vpn", "aws_cdk")),
     ],
 )

@@ -25,6 +25,7 @@ NAMES = (
     "ScenarioDualCgwStatic",
     "ScenarioDualCgwBgp",
     "ScenarioTransitGatewayEcmp",
+    "ScenarioClientVpn",
 )
 SAMPLE: dict[str, Any] = {
     "Idc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.1.0.0/16"}},

@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT / "constructs"), str(PROJECT)]
 
 from stacks.cgw_cluster import ScenarioCgwCluster  # noqa: E402
+from stacks.client_vpn import ScenarioClientVpn  # noqa: E402
 from stacks.dual_cgw_bgp import ScenarioDualCgwBgp  # noqa: E402
 from stacks.dual_cgw_static import ScenarioDualCgwStatic  # noqa: E402
 from stacks.dual_tunnel import ScenarioDualTunnel  # noqa: E402
@@ -31,6 +32,7 @@ SCENARIOS = (
     ScenarioDualCgwStatic,
     ScenarioDualCgwBgp,
     ScenarioTransitGatewayEcmp,
+    ScenarioClientVpn,
 )
 VARIANTS: dict[str, dict[str, Any]] = {
     "base": {},

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,8 @@ from vpn_lab.inventory import Inventory
 from vpn_lab.readback import STACK_TAG, StackView, name_of, read_stack
 from vpn_lab.region import Region
 
+PROJECT = Path(__file__).parents[2]
+PEM_LINE = 64
 SCENARIOS = (
     "ScenarioSingleTunnel",
     "ScenarioDualTunnel",
@@ -20,6 +25,7 @@ SCENARIOS = (
     "ScenarioDualCgwStatic",
     "ScenarioDualCgwBgp",
     "ScenarioTransitGatewayEcmp",
+    "ScenarioClientVpn",
 )
 
 
@@ -45,6 +51,7 @@ class Snapshot:
     user_data: dict[str, str]
     template: str
     transit: dict[str, TransitTable]
+    client_vpn: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class Life:
     def __init__(self, region: Region, assemblies: Path) -> None:
         self.region, self.assemblies = region, assemblies
         self.keys: set[str] = set()
+        self.certificate = self.make_certificate(assemblies.parent / f"{assemblies.name}-keys")
         self.before = inventory.take(region.client)
         self.broken = self.deploy("broken")
         self.base = self.deploy("base")
@@ -71,6 +79,19 @@ class Life:
 
     def deploy(self, variant: str) -> Phase:
         return self.phase("deploy", "--all", "--concurrency", "6", "--require-approval", "never", app=variant)
+        parameter = ("--parameters", f"ScenarioClientVpn:ServerCertificateArn={self.certificate}")
+        options = ("--all", "--concurrency", "6", "--require-approval", "never")
+        return self.phase("deploy", *options, *parameter, app=variant)
+
+    def make_certificate(self, folder: Path) -> str:
+        """Let our own command make a certificate, as a person does before the deployment."""
+        command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(folder)]
+        made = subprocess.run(
+            command, env=self.region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        for file in folder.rglob("*.key"):
+            self.keys |= {line for line in file.read_text().splitlines() if len(line) == PEM_LINE}
+        return str(json.loads(made.stdout)["server_certificate_arn"])
 
     def phase(self, *command: str, app: str) -> Phase:
         result = self.region.cdk(*command, app=str(self.assemblies / app), check=False)
@@ -130,6 +151,26 @@ class Life:
                 tuple(one["DestinationCidrBlock"] for one in routes),
             )
         return found
+            self.client_vpn(name),
+        )
+
+    def client_vpn(self, stack: str) -> dict[str, Any]:
+        """What the API shows of the Client VPN endpoint of a stack; nothing when there is none."""
+        ec2 = self.region.client("ec2")
+        for one in ec2.describe_client_vpn_endpoints()["ClientVpnEndpoints"]:
+            if not one["Description"].startswith(f"{stack}/"):
+                continue
+            identifier = {"ClientVpnEndpointId": one["ClientVpnEndpointId"]}
+            routes = ec2.describe_client_vpn_routes(**identifier)["Routes"]
+            rules = ec2.describe_client_vpn_authorization_rules(**identifier)["AuthorizationRules"]
+            return {
+                **identifier,
+                "status": one["Status"]["Code"],
+                "networks": len(ec2.describe_client_vpn_target_networks(**identifier)["ClientVpnTargetNetworks"]),
+                "routes": Counter((route["DestinationCidr"], route["Origin"]) for route in routes),
+                "rules": sorted(rule["DestinationCidr"] for rule in rules if rule["AccessAll"]),
+            }
+        return {}
 
     def events(self, stack: str) -> list[dict[str, Any]]:
         pages = self.region.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)

@@ -1,6 +1,7 @@
 """Every scenario through its whole life, by the real CDK CLI: fail, deploy, repeat, change, fail, destroy.
 
 They go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
+All go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
 depend on being alone in an account. What each phase left is recorded; the tests look at the records.
 """
 
@@ -26,7 +27,7 @@ STATIC = {name for name in SCENARIOS if name not in {"ScenarioDualCgwBgp", TRANS
 CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2, TRANSIT: 2}
 
 
-DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:], 2)
+DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:5], 2)
 
 
 SYNTHESIS = Path(__file__).with_name("assemblies.py")
@@ -37,7 +38,8 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("assemblies")
     environment = {**os.environ, "CDK_VALIDATION": "false"}
     subprocess.run([sys.executable, str(SYNTHESIS), str(folder)], check=True, env=environment)
-    with Region.start() as region:
+    # the scenarios together have more gateways than an account gets unasked
+    with Region.start(vpn_gateway_quota=10) as region:
         region.bootstrap()
         yield Life(region, folder)
 
@@ -187,6 +189,14 @@ def test_no_key_appears_in_template_user_data_event_output_or_log(life: Life, sc
     assert len(life.keys) >= 2 * sum(CONNECTIONS.values())
     text = traces(life, scenario)
     assert [key for key in life.keys if key in text] == []
+
+
+def test_the_client_vpn_has_its_networks_routes_and_rules_and_keeps_them(life: Life) -> None:
+    base = of(life.base, "ScenarioClientVpn").client_vpn
+    assert (base["networks"], base["status"]) == (2, "available")
+    assert base["routes"] == {("10.50.0.0/16", "associate"): 2, ("10.60.0.0/16", "add-route"): 2}
+    assert base["rules"] == ["10.50.0.0/16", "10.60.0.0/16"]
+    assert of(life.restored, "ScenarioClientVpn").client_vpn == base
 
 
 def test_the_search_for_keys_would_find_one(life: Life) -> None:

@@ -11,6 +11,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from stacks.cgw_cluster import ScenarioCgwCluster
+from stacks.client_vpn import ScenarioClientVpn
 from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
 from stacks.dual_cgw_static import ScenarioDualCgwStatic
 from stacks.dual_tunnel import ScenarioDualTunnel
@@ -30,6 +31,7 @@ SCENARIOS: dict[str, type[Scenario]] = {
         ScenarioDualCgwStatic,
         ScenarioDualCgwBgp,
         ScenarioTransitGatewayEcmp,
+        ScenarioClientVpn,
     )
 }
 TRANSIT = "ScenarioTransitGatewayEcmp"

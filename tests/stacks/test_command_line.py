@@ -52,7 +52,7 @@ def app(environment: dict[str, str], outdir: Path, **context: str) -> subprocess
     )
 
 
-def test_cdk_ls_prints_exactly_the_five_scenarios(environment: dict[str, str], tmp_path: Path) -> None:
+def test_cdk_ls_prints_exactly_the_scenarios(environment: dict[str, str], tmp_path: Path) -> None:
     result = cdk(environment, tmp_path / "out", "ls")
     assert result.returncode == 0, result.stderr
     assert result.stdout.split() == list(SCENARIOS)

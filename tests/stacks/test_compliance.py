@@ -21,7 +21,7 @@ Finding = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> set[Finding]:
-    """What the policy says of all five scenarios, and of a sixth stack that breaks it on purpose.
+    """What the policy says of all scenarios, and of one more stack that breaks it on purpose.
 
     The report of a clean app is empty, and so would be that of an app without a policy.
     """
@@ -65,7 +65,7 @@ class Acknowledgements:
 
 @pytest.fixture(scope="module")
 def stripped() -> tuple[App, Acknowledgements]:
-    """All five scenarios without a single acknowledgement, and the ones that they would have made."""
+    """All scenarios without a single acknowledgement, and the ones that they would have made."""
     recorder = Acknowledgements()
 
     class Recorder:

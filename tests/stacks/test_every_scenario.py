@@ -191,6 +191,7 @@ def test_everything_carries_the_scenarios_name(scene: Scene) -> None:
         ("ScenarioDualCgwStatic", 2, 2, 2, True, 4, 2),
         ("ScenarioDualCgwBgp", 2, 2, 2, False, 4, 2),
         ("ScenarioTransitGatewayEcmp", 2, 2, 2, False, 4, 2),
+        ("ScenarioClientVpn", 1, 1, 1, True, 2, 1),
     ],
 )
 def test_the_network_is_the_one_of_the_diagram(  # noqa: PLR0917

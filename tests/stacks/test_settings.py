@@ -20,6 +20,7 @@ OTHER = {
     "idc_cidr": "10.61.0.0/20",
     "cloud_cidr": "172.16.0.0/16",
     "second_cloud_cidr": "172.17.0.0/16",
+    "client_cidr": "10.80.0.0/20",
     "device_asn": 65010,
     "amazon_side_asn": 64900,
     "architecture": "arm64",

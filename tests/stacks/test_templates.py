@@ -22,7 +22,7 @@ CANARY = "Canary.Key_4711.Canary"
 
 @pytest.fixture(scope="module")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly of all five scenarios."""
+    """The cloud assembly of all scenarios."""
     folder = tmp_path_factory.mktemp("assembly")
     app = new_app(outdir=str(folder))
     for scenario in SCENARIOS.values():

@@ -14,6 +14,7 @@ from tools.template import Resource, Template
 PRICES_FILE = Path(__file__).with_name("prices.json")
 TUNNELS = 2
 ITEM_OF_TYPE = {
+    "AWS::EC2::ClientVpnTargetNetworkAssociation": "Client VPN association",
     "AWS::EC2::EIP": "public IPv4 address",
     "AWS::EC2::TransitGatewayAttachment": "transit gateway attachment",
     "AWS::EC2::TransitGatewayVpcAttachment": "transit gateway attachment",

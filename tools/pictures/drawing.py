@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from statistics import mean
 
-from tools.pictures.labels import connection_label, gateway_label, internet_gateway_label, subnet_label
+from tools.pictures.labels import (
+    client_vpn_label,
+    connection_label,
+    gateway_label,
+    internet_gateway_label,
+    subnet_label,
+)
 from tools.pictures.network import Connection, ElasticAddress, Network, Subnet, Vpc
 from tools.pictures.style import EDGES, GRAPH, NODES, PAIR, PATH, ROUTE, TUNNEL, UNUSED_TUNNEL, VPC_STYLES, attributes
 
@@ -28,6 +34,7 @@ def draw(network: Network) -> str:
         *_route_edges(network),
         *_attachment_edges(network),
         *_pair_edges(network),
+        *_client_vpns(network),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -147,3 +154,11 @@ def _pair_edges(network: Network) -> Iterator[str]:
         first, second = subnets[pair.first], subnets[pair.second]
         label = ", ".join(pair.protocols)
         yield f'{quote(first.id)}:s -> {quote(second.id)}:n [{attributes(PAIR)} xlabel="{label}   "];'
+
+
+def _client_vpns(network: Network) -> Iterator[str]:
+    """Client VPN endpoints, each with the subnets that its clients come in through."""
+    for endpoint in network.client_vpns:
+        yield f"{quote(endpoint.id)} [label=<{client_vpn_label(endpoint)}>];"
+        for subnet in endpoint.subnets:
+            yield f"{quote(subnet)}:e -> {quote(endpoint.id)}:w [{attributes(TUNNEL)}];"

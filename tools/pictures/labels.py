@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tools.pictures.network import Connection, ElasticAddress, Gateway, Instance, Route, Subnet
+from tools.pictures.network import ClientVpn, Connection, ElasticAddress, Gateway, Instance, Route, Subnet
 from tools.pictures.style import (
     DEVICE_LINE,
     GATEWAY,
@@ -51,6 +51,12 @@ def gateway_label(gateway: Gateway) -> str:
         rows.append(_row(small(f"route table {table.name}"), padding=2))
         rows += [_row(small(f"for {name}")) for name in table.associated]
         rows += [_row(small(f"learns from {name}")) for name in table.learns_from]
+    return _table(rows, fill=GATEWAY, line=GATEWAY_LINE)
+
+
+def client_vpn_label(endpoint: ClientVpn) -> str:
+    rows = [_row("<b>Client VPN</b>", padding=3), _row(small(f"clients {endpoint.client_cidr}"))]
+    rows += [_row(small(f"may enter {network}")) for network in endpoint.authorized]
     return _table(rows, fill=GATEWAY, line=GATEWAY_LINE)
 
 

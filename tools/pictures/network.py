@@ -113,6 +113,17 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class ClientVpn:
+    """A Client VPN endpoint: where clients get addresses, where they come in, and where they may go."""
+
+    id: str
+    name: str
+    client_cidr: str
+    subnets: tuple[str, ...]
+    authorized: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Network:
     name: str
     vpcs: tuple[Vpc, ...]
@@ -120,3 +131,4 @@ class Network:
     connections: tuple[Connection, ...]
     gateways: tuple[Gateway, ...]
     pairs: tuple[Pair, ...]
+    client_vpns: tuple[ClientVpn, ...] = ()

@@ -7,7 +7,7 @@ import re
 from itertools import combinations
 from typing import Any
 
-from tools.pictures.network import Connection, ElasticAddress, Gateway, Network, Pair, Tunnel, Vpc
+from tools.pictures.network import ClientVpn, Connection, ElasticAddress, Gateway, Network, Pair, Tunnel, Vpc
 from tools.pictures.permissions import allowed_instances
 from tools.pictures.subnets import interfaces, private_addresses, read_subnets, short_name
 from tools.pictures.transit import attached_vpcs, transit_gateways
@@ -31,6 +31,22 @@ def read_network(template: Template) -> Network:
         connections=connections,
         gateways=gateways,
         pairs=_pairs(template, devices),
+        client_vpns=tuple(_client_vpn(template, one) for one in template.of_type("EC2::ClientVpnEndpoint")),
+    )
+
+
+def _client_vpn(template: Template, endpoint: Resource) -> ClientVpn:
+    def parts(kind: str) -> list[Resource]:
+        found = template.of_type(f"EC2::ClientVpn{kind}")
+        return [one for one in found if template.target(one["ClientVpnEndpointId"]) is endpoint]
+
+    subnets = [template.target(one["SubnetId"]) for one in parts("TargetNetworkAssociation")]
+    return ClientVpn(
+        id=endpoint.logical_id,
+        name=short_name(template, endpoint),
+        client_cidr=template.text(endpoint["ClientCidrBlock"]),
+        subnets=tuple(subnet.logical_id for subnet in subnets if subnet),
+        authorized=tuple(template.text(one["TargetNetworkCidr"]) for one in parts("AuthorizationRule")),
     )
 
 

@@ -180,6 +180,23 @@ def capture(
     sys.stdout.write(packets)
 
 
+@app.command(epilog="Example: python -m vpn_lab.network client alice ~/alice.ovpn")
+def client(
+    name: Annotated[str, typer.Argument(help="Its node is then client-NAME.")],
+    profile: Annotated[Path | None, typer.Argument(help="A profile of OpenVPN; without one the client goes.")] = None,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Put a user's computer on the Internet; it connects with a profile at once."""
+    try:
+        network = _found(folder)
+        if profile is None:
+            network.detach_client(name)
+        else:
+            network.attach_client(name, profile.expanduser().read_text())
+    except (*PROBLEMS, OSError) as problem:
+        raise Refused(problem) from None
+
+
 @app.command(epilog="Example: python -m vpn_lab.network fault blackhole 198.51.100.1")
 def fault(
     kind: Annotated[str, typer.Argument(help="One of the list that the command shows without an argument.")] = "",

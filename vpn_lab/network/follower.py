@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vpn_lab.network import planner, read, telemetry
+from vpn_lab.network import client_vpn_read, client_vpn_report, planner, read, telemetry
 from vpn_lab.network.machine import Machine, MachineError
 from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
@@ -49,9 +49,8 @@ class Follower:
         try:
             if self._deployed is not None and seen != self._seen:
                 self._apply(read.moved(self._region.client, self._deployed))
-            self._apply(
-                read.deployed(self._region.client, self._region.settings.region, self._region.boots()),
-            )
+            everything = read.deployed(self._region.client, self._region.settings.region, self._region.boots())
+            self._apply(client_vpn_read.with_client_vpns(self._region, everything))
         except (ClientError, BotoCoreError, KeyError) as problem:
             # something vanished between two calls, or the API is away: the next look sees it whole
             log.info("the region changes while it is read: %s", problem)
@@ -60,7 +59,7 @@ class Follower:
         self._seen = seen
 
     def _apply(self, deployed: Deployed) -> None:
-        wanted = planner.plan(deployed, self._region.port)
+        wanted = planner.plan(deployed, self._region.port, client_vpn_read.clients(self._machine.folder))
         if wanted != self._applied:
             started = time.monotonic()
             self._machine.call("apply", timeout=600, plan=wanted)
@@ -70,7 +69,10 @@ class Follower:
 
     def report(self) -> None:
         """Tell the region what the gateways see now, where that differs from what they saw before."""
-        for node in self._machine.call("state").values():
+        state = self._machine.call("state")
+        if self._deployed is not None:
+            client_vpn_report.report(self._region, self._machine, self._deployed, state)
+        for node in state.values():
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])
                 report = telemetry.report(tunnel)

@@ -35,7 +35,18 @@ HOSTS = (
         "libpam-modules",
         "mawk",
     ),
-    *("nftables", "procps", "python3", "sed", "systemd", "systemd-container", "sysvinit-utils", "tar", "tcpdump"),
+    *(
+        "nftables",
+        "openvpn",
+        "procps",
+        "python3",
+        "sed",
+        "systemd",
+        "systemd-container",
+        "sysvinit-utils",
+        "tar",
+        "tcpdump",
+    ),
     "util-linux",
 )
 DEVICE = ("libreswan", "frr", "keepalived", "awscli")

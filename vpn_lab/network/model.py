@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vpn_lab.network.transit_model import TransitGateway
+from vpn_lab.network.client_vpn_model import ClientVpn
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Interface:
     source_dest_check: bool
     instance_id: str | None
     device_index: int
+    description: str = ""
 
     @property
     def primary_address(self) -> str:
@@ -153,3 +155,9 @@ class Deployed:
     vpn_gateways: dict[str, VpnGateway]
     vpn_connections: dict[str, VpnConnection]
     transit_gateways: dict[str, TransitGateway] = field(default_factory=dict)
+    client_vpns: dict[str, ClientVpn] = field(default_factory=dict)
+
+    @property
+    def client_vpn_interfaces(self) -> set[str]:
+        """The interfaces that belong to Client VPN endpoints."""
+        return {one.interface_id for endpoint in self.client_vpns.values() for one in endpoint.associations}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from vpn_lab.network import faults, image, planner, read
+from vpn_lab.network import client_vpn_read, faults, image, planner, read
 from vpn_lab.network.machine import Machine, MachineError, wait_for
 from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.region import Region
@@ -148,6 +148,17 @@ class Network:
         if outside_address not in tunnels:
             raise NetworkError(f"no tunnel has the outside address {outside_address!r}; there are {', '.join(tunnels)}")
         return tunnels[outside_address]
+
+    def attach_client(self, name: str, profile: str) -> str:
+        """Put a user's computer with a profile of OpenVPN on the Internet; return its node."""
+        client = client_vpn_read.attach(self.machine.folder, name, profile)
+        self.region.note_change()
+        return client.node
+
+    def detach_client(self, name: str) -> None:
+        """Take a user's computer away."""
+        client_vpn_read.detach(self.machine.folder, name)
+        self.region.note_change()
 
     def fault(self, kind: str, target: str) -> None:
         """Break something; see ``faults``."""

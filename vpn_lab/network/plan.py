@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 MED = (100, 200)
 PREFERRED_MED = 50
 
-Kind = Literal["router", "host", "system", "gateway"]
+Kind = Literal["router", "host", "system", "gateway", "client-vpn", "client"]
 
 
 class Cable(TypedDict):
@@ -70,6 +70,8 @@ class Node(TypedDict):
     """Of a transit gateway: its route tables."""
     metadata: dict[str, dict[str, str]]
     """Of a router: what the metadata service answers, by source address and path."""
+    names: dict[str, list[str]]
+    """Of a client: host names, and the addresses that the Internet's name servers tell for them."""
     running: bool
     boots: int
     """How often the instance has been started; one more, and the node starts again."""
@@ -96,6 +98,7 @@ def node(kind: Kind) -> Node:
         "tunnels": [],
         "transit": [],
         "metadata": {},
+        "names": {},
         "running": True,
         "boots": 1,
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import ip_network
 
-from vpn_lab.network import addresses
+from vpn_lab.network import addresses, client_vpn
 from vpn_lab.network.addresses import INTERNET_NODE, port_of
+from vpn_lab.network.client_vpn_model import Client
 from vpn_lab.network.gateway import connections_of, gateway
 from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.plan import Cable, Node, Plan, node
@@ -13,13 +15,14 @@ from vpn_lab.network.router import live_interfaces, router
 from vpn_lab.network.transit_gateway import attached_vpcs, transit_gateway
 
 
-def plan(deployed: Deployed, region_port: int) -> Plan:
+def plan(deployed: Deployed, region_port: int, clients: Sequence[Client] = ()) -> Plan:
     """Return the plan of the whole network."""
     used = {
         instance_interfaces(deployed, one)[0].vpc_id for one in deployed.instances.values() if _has_port(deployed, one)
     }
     used |= {one.vpc_id for one in deployed.vpn_gateways.values() if one.vpc_id}
     used |= {vpc for one in deployed.transit_gateways.values() for vpc in attached_vpcs(deployed, one)}
+    used |= {deployed.interfaces[identifier].vpc_id for identifier in deployed.client_vpn_interfaces}
     vpcs = [deployed.vpcs[identifier] for identifier in sorted(used)]
     gateways = sorted(deployed.vpn_gateways.values(), key=lambda one: one.id)
     transit = sorted(deployed.transit_gateways.values(), key=lambda one: one.id)
@@ -41,8 +44,11 @@ def plan(deployed: Deployed, region_port: int) -> Plan:
         cables.append(_cable(INTERNET_NODE, port_of(tgw.id), tgw.id, addresses.WIDE_AREA_PORT))
         cables += [_cable(vpc, port_of(tgw.id), tgw.id, port_of(vpc)) for vpc in attached_vpcs(deployed, tgw)]
     for vpc in vpcs:
-        cables += [_interface_cable(interface) for interface in live_interfaces(deployed, vpc.id)]
-    return {"nodes": nodes, "cables": cables, "region_port": region_port}
+        live = live_interfaces(deployed, vpc.id)
+        cables += [_interface_cable(interface) for interface in live if interface.instance_id is not None]
+    made: Plan = {"nodes": nodes, "cables": cables, "region_port": region_port}
+    client_vpn.extend(made, deployed, clients)
+    return made
 
 
 def instance_interfaces(deployed: Deployed, instance: Instance) -> list[Interface]:

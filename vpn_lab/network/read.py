@@ -173,6 +173,7 @@ def _interface(entry: Entry, elastic: Mapping[tuple[str, str], str]) -> Interfac
         source_dest_check=entry["SourceDestCheck"],
         instance_id=attachment.get("InstanceId"),
         device_index=int(attachment.get("DeviceIndex") or 0),
+        description=entry.get("Description") or "",
     )
 
 

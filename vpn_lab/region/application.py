@@ -8,6 +8,7 @@ from typing import Any
 
 from vpn_lab.region import cloudformation, control, ec2, ministack, monitoring, seed
 from vpn_lab.region.monitoring import clock
+from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, seed
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
 
@@ -19,6 +20,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     ec2.install(settings)
+    certificates.install(
+        lambda arn: ec2.region_backend(settings.account, settings.region).users_of_certificate(arn), ec2.changes.note
+    )
     cloudformation.install(settings)
     monitoring.install(settings)
     seed.fill(settings)

@@ -5,10 +5,13 @@ GET       ``/_region/status``                                        settings, p
 POST      ``/_region/reset``                                         back to an empty account
 GET       ``/_region/instances``                                     each instance with the number of its boots
 GET       ``/_region/changes/COUNT``                                 the number of changes, once it exceeds a count
+POST      ``/_region/changes``                                       count one that is none of the region's own
 PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               the service is back
 POST      ``/_region/health-events``                                 AWS Health announces something
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
+GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
+PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected: a list as the API shows it
 ========  =========================================================  ==================================================
 
 Until something reports about a tunnel it is DOWN and has learned nothing.
@@ -101,12 +104,18 @@ class Pages:
                 return 200, self._status() if page == "status" else self._backend().boots
             case "POST", ["reset"]:
                 return self._reset()
+            case "GET", ["status" | "instances" as name]:
+                return 200, self._status() if name == "status" else self._backend().boots
+            case "POST", ["reset" | "changes" as name]:
+                return self._reset() if name == "reset" else self._note_change()
             case "PUT" | "DELETE", ["outages", service]:
                 return 200, {"away": self._outages.set(service, away=method == "PUT")}
             case "POST", ["health-events"]:
                 return self._announce(body)
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
+            case _, ["client-vpn-endpoints", identifier, *rest]:
+                return self._client_vpn(method, identifier, rest, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
 
     def _backend(self) -> Any:
@@ -148,6 +157,14 @@ class Pages:
         except (json.JSONDecodeError, TypeError) as problem:
             raise BadRequestError(f"an announcement has service, code, category and resources: {problem}") from None
         return 200, {"announced": True}
+    def _note_change(self) -> tuple[int, Any]:
+        ec2.changes.note()
+        return 200, {"changes": ec2.changes.count}
+
+    def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
+        if (method, rest) == ("PUT", ["connections"]):
+            self._backend().report_clients(identifier, json.loads(body))
+        return 200, self._backend().far_end_of_clients(identifier)
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
         try:

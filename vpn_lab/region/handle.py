@@ -21,6 +21,7 @@ import boto3
 from botocore.config import Config
 
 from vpn_lab.region.environment import isolated, node_tools, region_variables
+from vpn_lab.region.network_pages import NetworkPages
 from vpn_lab.region.settings import HOST, Settings
 
 START_DEADLINE_SECONDS = 60
@@ -40,7 +41,7 @@ class CommandFailedError(RegionError):
         super().__init__(f"{' '.join(command)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
 
 
-class Region:
+class Region(NetworkPages):
     """A region that runs in a process of its own. Use ``start`` or ``find``, not the constructor."""
 
     def __init__(self, settings: Settings, port: int, pid: int, temporary: bool = False) -> None:

@@ -38,6 +38,7 @@ USED: dict[str, tuple[str, ...]] = {
         "_start_query",
         "handle_request",
     ),
+    "services.acm": ("handle_request", "_certificates"),
     "services.ec2": ("handle_request", "reset"),
     "services.eventbridge": ("_invoke_target", "_pattern_event_view", "_put_events"),
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),

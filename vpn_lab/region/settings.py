@@ -36,6 +36,8 @@ class Settings:
 
     custom_metric_period_limit: float | None = None
     """The same for the periods of alarms on metrics that others publish, at a pace that the region does not know."""
+    vpn_gateway_quota: int = 5
+    """How many virtual private gateways the account may have; 5 is what AWS grants unasked."""
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdigit()):

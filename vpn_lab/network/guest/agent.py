@@ -59,6 +59,7 @@ class Agent(socketserver.ThreadingTCPServer):
             "shell": network.shell,
             "power": network.power,
             "tunnel": network.tunnel,
+            "end_client": network.end_client,
             "rekey": network.rekey,
             "replace": network.replace,
             "endpoints": network.endpoints,

@@ -124,6 +124,13 @@ class Network:
             raise ValueError(f"{node} is a {self._node(node).kind}; only a system calls APIs")
         system.reach_endpoints(reachable)
 
+    def end_client(self, node: str, client: str) -> None:
+        """Let a Client VPN server end a client's connection."""
+        openvpn = self._node(node).openvpn
+        if openvpn is None:
+            raise ValueError(f"{node} is a {self._node(node).kind}; clients connect to a client-vpn")
+        openvpn.end(client)
+
     def tunnel(self, gateway: str, name: str) -> str:
         """Let a gateway delete a tunnel's IKE SA."""
         return self._gateway(gateway).close_tunnel(name)

@@ -6,6 +6,7 @@ import copy
 
 from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
 from vpn_lab.network.guest.gateway import Gateway
+from vpn_lab.network.guest.openvpn import OpenVpn
 from vpn_lab.network.guest.servers import MetadataService
 from vpn_lab.network.guest.system import System
 from vpn_lab.network.plan import Node, node
@@ -14,6 +15,9 @@ SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
     # flows are spread by addresses and ports, where there are equal paths
     "gateway": ("ipv4.ip_forward=1", "ipv4.fib_multipath_hash_policy=1"),
+    "gateway": ("ipv4.ip_forward=1",),
+    "client-vpn": ("ipv4.ip_forward=1",),
+    "client": (),
     "host": (),
     "system": (),
 }
@@ -29,9 +33,12 @@ class LiveNode:
         self.plan: Node | None = None
         self.gateway = Gateway(name) if self.kind == "gateway" else None
         self.system = System(name, region_port) if self.kind == "system" else None
+        self.openvpn: OpenVpn | None = None
         self.metadata: MetadataService | None = None
         self.boots = 0
         self._make_namespace()
+        if self.kind in ("client-vpn", "client"):
+            self.openvpn = OpenVpn(name, self.kind)
 
     def _make_namespace(self) -> None:
         run(["ip", "netns", "add", self.name])
@@ -82,6 +89,8 @@ class LiveNode:
             self._serve_metadata(after)
         if self.gateway is not None:
             self.gateway.apply(after)
+        if self.openvpn is not None:
+            self.openvpn.apply(after)
         if self.system is not None and after["running"] and self.boots != after["boots"]:
             self.system.start()
             self.boots = after["boots"]
@@ -96,6 +105,8 @@ class LiveNode:
         """Return the words before a command that make it run here."""
         if self.system is not None:
             return self.system.enter()
+        if self.openvpn is not None:
+            return self.openvpn.enter()
         return self.gateway.enter() if self.gateway is not None else within(self.name)
 
     def discard(self) -> None:
@@ -104,6 +115,8 @@ class LiveNode:
             self.metadata.close()
         if self.gateway is not None:
             self.gateway.discard()
+        if self.openvpn is not None:
+            self.openvpn.discard()
         if self.system is not None:
             self.system.discard()
         if self.has_namespace:
@@ -145,6 +158,7 @@ def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
             "boots": one.boots,
             "running": one.system is None or one.system.leader is not None,
             **(one.gateway.state() if one.gateway else {}),
+            **(one.openvpn.state() if one.openvpn else {}),
         }
         for name, one in nodes.items()
     }

@@ -10,6 +10,7 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import add_tag_specification, is_valid_resource_id
 
 from vpn_lab.region.ec2.backend import backends
+from vpn_lab.region.ec2.client_vpn_api import ClientVpnActions
 from vpn_lab.region.ec2.instance_api import InstanceActions
 from vpn_lab.region.ec2.profile_api import ProfileActions
 from vpn_lab.region.ec2.transit_gateway_api import TransitGatewayActions
@@ -17,6 +18,7 @@ from vpn_lab.region.ec2.vpn_api import VpnActions
 
 
 class RegionEc2(VpnActions, TransitGatewayActions, InstanceActions, ProfileActions, EC2Response):
+class RegionEc2(VpnActions, ClientVpnActions, InstanceActions, ProfileActions, EC2Response):
     @property
     def ec2_backend(self) -> Any:
         return backends[self.current_account][self.region]
@@ -26,7 +28,10 @@ class RegionEc2(VpnActions, TransitGatewayActions, InstanceActions, ProfileActio
         identifiers = self._get_param("Resources", [])
         ours = [one for one in identifiers if not is_valid_resource_id(one)]
         for identifier in ours:
-            self.ec2_backend.instance_connect_endpoint(identifier)
+            if identifier.startswith("cvpn-endpoint-"):
+                self.ec2_backend.client_vpn_endpoint(identifier)
+            else:
+                self.ec2_backend.instance_connect_endpoint(identifier)
         self.ec2_backend.create_tags(ours, {one["Key"]: one["Value"] for one in self._get_param("Tags", [])})
         self.params["Resources"] = [one for one in identifiers if one not in ours]
         return super().create_tags() if self.params["Resources"] or not ours else EmptyResult()

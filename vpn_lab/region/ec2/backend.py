@@ -7,6 +7,8 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.ec2.models import EC2Backend
 
+from vpn_lab.region.ec2.client_vpn_endpoint import ClientVpnEndpoint
+from vpn_lab.region.ec2.client_vpn_networks import ClientVpnNetworks
 from vpn_lab.region.ec2.customer_gateways import CustomerGateways
 from vpn_lab.region.ec2.dependencies import Dependencies
 from vpn_lab.region.ec2.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
@@ -15,13 +17,16 @@ from vpn_lab.region.ec2.route_tables import RouteTables
 from vpn_lab.region.ec2.transit_gateway_tables import TransitGatewayRouteTable
 
 
-class RegionEc2Backend(RouteTables, CustomerGateways, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend):
+class RegionEc2Backend(
+    RouteTables, CustomerGateways, ClientVpnNetworks, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend
+):
     """moto's EC2 with the refusals and the VPN of the classes above. An account here has no default VPC."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         self.propagation: dict[str, list[str]] = {}
         self.boots: dict[str, int] = {}
         self.transit_tables: dict[str, TransitGatewayRouteTable] = {}
+        self.client_vpn_endpoints: dict[str, ClientVpnEndpoint] = {}
         self.instance_connect_endpoints: dict[str, InstanceConnectEndpoint] = {}
         super().__init__(region_name, account_id)
         self._remove_default_vpc()

@@ -9,11 +9,12 @@ from vpn_lab.region.ec2.customer_gateways import RESERVED_ASNS
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.transit_gateway_tables import TransitGatewayTables
 
-VPN_GATEWAY_QUOTA = 5
 DEFAULT_AMAZON_SIDE_ASN = "64512"
 
 
 class VpnGateways(TransitGatewayTables, EC2Backend):
+class VpnGateways(EC2Backend):
+    vpn_gateway_quota = 5
     propagation: dict[str, list[str]]
     """Route table id → the virtual private gateways that propagate into it."""
 
@@ -29,7 +30,10 @@ class VpnGateways(TransitGatewayTables, EC2Backend):
             raise invalid_value("amazonSideAsn", asn, f"The ASN is reserved in {self.region_name}.")
         if not (asn == 7224 or 64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294):
             raise invalid_value("amazonSideAsn", asn, "It must be a private ASN: 64512-65534 or 4200000000-4294967294.")
-        if len([gateway for gateway in self.vpn_gateways.values() if gateway.state != "deleted"]) >= VPN_GATEWAY_QUOTA:
+        if (
+            len([gateway for gateway in self.vpn_gateways.values() if gateway.state != "deleted"])
+            >= self.vpn_gateway_quota
+        ):
             raise refusal("VpnGatewayLimitExceeded", "The maximum number of virtual private gateways has been reached.")
         return super().create_vpn_gateway(gateway_type, str(asn), availability_zone, tags)
 

@@ -2,6 +2,7 @@
 
 from vpn_lab.region.cloudformation.resources import (
     addresses,
+    client_vpn,
     flow_logs,
     instance_connect,
     instance_profiles,
@@ -20,6 +21,7 @@ from vpn_lab.region.cloudformation.resources import (
 
 __all__ = [
     "addresses",
+    "client_vpn",
     "flow_logs",
     "instance_connect",
     "instance_profiles",

@@ -1,0 +1,116 @@
+"""``python -m vpn_ops client-vpn`` against the local region, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.region.client_vpn_site import ClientSite
+from vpn_lab.region import Region
+
+PROJECT = Path(__file__).parents[2]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def command(region: Region, tmp_path: Path) -> Command:
+    def run(*words: str, keys: bool = True) -> subprocess.CompletedProcess[str]:
+        options = ["--folder", str(tmp_path / "keys")] if keys else []
+        line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, *options]
+        return subprocess.run(line, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def site(region: Region, ec2: Any) -> Iterator[ClientSite]:
+    made = ClientSite(ec2, region.client("acm"))
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def endpoint(command: Command, site: ClientSite) -> str:
+    """An endpoint with the certificate that our command makes."""
+    return site.endpoint(ServerCertificateArn=answer(command("certificates", "--json"))["server_certificate_arn"])
+
+
+def answer(ended: subprocess.CompletedProcess[str]) -> Any:
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+def test_certificates_are_imported_once_under_one_arn(command: Command, site: ClientSite) -> None:
+    first, again = (answer(command("certificates", "--json")) for _ in range(2))
+    assert first == again
+    (found,) = site.acm.list_certificates()["CertificateSummaryList"]
+    assert found["CertificateArn"] == first["server_certificate_arn"]
+    shown = command("certificates")
+    assert f"--parameters ServerCertificateArn={found['CertificateArn']}" in shown.stdout
+
+
+def test_a_profile_is_complete_and_private(command: Command, endpoint: str) -> None:
+    made = answer(command("profile", "alice", "--json"))
+    path = Path(made["profile"])
+    assert made["endpoint"] == endpoint
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = path.read_text()
+    for part in ("<ca>", "</ca>", "<cert>", "</cert>", "<key>", "</key>"):
+        assert f"\n{part}\n" in text
+    assert text.startswith(f"client\ndev tun\nproto udp\nremote {endpoint}.prod.clientvpn.")
+
+
+def test_no_command_shows_a_key(command: Command, endpoint: str, tmp_path: Path) -> None:
+    said = [command("certificates"), command("profile", "alice"), command("revoke", "alice")]
+    text = "".join(one.stdout + one.stderr for one in said)
+    lines = {line for key in (tmp_path / "keys").rglob("*.key") for line in key.read_text().splitlines()}
+    assert len(lines) > 50
+    assert [line for line in lines if line in text] == []
+    assert endpoint in text
+
+
+def test_a_revoked_user_is_on_the_endpoints_list_with_all_his_certificates(
+    command: Command, region: Region, endpoint: str, site: ClientSite
+) -> None:
+    answer(command("profile", "alice", "--json"))
+    answer(command("profile", "alice", "--renew", "--json"))
+    answer(command("profile", "bob", "--json"))
+    region.report_clients(endpoint, [{"ConnectionId": "cvpn-connection-1", "CommonName": "alice"}])
+    revoked = answer(command("revoke", "alice", "--json"))
+    assert (revoked["revoked"], revoked["ended_connections"]) == (2, ["cvpn-connection-1"])
+    listed = site.ec2.export_client_vpn_client_certificate_revocation_list(ClientVpnEndpointId=endpoint)
+    assert listed["Status"]["Code"] == "active"
+    assert answer(command("revoke", "bob", "--json"))["revoked"] == 3
+    refused = command("profile", "alice")
+    assert (refused.returncode, "was revoked" in refused.stderr) == (1, True)
+    assert answer(command("profile", "alice", "--renew", "--json"))["user"] == "alice"
+
+
+def test_who_is_connected(command: Command, region: Region, endpoint: str) -> None:
+    region.report_clients(endpoint, [{"ConnectionId": "cvpn-connection-1", "CommonName": "carol", "ClientIp": "1"}])
+    (row,) = answer(command("connections", "--json", keys=False))
+    assert (row["CommonName"], row["ClientIp"]) == ("carol", "1")
+    assert "carol" in command("connections", keys=False).stdout
+
+
+def test_one_must_say_which_endpoint_when_there_are_two_or_none(command: Command, site: ClientSite) -> None:
+    none = command("profile", "alice")
+    assert (none.returncode, "has: none" in none.stderr) == (1, True)
+    both = {site.endpoint(), site.endpoint(ClientCidrBlock="10.71.0.0/22")}
+    two = command("profile", "alice")
+    assert two.returncode == 1
+    assert set(re.findall(r"cvpn-endpoint-\w+", two.stderr)) == both
+
+
+@pytest.mark.parametrize("name", ["certificates", "profile", "revoke", "connections"])
+def test_help_ends_with_an_example(command: Command, name: str) -> None:
+    shown = command(name, "--help", keys=False)
+    assert f"Example: python -m vpn_ops client-vpn {name}" in shown.stdout

@@ -1,0 +1,25 @@
+"""What a network that follows the region says to it, and asks it, besides the telemetry of tunnels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class NetworkPages:
+    """A part of the handle on a region."""
+
+    def _page(self, method: str, page: str, body: object = None) -> Any:
+        raise NotImplementedError
+
+    def note_change(self) -> None:
+        """Wake whoever waits for a change, for one that is not the region's own."""
+        self._page("POST", "changes")
+
+    def client_vpn(self, endpoint: str) -> dict[str, Any]:
+        """What the servers of a Client VPN endpoint need and no API tells: certificates, key, revocation list."""
+        return dict(self._page("GET", f"client-vpn-endpoints/{endpoint}"))
+
+    def report_clients(self, endpoint: str, connections: list[dict[str, str]]) -> list[str]:
+        """Tell the region who is connected to an endpoint; return the connections that it wants ended."""
+        answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", connections)
+        return [str(one) for one in answer["terminating"]]
