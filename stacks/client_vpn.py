@@ -16,6 +16,7 @@ from cdk_aws_vpn import (
     TunnelOptions,
     VirtualPrivateGateway,
     VpnConnection,
+    VpnMonitoring,
 )
 from stacks.certificates import certificate_arns
 from stacks.scenario import Scenario
@@ -61,6 +62,8 @@ class ScenarioClientVpn(Scenario):
         cgw.terminate(vpn)
         cgw.route_from(idc.private_route_tables)
 
+        monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])
+
         server, client_ca = certificate_arns(self)
         client_vpn = ClientVpn(
             self,
@@ -83,3 +86,4 @@ class ScenarioClientVpn(Scenario):
         self.output_device("Cgw", cgw)
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
+        self.output_monitoring("Monitoring", monitoring)

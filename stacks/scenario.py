@@ -7,8 +7,7 @@ from typing import Any
 from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
-from cdk_aws_vpn import CgwCluster, CgwInstance, Host, VpnConnection, VpnMonitoring
-from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, Host, VpnConnection
+from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]

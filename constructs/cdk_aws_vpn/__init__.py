@@ -4,11 +4,8 @@ The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway` with
 :class:`TransitGatewayRouteTable` and :class:`TransitGatewayVpcAttachment`, :class:`CustomerGateway`,
 :class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
-all. The policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
-:class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway`, :class:`CustomerGateway`,
-:class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`. For single computers:
-:class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The policy:
-:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The
+policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge

@@ -10,7 +10,7 @@ from cdk_aws_vpn.addressing import check_private_address, check_public_address
 from cdk_aws_vpn.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.asns import check_bgp_asn
 from cdk_aws_vpn.certificates import check_certificate_arn
-from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.tokens import is_token
@@ -144,16 +144,3 @@ def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
             "outside_ip_address_type", outside_ip_address_type, " or ".join(checks), "choose one of these"
         )
     checks[outside_ip_address_type]("address", address)
-
-
-def _check_certificate_arn(value: str | None) -> None:
-    if value is None or is_token(value):
-        return
-    parts = str(value).split(":")
-    if len(parts) != 6 or parts[0] != "arn" or parts[2] != "acm" or not parts[5].startswith("certificate/"):
-        raise VpnConfigurationError(
-            "certificate_arn",
-            value,
-            "the ARN of a certificate in AWS Certificate Manager",
-            "write it like 'arn:aws:acm:eu-west-1:111122223333:certificate/…'",
-        )

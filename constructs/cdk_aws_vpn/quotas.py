@@ -5,8 +5,7 @@ the check uses that number::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
-Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas".
-Sources: "AWS Site-to-Site VPN quotas", "AWS Client VPN quotas".
+Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas", "AWS Client VPN quotas".
 """
 
 from __future__ import annotations
@@ -97,6 +96,7 @@ STATIC_ROUTES_PER_CONNECTION = Quota(
 TRANSIT_GATEWAYS_PER_REGION = Quota(key="transit-gateways-per-region", name="Transit gateways per account", default=5)
 TRANSIT_GATEWAY_ROUTE_TABLES = Quota(
     key="transit-gateway-route-tables", name="Transit gateway route tables per transit gateway", default=20
+)
 CLIENT_VPN_ENDPOINTS_PER_REGION = Quota(
     key="client-vpn-endpoints-per-region", name="Client VPN endpoints per Region", default=5
 )

@@ -175,3 +175,14 @@ def test_the_state_file_is_not_written_when_nothing_changes(bench: Bench) -> Non
     before = path.stat().st_ino
     bench.seconds(60)
     assert path.stat().st_ino == before
+
+
+def test_after_a_long_silence_a_tunnel_is_used_again_only_when_aws_cannot_give_it_up_any_more(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.seconds(15)
+    bench.answers(tunnel1=True)
+    bench.seconds(12)
+    assert bench.maps[0] == LEFT
+    # a tunnel is alive after three seconds of answers, and twelve more must follow
+    bench.seconds(4)
+    assert bench.maps[0] == NORMAL

@@ -78,7 +78,6 @@ class Life:
         self.destroyed = self.phase("destroy", "--all", "--force", app="changed")
 
     def deploy(self, variant: str) -> Phase:
-        return self.phase("deploy", "--all", "--concurrency", "6", "--require-approval", "never", app=variant)
         parameter = ("--parameters", f"ScenarioClientVpn:ServerCertificateArn={self.certificate}")
         options = ("--all", "--concurrency", "6", "--require-approval", "never")
         return self.phase("deploy", *options, *parameter, app=variant)
@@ -133,6 +132,7 @@ class Life:
             {device: self.user_data(identifier) for device, identifier in instances.items()},
             json.dumps(cloudformation.get_template(StackName=name)["TemplateBody"]),
             self.transit_tables(name),
+            self.client_vpn(name),
         )
 
     def transit_tables(self, stack: str) -> dict[str, TransitTable]:
@@ -151,8 +151,6 @@ class Life:
                 tuple(one["DestinationCidrBlock"] for one in routes),
             )
         return found
-            self.client_vpn(name),
-        )
 
     def client_vpn(self, stack: str) -> dict[str, Any]:
         """What the API shows of the Client VPN endpoint of a stack; nothing when there is none."""

@@ -16,6 +16,7 @@ ALARMS = {
     "ScenarioDualCgwStatic": 2 * (4 + 3),
     "ScenarioDualCgwBgp": 2 * (4 + 3),
     "ScenarioTransitGatewayEcmp": 2 * (4 + 3),
+    "ScenarioClientVpn": 4 + 3,
 }
 
 

@@ -78,6 +78,5 @@ def cost_table(template: Template, prices: PriceList) -> str:
         f"{entry['item']} (USD {entry['price']:.2f} per {entry['per']})"
         for entry in prices.by_usage
         if entry["price"] and ("only_with" not in entry or template.of_type(entry["only_with"]))
-        if entry["price"] and ("with" not in entry or template.of_type(entry["with"]))
     )
     return "\n".join([*rows, "", f"Prices of {prices.region} in {prices.date}. By usage, on top: {usage}."])

@@ -187,14 +187,11 @@ def client(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Put a user's computer on the Internet; it connects with a profile at once."""
-    try:
-        network = _found(folder)
+    with _network(folder, name) as network:
         if profile is None:
             network.detach_client(name)
         else:
             network.attach_client(name, profile.expanduser().read_text())
-    except (*PROBLEMS, OSError) as problem:
-        raise Refused(problem) from None
 
 
 @app.command(epilog="Example: python -m vpn_lab.network fault blackhole 198.51.100.1")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vpn_lab.network.transit_model import TransitGateway
 from vpn_lab.network.client_vpn_model import ClientVpn
+from vpn_lab.network.transit_model import TransitGateway
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,12 @@ def live_interfaces(deployed: Deployed, vpc_id: str) -> list[Interface]:
     ]
 
 
-def route_table(deployed: Deployed, interface: Interface) -> RouteTable | None:
-    """Return the route table of an interface's subnet, or the VPC's main one."""
 def _runs(deployed: Deployed, interface: Interface) -> bool:
     return interface.instance_id in deployed.instances and deployed.instances[interface.instance_id].running
 
 
-def _table_of(interface: Interface, tables: Iterable[RouteTable]) -> RouteTable | None:
-    """Return the subnet's own route table, or the VPC's main one."""
+def route_table(deployed: Deployed, interface: Interface) -> RouteTable | None:
+    """Return the route table of an interface's subnet, or the VPC's main one."""
     main = None
     for table in deployed.route_tables.values():
         if interface.subnet_id in table.subnet_ids:

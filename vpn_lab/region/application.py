@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed
 from vpn_lab.region.monitoring import clock
-from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, seed
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
 

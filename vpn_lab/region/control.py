@@ -100,18 +100,13 @@ class Pages:
 
     def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
         match method, path:
-            case "GET", ["status" | "instances" as page]:
-                return 200, self._status() if page == "status" else self._backend().boots
-            case "POST", ["reset"]:
-                return self._reset()
             case "GET", ["status" | "instances" as name]:
                 return 200, self._status() if name == "status" else self._backend().boots
-            case "POST", ["reset" | "changes" as name]:
-                return self._reset() if name == "reset" else self._note_change()
+            case "POST", ["reset" | "changes" | "health-events" as name]:
+                actions = {"reset": self._reset, "changes": self._note_change}
+                return actions[name]() if name in actions else self._announce(body)
             case "PUT" | "DELETE", ["outages", service]:
                 return 200, {"away": self._outages.set(service, away=method == "PUT")}
-            case "POST", ["health-events"]:
-                return self._announce(body)
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
             case _, ["client-vpn-endpoints", identifier, *rest]:
@@ -157,6 +152,7 @@ class Pages:
         except (json.JSONDecodeError, TypeError) as problem:
             raise BadRequestError(f"an announcement has service, code, category and resources: {problem}") from None
         return 200, {"announced": True}
+
     def _note_change(self) -> tuple[int, Any]:
         ec2.changes.note()
         return 200, {"changes": ec2.changes.count}

@@ -15,7 +15,6 @@ SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
     # flows are spread by addresses and ports, where there are equal paths
     "gateway": ("ipv4.ip_forward=1", "ipv4.fib_multipath_hash_policy=1"),
-    "gateway": ("ipv4.ip_forward=1",),
     "client-vpn": ("ipv4.ip_forward=1",),
     "client": (),
     "host": (),

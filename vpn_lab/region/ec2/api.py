@@ -17,8 +17,7 @@ from vpn_lab.region.ec2.transit_gateway_api import TransitGatewayActions
 from vpn_lab.region.ec2.vpn_api import VpnActions
 
 
-class RegionEc2(VpnActions, TransitGatewayActions, InstanceActions, ProfileActions, EC2Response):
-class RegionEc2(VpnActions, ClientVpnActions, InstanceActions, ProfileActions, EC2Response):
+class RegionEc2(VpnActions, TransitGatewayActions, ClientVpnActions, InstanceActions, ProfileActions, EC2Response):
     @property
     def ec2_backend(self) -> Any:
         return backends[self.current_account][self.region]

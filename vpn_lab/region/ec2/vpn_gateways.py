@@ -13,7 +13,6 @@ DEFAULT_AMAZON_SIDE_ASN = "64512"
 
 
 class VpnGateways(TransitGatewayTables, EC2Backend):
-class VpnGateways(EC2Backend):
     vpn_gateway_quota = 5
     propagation: dict[str, list[str]]
     """Route table id → the virtual private gateways that propagate into it."""

@@ -28,6 +28,10 @@ DAMPING_FIRST_SECONDS = 10.0
 DAMPING_LONGEST_SECONDS = 60.0
 DAMPING_WINDOW_SECONDS = 600.0
 DAMPING_REMEMBERED = 8
+# After a silence as long as this AWS may be about to give a tunnel up: it has sent its last request, whose answer was
+# lost, and deletes the tunnel within ten seconds although the path is back. So it is not used before that is over.
+LONG_SILENCE_SECONDS = 8.0
+SETTLE_SECONDS = 12.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ class Record:
         self.recent = [at for at in self.recent if now - at < DAMPING_WINDOW_SECONDS][-DAMPING_REMEMBERED:]
         again = len(self.recent) - 1
         return min(DAMPING_FIRST_SECONDS * 2 ** (again - 1), DAMPING_LONGEST_SECONDS) if again > 0 else 0.0
+
+    def settling_seconds(self) -> float:
+        """How long it must have answered, so that AWS's dead peer detection is over."""
+        silent = (self.answers_since or 0.0) - self.left_at
+        return SETTLE_SECONDS if silent >= LONG_SILENCE_SECONDS else 0.0
 
 
 class Steering:
@@ -126,7 +135,7 @@ class Steering:
         if not record.left or state == DEAD or (state == ALIVE and number not in found.established):
             return
         waited = found.now - (found.now if record.answers_since is None else record.answers_since)
-        if state == UNKNOWN or waited >= record.damping_seconds(found.now):
+        if state == UNKNOWN or waited >= max(record.damping_seconds(found.now), record.settling_seconds()):
             record.left, record.why, record.since = False, "answers again", self._timestamp()
 
     def _leave(self, record: Record, now: float) -> None:
