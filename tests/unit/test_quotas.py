@@ -20,6 +20,9 @@ DOCUMENTED = {
     "static-routes-per-connection": 100,
     "transit-gateways-per-region": 5,
     "transit-gateway-route-tables": 20,
+    "client-vpn-endpoints-per-region": 5,
+    "authorization-rules-per-client-vpn-endpoint": 200,
+    "routes-per-client-vpn-association": 100,
 }
 KNOWN = [value for value in vars(quotas).values() if isinstance(value, Quota)]
 
