@@ -7,6 +7,7 @@ Probes: the device's monitor beside a real bgpd, in network namespaces of this h
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import statistics
@@ -59,7 +60,7 @@ for all. Two algorithms in series, encryption and integrity, take the sum of the
 |---|---:|---:|---:|
 {rows}
 
-**Probes.** The monitor of a device with two tunnels, probing every 300 ms and speaking to a real bgpd, takes
+**Probes.** The monitor of a device with two tunnels, probing every {interval} ms and speaking to a real bgpd, takes
 **{prober:.2f} % of one core** (measured for {seconds} s in network namespaces of this host, not under emulation; the
 target is {target:.0f} %: {verdict}), and {memory:.0f} MB of memory.
 """
@@ -127,11 +128,17 @@ def resident_megabytes(process: int) -> float:
 def prober(seconds: int) -> dict[str, float]:
     """Return the share of a core, in percent, and the memory of the monitor."""
     with tempfile.TemporaryDirectory(prefix="bench-cpu-") as folder, monitored(Path(folder)) as process:
+        settings = json.loads((Path(folder) / "cgw" / "device.json").read_text())
         used, began = cpu_seconds(process), time.monotonic()
         time.sleep(seconds)  # the length of the measurement
         elapsed = time.monotonic() - began
         percent = 100 * (cpu_seconds(process) - used) / elapsed
-        return {"percent": round(percent, 3), "megabytes": round(resident_megabytes(process), 1), "seconds": seconds}
+        return {
+            "percent": round(percent, 3),
+            "megabytes": round(resident_megabytes(process), 1),
+            "seconds": seconds,
+            "interval_milliseconds": settings["probe"]["interval_milliseconds"],
+        }
 
 
 def ciphers(record: Record, runs: int, seconds: int) -> None:
@@ -166,6 +173,7 @@ def section(results: dict[str, Any]) -> str:
         runs=number_of_runs(results["samples"]),
         rows="\n".join(lines),
         prober=percent,
+        interval=results["prober"]["interval_milliseconds"],
         seconds=results["prober"]["seconds"],
         memory=results["prober"]["megabytes"],
         target=PROBER_TARGET_PERCENT,
