@@ -22,7 +22,7 @@ CAPTURE_SECONDS = 6
 CONTENT = (0, 127)
 TRANSFER = "2M"
 PORT = "5201"
-PACKET = re.compile(r" IP6? (?P<source>\S+?)(?:\.(?P<from_port>\d+))? > (?P<target>\S+?)(?:\.(?P<to_port>\d+))?:")
+PACKET = re.compile(r" IP6? (?P<source>\S+) > (?P<target>\S+): ")
 
 
 def wait_until_up(story: Story, network: Network, watch: Watch, joined: Ends) -> None:
@@ -105,7 +105,7 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
     cidrs = [cidr for vpc in network.deployed().vpcs.values() for cidr in vpc.cidrs]
     esp = sum("UDP-encap: ESP" in line for line in lines)
     story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")
-    others = [line for line in lines if not _is_nat_t(line)]
+    others = [line for line in lines if not is_nat_t(line)]
     story.checks.that(not others, "every packet is of UDP port 4500" + (f", but {others[0]}" if others else ""))
     clear = [line for line in lines if is_private(line, cidrs)]
     story.checks.that(not clear, "no packet shows a private address" + (f", but {clear[0]}" if clear else ""))
@@ -116,18 +116,29 @@ def _listens(network: Network) -> bool:
     return len(network.run(INTERNET_NODE, "cat", "/proc/net/packet").splitlines()) > 1
 
 
-def _is_nat_t(line: str) -> bool:
+def _ends_of(line: str) -> list[tuple[str, str]]:
+    """Return address and port of the source and of the target in a line of tcpdump; no port for ICMP."""
     found = PACKET.search(line)
-    return found is not None and "4500" in (found["from_port"], found["to_port"])
+    if found is None:
+        return []
+    ends = []
+    for end in (found["source"], found["target"]):
+        parts = end.split(".")
+        # the port comes after one more point: the fifth part of IPv4, the second of IPv6
+        size = 1 if ":" in end else 4
+        ends.append((".".join(parts[:size]), "".join(parts[size:])))
+    return ends
+
+
+def is_nat_t(line: str) -> bool:
+    """Tell whether a line of tcpdump is a packet of UDP port 4500."""
+    return " UDP" in line and "4500" in [port for _, port in _ends_of(line)]
 
 
 def is_private(line: str, cidrs: list[str]) -> bool:
     """Tell whether a line of tcpdump has an address of one of the networks."""
-    found = PACKET.search(line)
-    if found is None:
-        return False
     networks = [ip_network(cidr) for cidr in cidrs]
-    return any(ip_address(found[end]) in network for end in ("source", "target") for network in networks)
+    return any(ip_address(address) in network for address, _ in _ends_of(line) for network in networks)
 
 
-__all__ = ["is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]
+__all__ = ["is_nat_t", "is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]

@@ -17,7 +17,7 @@ def obstacle() -> str | None:
         return None
     if "apt-get" in missing or "dpkg-deb" in missing:
         return (
-            f"{', '.join(missing)} missing: the local network is made of Debian's or Ubuntu's packages; use one of them"
+            f"{', '.join(missing)} missing: the local network is made of packages of Debian or Ubuntu; use one of them"
         )
     packages = " ".join(needed[program] for program in missing)
     return f"{', '.join(missing)} missing: install with `apt-get install {packages}`"
