@@ -145,7 +145,7 @@ def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network
     if story.checks.failures:
         console.print(f"[red]{len(story.checks.failures)} of the checks failed:[/red]")
         for failure in story.checks.failures:
-            console.print(f"  {failure}", highlight=False)
+            console.print(f"  {failure}", highlight=False, markup=False)
         raise typer.Exit(1)
     ending = f"with {stack} on {region.endpoint}, after {story.seconds:.0f} s."
     console.print(f"[green]Everything is as it should be[/green] {ending}", highlight=False)

@@ -92,7 +92,7 @@ def _end_children() -> None:
     for listing in Path("/proc/self/task").glob("*/children"):
         for pid in listing.read_text().split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                if b"cdk" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                if any(Path(word).name == "cdk" for word in Path(f"/proc/{pid}/cmdline").read_text().split("\0")):
                     os.kill(int(pid), signal.SIGTERM)
 
 
