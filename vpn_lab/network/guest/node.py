@@ -159,5 +159,6 @@ def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
             **(one.gateway.state() if one.gateway else {}),
             **(one.openvpn.state() if one.openvpn else {}),
         }
-        for name, one in nodes.items()
+        # a copy: nodes come and go meanwhile
+        for name, one in list(nodes.items())
     }
