@@ -12,6 +12,7 @@ from moto.ec2.responses import EC2Response
 from vpn_lab.region import ministack
 from vpn_lab.region.ec2.api import RegionEc2
 from vpn_lab.region.ec2.backend import RegionEc2Backend
+from vpn_lab.region.ec2.client_vpn_api import ClientVpnActions
 
 NAMES = [(module, name) for module, names in ministack.USED.items() for name in names]
 
@@ -47,6 +48,7 @@ SIGNATURES = {
     ("services.cloudwatch_logs", "handle_request"): "method, path, headers, body, query_params",
     ("services.eventbridge", "_invoke_target"): "target, event, rule, view",
     ("services.eventbridge", "_put_events"): "data, allow_aws_source",
+    ("services.acm", "handle_request"): "method, path, headers, body, query_params",
     ("services.ec2", "handle_request"): "method, path, headers, body, query_params",
 }
 
@@ -66,6 +68,8 @@ OWN_ACTIONS = {
     "modify_vpn_tunnel_options",
     "replace_transit_gateway_route",
     "replace_vpn_tunnel",
+    # all of Client VPN
+    *(name for name in vars(ClientVpnActions) if not name.startswith("_")),
 }
 """Actions that moto lacks; every other method of ours replaces one that moto has."""
 
@@ -97,7 +101,7 @@ def test_ministack_still_describes_a_resource_type_as_a_table_of_functions() -> 
 
 
 @pytest.mark.parametrize("name", sorted(set(vars(RegionEc2)) | {
-    name for mixin in RegionEc2.__mro__[1:4] for name in vars(mixin)
+    name for mixin in RegionEc2.__mro__[1:5] for name in vars(mixin)
 }))  # fmt: skip
 def test_each_action_replaces_one_of_motos_or_is_known_to_be_ours(name: str) -> None:
     if name.startswith("_"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from contextlib import suppress
 from ipaddress import IPv4Address
 
 from vpn_lab.network.guest.commands import socket_in
@@ -36,6 +37,9 @@ class Resolver:
 
     def close(self) -> None:
         """Answer no more."""
+        # close() alone does not wake the thread that waits; for a socket without a peer this says so, and wakes it
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
