@@ -4,8 +4,9 @@ The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway` with
 :class:`TransitGatewayRouteTable` and :class:`TransitGatewayVpcAttachment`, :class:`CustomerGateway`,
 :class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
-all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. The
-policy: :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
+all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. Many
+sites: :class:`VpnHub` with a :class:`Site` each. The policy: :func:`apply_vpn_policy`. Every error is a
+:class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge
@@ -43,7 +44,9 @@ from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
 from cdk_aws_vpn.two_tier_vpc import TwoTierVpc
 from cdk_aws_vpn.virtual_private_gateway import VirtualPrivateGateway
 from cdk_aws_vpn.vpn_connection import VpnConnection
+from cdk_aws_vpn.vpn_hub import VpnHub
 from cdk_aws_vpn.vpn_monitoring import VpnMonitoring
+from cdk_aws_vpn.vpn_site import Site
 from cdk_aws_vpn.vpn_tunnel import VpnTunnel
 
 __all__ = [
@@ -73,6 +76,7 @@ __all__ = [
     "Routing",
     "Saml",
     "SecurityProfile",
+    "Site",
     "Static",
     "TransitGateway",
     "TransitGatewayRouteTable",
@@ -86,6 +90,7 @@ __all__ = [
     "VpnConfigurationError",
     "VpnConnection",
     "VpnError",
+    "VpnHub",
     "VpnMonitoring",
     "VpnTunnel",
     "acknowledge",

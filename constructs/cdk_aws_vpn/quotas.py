@@ -5,7 +5,8 @@ the check uses that number::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
-Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas", "AWS Client VPN quotas".
+Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas", "AWS Client VPN quotas" and "CloudFormation
+quotas"; some name the code that Service Quotas knows the quota by.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ __all__ = [
     "CLIENT_VPN_ENDPOINTS_PER_REGION",
     "CUSTOMER_GATEWAYS_PER_REGION",
     "QUOTAS_CONTEXT_KEY",
+    "RESOURCES_PER_STACK",
     "ROUTES_PER_CLIENT_VPN_ASSOCIATION",
     "STATIC_ROUTES_PER_CONNECTION",
     "TRANSIT_GATEWAYS_PER_REGION",
+    "TRANSIT_GATEWAY_ATTACHMENTS",
     "TRANSIT_GATEWAY_ROUTE_TABLES",
     "VIRTUAL_PRIVATE_GATEWAYS_PER_REGION",
     "VPN_CONNECTIONS_PER_REGION",
@@ -38,11 +41,17 @@ QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """One quota: its key in the context, its name in the Service Quotas console and its default."""
+    """One quota: its key in the context, its name and code in the Service Quotas console, and its default.
+
+    ``code`` is None where Service Quotas has none that is known to us.
+    ``raisable`` is False where AWS raises it for nobody.
+    """
 
     key: str
     name: str
     default: int
+    code: str | None = None
+    raisable: bool = True
 
     def check(self, scope: Construct, prop: str, count: int) -> None:
         """Raise when ``count`` is more than the default, or more than the context of ``scope`` grants.
@@ -51,15 +60,24 @@ class Quota:
             QuotaError: There are too many.
             VpnConfigurationError: The context holds an unknown quota, or no whole number.
         """
-        limit = self._granted(scope)
+        limit = self._granted(scope) if self.raisable else self.default
         if count > limit:
             raise QuotaError(
                 prop,
                 count,
                 f"{limit} at most ({self.name!r})",
-                f"use another gateway, stack or Region, or have the quota raised and set {self.key!r} "
-                f"in the context {QUOTAS_CONTEXT_KEY!r}",
+                self._remedy,
             )
+
+    @property
+    def _remedy(self) -> str:
+        if not self.raisable:
+            return "put fewer into each stack; AWS does not raise this quota"
+        code = f" ({self.code} in Service Quotas)" if self.code else ""
+        return (
+            f"use another gateway, stack or Region, or have the quota raised{code} and set {self.key!r} "
+            f"in the context {QUOTAS_CONTEXT_KEY!r}"
+        )
 
     def _granted(self, scope: Construct) -> int:
         granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
@@ -81,14 +99,25 @@ class Quota:
 
 
 VPN_CONNECTIONS_PER_VGW = Quota(
-    key="vpn-connections-per-vgw", name="VPN connections per virtual private gateway", default=10
+    key="vpn-connections-per-vgw",
+    name="VPN connections per virtual private gateway",
+    default=10,
+    code="L-B91E5754",
 )
-VPN_CONNECTIONS_PER_REGION = Quota(key="vpn-connections-per-region", name="VPN connections per Region", default=50)
+VPN_CONNECTIONS_PER_REGION = Quota(
+    key="vpn-connections-per-region", name="VPN connections per Region", default=50, code="L-3E6EC3A3"
+)
 CUSTOMER_GATEWAYS_PER_REGION = Quota(
-    key="customer-gateways-per-region", name="Customer gateways per Region", default=50
+    key="customer-gateways-per-region", name="Customer gateways per Region", default=50, code="L-4FB7FF5D"
 )
 VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
-    key="virtual-private-gateways-per-region", name="Virtual private gateways per Region", default=5
+    key="virtual-private-gateways-per-region",
+    name="Virtual private gateways per Region",
+    default=5,
+    code="L-7029FAB6",
+)
+TRANSIT_GATEWAY_ATTACHMENTS = Quota(
+    key="attachments-per-transit-gateway", name="Attachments per transit gateway", default=5000, code="L-E0233F82"
 )
 STATIC_ROUTES_PER_CONNECTION = Quota(
     key="static-routes-per-connection", name="Static routes per VPN connection", default=100
@@ -108,6 +137,9 @@ AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT = Quota(
 ROUTES_PER_CLIENT_VPN_ASSOCIATION = Quota(
     key="routes-per-client-vpn-association", name="Routes per Client VPN target network association", default=100
 )
+RESOURCES_PER_STACK = Quota(
+    key="resources-per-stack", name="Resources in a CloudFormation template", default=500, raisable=False
+)
 
 _QUOTAS = {
     quota.key: quota
@@ -116,6 +148,7 @@ _QUOTAS = {
         VPN_CONNECTIONS_PER_REGION,
         CUSTOMER_GATEWAYS_PER_REGION,
         VIRTUAL_PRIVATE_GATEWAYS_PER_REGION,
+        TRANSIT_GATEWAY_ATTACHMENTS,
         STATIC_ROUTES_PER_CONNECTION,
         TRANSIT_GATEWAYS_PER_REGION,
         TRANSIT_GATEWAY_ROUTE_TABLES,

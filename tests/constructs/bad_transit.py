@@ -35,7 +35,7 @@ def blocks(behaviour: str, value: Any, shown: Any, allowed: str) -> Bad:
 
 
 def attach(site: Site, **arguments: Any) -> TransitGatewayVpcAttachment:
-    defaults = {"transit_gateway": site.tgw, "vpc": site.vpc, "subnets": site.vpc.isolated_subnets}
+    defaults: dict[str, Any] = {"transit_gateway": site.tgw, "vpc": site.vpc, "subnets": site.vpc.isolated_subnets}
     return TransitGatewayVpcAttachment(site.stack, "Attachment", **{**defaults, **arguments})
 
 
@@ -44,10 +44,17 @@ def attachment(behaviour: str, prop: str, value: Any, allowed: str, remedy: str)
     return setting(f"an attachment {behaviour}", lambda s: attach(s, **{prop: value}), prop, shown, allowed, remedy)
 
 
+def blackhole_twice(site: Site) -> None:
+    of_site = table(site)
+    of_site.add_blackhole(IDC)
+    of_site.add_blackhole(IDC)
+
+
 def attach_twice(site: Site) -> None:
     attach(site)
-    other = {"transit_gateway": site.tgw, "vpc": site.vpc, "subnets": site.vpc.public_subnets}
-    TransitGatewayVpcAttachment(site.stack, "Again", **other)
+    TransitGatewayVpcAttachment(
+        site.stack, "Again", transit_gateway=site.tgw, vpc=site.vpc, subnets=site.vpc.public_subnets
+    )
 
 
 def same_zone(site: Site) -> None:
@@ -241,7 +248,7 @@ BAD_TRANSIT = [
     ),
     address(
         "a route table with two routes for a network",
-        lambda s: [each.add_blackhole(IDC) for each in [table(s)] * 2],
+        blackhole_twice,
         "destination_cidr",
         IDC,
         "one route for a network in a table",

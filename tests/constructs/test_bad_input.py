@@ -14,6 +14,7 @@ from tests.constructs.bad_keys import BAD_KEYS
 from tests.constructs.bad_monitoring import BAD_MONITORING
 from tests.constructs.bad_pairs import BAD_PAIRS
 from tests.constructs.bad_quotas import BAD_QUOTAS
+from tests.constructs.bad_sites import BAD_SITES
 from tests.constructs.bad_transit import BAD_TRANSIT
 from tests.constructs.bad_transit_connections import BAD_TRANSIT_CONNECTIONS
 from tests.constructs.bad_tunnels import BAD_TUNNELS
@@ -26,6 +27,7 @@ BAD = [
     *BAD_KEYS,
     *BAD_CONNECTIONS,
     *BAD_QUOTAS,
+    *BAD_SITES,
     *BAD_DEVICES,
     *BAD_PAIRS,
     *BAD_MONITORING,

@@ -152,7 +152,12 @@ def test_a_device_knows_its_partner_when_both_announce_equal_paths(site: Site, a
         vpn = site.connection(f"{name}Vpn", gateway=site.tgw, customer_gateway=one.customer_gateway)
         one.terminate(vpn)
         devices.append(one)
-    tables = site.idc.private_route_tables
-    pair = {"active": devices[0], "standby": devices[1], "idc_route_tables": tables}
-    CgwPair(site.stack, "Pair", **pair, active_active=active_active)
+    CgwPair(
+        site.stack,
+        "Pair",
+        active=devices[0],
+        standby=devices[1],
+        idc_route_tables=site.idc.private_route_tables,
+        active_active=active_active,
+    )
     assert ('"active_active_with": "10.60.2.100"' in devices[0].user_data) is active_active

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aws_cdk import aws_kms as kms
@@ -49,7 +49,7 @@ def branch() -> Site:
 def pair() -> Site:
     site = Site()
     devices = site.pair()
-    CgwPair(site.stack, "Pair", **devices, idc_route_tables=site.idc.private_route_tables)
+    CgwPair(site.stack, "Pair", **cast(Any, devices), idc_route_tables=site.idc.private_route_tables)
     connections = [device.connection for device in devices.values() if device.connection]
     VpnMonitoring(site.stack, "Monitoring", connections=connections, devices=list(devices.values()))
     return site
@@ -235,7 +235,8 @@ class TestDevices:
             "bgp": {"169.254.10.1": {"state": "Established", "prefixes_received": 1}},
             "steering": None,
         }
-        settings = type("Settings", (), {"tunnels": [type("Tunnel", (), {"number": 1, "far_address": "169.254.10.1"})]})
+        tunnel = type("Tunnel", (), {"number": 1, "far_address": "169.254.10.1"})
+        settings: Any = type("Settings", (), {"tunnels": [tunnel]})
         published = set(metrics.device_values(found, 0))
         published |= set(metrics.tunnel_values(settings, found, {"number": 1, "probe": "alive"}))
         shown = {

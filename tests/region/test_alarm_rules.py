@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -73,4 +73,4 @@ def test_periods_are_as_long_as_on_aws_unless_the_settings_shorten_them(tmp_path
 @pytest.mark.parametrize("name", ["metric_period_limit", "custom_metric_period_limit"])
 def test_a_period_of_nothing_is_refused(tmp_path: Any, name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name} 0 is out of range"):
-        Settings(tmp_path, **{name: 0})
+        Settings(tmp_path, **cast(Any, {name: 0}))

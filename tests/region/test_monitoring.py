@@ -149,7 +149,7 @@ def test_bytes_are_counted_from_one_value_to_the_next(quick: Region, tunnels: Si
             Period=60,
             Statistics=["Sum"],
         )
-        return sum(one["Sum"] for one in found["Datapoints"])
+        return float(sum(one["Sum"] for one in found["Datapoints"]))
 
     wait_for(lambda: (total("TunnelDataIn"), total("TunnelDataOut")) == (5200, 35), "all bytes")
 

@@ -88,7 +88,7 @@ class Deployed:
 
 @pytest.fixture(scope="module")
 def deployed() -> Iterator[Deployed]:
-    limits = {"metric_period_limit": PERIOD_SECONDS, "custom_metric_period_limit": PERIOD_SECONDS}
+    limits: dict[str, Any] = {"metric_period_limit": PERIOD_SECONDS, "custom_metric_period_limit": PERIOD_SECONDS}
     with Region.start(**limits) as region:
         region.bootstrap()
         paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT)])
