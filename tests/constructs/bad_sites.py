@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_cdk import CfnResource, Stack
 
-from cdk_aws_vpn import Site as VpnSite
 from cdk_aws_vpn import AmazonSideGateway, TransitGateway, VirtualPrivateGateway, VpnHub
+from cdk_aws_vpn import Site as VpnSite
 from tests.constructs.bad_input import address, quota, setting
 from tests.constructs.site import Site
 
