@@ -86,7 +86,9 @@ def _heal(story: Story, network: Network, joined: Ends, outside: str) -> None:
     network.fault("heal", outside)
 
     def healed(one: Network) -> bool:
-        return bool(joined.tunnels(one)[outside]["established"]) and joined.reach_each_other(one)
+        tunnel = joined.tunnels(one)[outside]
+        up = tunnel["established"] and tunnel["bgp"] in (None, "Established")
+        return bool(up) and joined.reach_each_other(one)
 
     try:
         seconds = network.wait(healed, HEALED_SECONDS, f"the tunnel {outside}")
