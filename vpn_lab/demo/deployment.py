@@ -105,7 +105,8 @@ def _with_progress(story: Story, region: Region, stack: str, work: Callable[[], 
 
         def look() -> None:
             status, done, total = resources(region, stack)
-            progress.update(task, description=f"  {status or 'synthesizing'}", completed=done, total=total or None)
+            if status:
+                progress.update(task, description=f"  {status}", completed=done, total=total)
 
         following(work, look, 0.3)
         status, done, total = resources(region, stack)
