@@ -9,7 +9,15 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from cdk_aws_vpn import AmazonSideGateway, Site, TransitGateway, VirtualPrivateGateway, VpnConnection, VpnHub
+from cdk_aws_vpn import (
+    AmazonSideGateway,
+    Site,
+    TransitGateway,
+    VirtualPrivateGateway,
+    VpnConnection,
+    VpnHub,
+    VpnMonitoring,
+)
 from tests.constructs.site import resources
 
 SITES = [
@@ -107,3 +115,19 @@ def test_a_transit_gateway_is_shared_by_the_stacks(per_stack: int) -> None:
     assert set(made.stacks) == {site.number // per_stack for site in SITES}
     cidrs = [tunnel.inside_cidr for each in made.connections.values() for tunnel in each.tunnels]
     assert len(set(cidrs)) == 2 * len(SITES)
+
+
+def watch(stack: Stack, connections: dict[str, VpnConnection]) -> None:
+    VpnMonitoring(stack, "Monitoring", connections=list(connections.values()))
+
+
+def test_a_full_stack_can_be_watched_within_the_resources_of_a_template() -> None:
+    sites = [
+        Site(number=number, name=f"site-{number}", address=f"203.0.113.{number}", bgp_asn=65000 + number)
+        for number in range(10)
+    ]
+    (stack,) = hub(sites, monitor=watch).stacks.values()
+    template = Template.from_stack(stack)
+    names = [alarm["AlarmName"] for alarm in resources(template, "AWS::CloudWatch::Alarm")]
+    assert sum(name.endswith(" outage") for name in names) == len(sites)
+    assert len(template.to_json()["Resources"]) <= 500
