@@ -55,6 +55,11 @@ class Users:
     def reaches(self, name: str, *targets: str) -> bool:
         return all(self.network.pings(f"client-{name}", one) for one in targets)
 
+    def listed(self) -> list[tuple[str, str]]:
+        """Names and addresses of those who are connected, by the EC2 API."""
+        answer = self.network.region.client("ec2").describe_client_vpn_connections(**self.endpoint)["Connections"]
+        return [(one["CommonName"], one["ClientIp"]) for one in answer if one["Status"]["Code"] == "active"]
+
     def wait(self, condition: Callable[[], bool], seconds: float, what: str) -> float:
         return self.network.wait(lambda _: condition(), seconds, what)
 
@@ -84,8 +89,9 @@ def alice(users: Users) -> Iterator[str]:
 
 def test_a_client_reaches_the_cloud_and_the_data_centre_behind_it(users: Users, alice: str) -> None:
     assert users.state(alice)["address"].startswith("10.70.")
-    (shown,) = users.network.region.client("ec2").describe_client_vpn_connections(**users.endpoint)["Connections"]
-    assert (shown["CommonName"], shown["ClientIp"]) == (alice, users.state(alice)["address"])
+    users.wait(
+        lambda: users.listed() == [(alice, users.state(alice)["address"])], RULE_SECONDS, "the API to show alice"
+    )
 
 
 def test_the_hosts_see_an_address_of_the_endpoints_subnets(users: Users, alice: str) -> None:

@@ -80,7 +80,8 @@ class Network:
 
     def state(self) -> dict[str, Any]:
         """Return what every node is and has."""
-        return describe(self._nodes)
+        # of a copy: nodes may come and go meanwhile
+        return describe(dict(self._nodes))
 
     def run(self, node: str, command: list[str], seconds: float = 60, text: str | None = None) -> dict[str, Any]:
         """Run a program on a node; return its exit code and what it printed. Like ssh, 255 is: nobody there."""
