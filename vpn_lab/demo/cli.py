@@ -104,8 +104,8 @@ def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
 
 
 def _without_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
-    before = deployment.bootstrap(story, region)
-    deployment.deploy(story, region, stack)
+    before, options = deployment.bootstrap(story, region, stack)
+    deployment.deploy(story, region, stack, options)
     deployment.read_back(story, region, stack, REGION_ONLY)
     if not keep:
         deployment.destroy(story, region, stack, before)
@@ -113,13 +113,13 @@ def _without_packets(story: Story, region: Region, stack: str, keep: bool) -> No
 
 def _with_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
     with _network(story, region, keep) as network:
-        before = deployment.bootstrap(story, region)
+        before, options = deployment.bootstrap(story, region, stack)
         story.step(f"cdk deploy {stack}", "The unmodified CDK CLI has CloudFormation build the stack. Instances boot "
                    "as they appear, and run their user-data; the deployment ends when the devices say that they are "
                    "up.")  # fmt: skip
         watch = Watch(console, network, stack)
         with watch.shown():
-            deployment.following(lambda: deployment.deploy_quietly(region, stack), watch.look, LOOK_SECONDS)
+            deployment.following(lambda: deployment.deploy_quietly(region, stack, options), watch.look, LOOK_SECONDS)
         joined = ends.find(network.deployed())
         if joined is None:
             story.checks.that(False, "there is a host in a data centre, and one in a VPC with a gateway of its own")

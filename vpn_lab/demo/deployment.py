@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,27 +19,32 @@ from vpn_lab import inventory
 from vpn_lab.demo import report
 from vpn_lab.demo.story import Story
 from vpn_lab.inventory import Inventory
+from vpn_lab.preparation import deploy_options
 from vpn_lab.readback import StackView, read_stack
 from vpn_lab.region import Region
 
 
-def bootstrap(story: Story, region: Region) -> Inventory:
-    """Prepare the account; return what exists from then on."""
+def bootstrap(story: Story, region: Region, stack: str) -> tuple[Inventory, list[str]]:
+    """Prepare the account for a stack; return what exists from then on, and the options that the deployment needs."""
     story.step("cdk bootstrap", "Prepares the account once: a bucket for assets, and the roles the CDK deploys with.")
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
-    return inventory.take(region.client)
+    with tempfile.TemporaryDirectory(prefix="vpn-lab-keys-") as keys:
+        options = deploy_options(region, stack, Path(keys))
+    if options:
+        story.say("a certificate was made by `python -m vpn_ops client-vpn certificates`, as the template asks")
+    return inventory.take(region.client), options
 
 
-def deploy_quietly(region: Region, stack: str) -> Any:
+def deploy_quietly(region: Region, stack: str, options: list[str]) -> Any:
     """Deploy with the CDK CLI, without a word."""
-    return region.cdk("deploy", stack, "--require-approval", "never")
+    return region.cdk("deploy", stack, "--require-approval", "never", *options)
 
 
-def deploy(story: Story, region: Region, stack: str) -> None:
+def deploy(story: Story, region: Region, stack: str, options: list[str]) -> None:
     """Deploy, following the stack's resources."""
     story.step(f"cdk deploy {stack}", "The unmodified CDK CLI synthesizes the application and has CloudFormation build "
                "the stack. Its custom resources and their functions really run.")  # fmt: skip
-    _with_progress(story, region, stack, lambda: deploy_quietly(region, stack))
+    _with_progress(story, region, stack, lambda: deploy_quietly(region, stack, options))
 
 
 def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
