@@ -79,7 +79,7 @@ class Life:
 
     def deploy(self, variant: str) -> Phase:
         parameter = ("--parameters", f"ScenarioClientVpn:ServerCertificateArn={self.certificate}")
-        options = ("--all", "--concurrency", "6", "--require-approval", "never")
+        options = ("--all", "--concurrency", str(len(SCENARIOS)), "--require-approval", "never")
         return self.phase("deploy", *options, *parameter, app=variant)
 
     def make_certificate(self, folder: Path) -> str:

@@ -27,7 +27,7 @@ STATIC = {name for name in SCENARIOS if name not in {"ScenarioDualCgwBgp", TRANS
 CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2, TRANSIT: 2}
 
 
-DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:5], 2)
+DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:6], 2)
 
 
 SYNTHESIS = Path(__file__).with_name("assemblies.py")
