@@ -22,6 +22,7 @@ class FakeBgpd:
         self.defined = list(MAPS)
         self.orders: list[str] = []
         self.commands: list[str] = []
+        self.cleared: list[str] = []
         self.silent = False
         self.refuses = ""
         # as many bytes of an answer as go out at once
@@ -79,6 +80,8 @@ class FakeBgpd:
         if words[0] == "neighbor":
             self.orders.append(command)
             self.running[words[1], words[4]] = words[3]
+        elif command.startswith("do clear bgp ipv4 unicast "):
+            self.cleared.append(words[-1])
         elif command == "do show bgp ipv4 unicast summary json":
             states = {one: "Established" if one in self.established else "Active" for one in self.neighbors}
             text = json.dumps({"peers": {one: {"state": state} for one, state in states.items()}})

@@ -155,6 +155,18 @@ def test_a_steering_that_somebody_undoes_is_done_again(cloud: Cloud) -> None:
     print(f"done again after {until('bgpd has its orders again', lambda: is_steered(cloud, dead)):.1f} s")
 
 
+def test_bgpd_takes_the_order_to_begin_a_session_anew(cloud: Cloud) -> None:
+    until("both sessions are up", lambda: all(cloud.established("cgw", address) for address in FAR.values()))
+    before = cloud.bgp("cgw", f"show bgp neighbors {FAR[1]}")[FAR[1]]["connectionsEstablished"]
+    inside = ["configure terminal", "router bgp 65000", "address-family ipv4 unicast"]
+    order = f"do clear bgp ipv4 unicast {FAR[1]}"
+    cloud.vtysh("cgw", "-d", "bgpd", *(word for line in [*inside, order] for word in ("-c", line)))
+    until(
+        "the session is another one",
+        lambda: cloud.bgp("cgw", f"show bgp neighbors {FAR[1]}")[FAR[1]]["connectionsEstablished"] > before,
+    )
+
+
 def test_with_both_tunnels_silent_nothing_is_steered(cloud: Cloud) -> None:
     cloud.cut("cgw", *FAR)
     until("both are dead", lambda: cloud.steering("cgw")["states"] == {"1": "dead", "2": "dead"})

@@ -186,3 +186,21 @@ def test_after_a_long_silence_a_tunnel_is_used_again_only_when_aws_cannot_give_i
     # a tunnel is alive after three seconds of answers, and twelve more must follow
     bench.seconds(4)
     assert bench.maps[0] == NORMAL
+
+
+def test_a_session_that_does_not_come_up_though_its_tunnel_answers_is_begun_anew(bench: Bench) -> None:
+    bench.session(1, up=False)
+    bench.seconds(14)
+    assert bench.bgpd.cleared == []
+    bench.seconds(3)
+    assert bench.bgpd.cleared == [FAR[1]]
+    bench.session(1, up=True)
+    bench.seconds(40)
+    assert bench.bgpd.cleared == [FAR[1]]
+
+
+def test_the_session_of_a_silent_tunnel_is_left_alone(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.session(1, up=False)
+    bench.seconds(60)
+    assert bench.bgpd.cleared == []

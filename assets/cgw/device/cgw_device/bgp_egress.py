@@ -8,6 +8,7 @@ import time
 from typing import Any, Callable
 
 from cgw_device import state_file
+from cgw_device.health import ALIVE
 from cgw_device.partner import Partner, link
 from cgw_device.settings import Settings
 from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering
@@ -19,6 +20,9 @@ SESSIONS = "do show bgp ipv4 unicast summary json"
 CONFIGURATION = "do show running-config"
 SESSIONS_SECONDS = 1.0
 CONFIGURATION_SECONDS = 3.0
+# A session that does not come up for so long, though its tunnel answers, is begun anew: bgpd can miss that the tunnel's
+# interface has come.
+STALLED_SECONDS = 15.0
 # What AWS gets to act on the longer paths of a drained device before keepalived moves the routes; and how long to wait
 # for bgpd to take them.
 HAND_OVER_SECONDS = 2.0
@@ -60,6 +64,7 @@ class BgpEgress:
         self._drained_since: float | None = None
         self._handed_over = handed_over
         self._partner = partner
+        self._down_since: dict[int, float] = {}
         self._forget()
 
     @property
@@ -166,7 +171,18 @@ class BgpEgress:
         self._established = {
             number for address, number in self._numbers.items() if peers.get(address, {}).get("state") == "Established"
         }
+        self._begin_stalled_anew()
         self._decide()
+
+    def _begin_stalled_anew(self) -> None:
+        now = self._clock()
+        for number, address in self._addresses.items():
+            if number in (self._established or ()) or (self._states or {}).get(number) != ALIVE:
+                self._down_since.pop(number, None)
+            elif now - self._down_since.setdefault(number, now) >= STALLED_SECONDS:
+                self._down_since[number] = now
+                self._say(f"tunnel {number} answers without a BGP session for {STALLED_SECONDS:g} s; it is begun anew")
+                self._vty.ask(f"do clear bgp ipv4 unicast {address}")
 
     def _read_configuration(self, answer: str) -> None:
         self._defined = set(_DEFINED.findall(answer))
