@@ -36,8 +36,8 @@ STATIC = Expectation(60, None, STEERED_SECONDS, 60.0,
     "routes it keeps sending into the dead tunnel until its dead peer detection gives up, some 30 s.")  # fmt: skip
 BGP = Expectation(14, None, STEERED_SECONDS, STEERED_SECONDS,
     f"AWS notices a silent BGP session after its hold time of {AWS_HOLD_SECONDS} s, and that cannot be tuned. "
-    "The device probes its tunnels instead: after three lost probes it announces its prefix with a shorter AS "
-    "path over a healthy session, and AWS moves at once.")  # fmt: skip
+    "The device probes its tunnels instead: after half a second without an answer it announces its prefix with a "
+    "shorter AS path over a healthy session, and AWS moves at once.")  # fmt: skip
 
 
 def expectation(tunnels: dict[str, dict[str, object]]) -> Expectation:
