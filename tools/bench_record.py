@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from tools.marked import replace_marked
 from vpn_lab.network.image import Image
 from vpn_lab.network.machine import accelerator
 
@@ -134,12 +135,7 @@ def replace_section(text: str, name: str, content: str) -> str:
     Raises:
         LookupError: The page has no such markers.
     """
-    begin, end = f"<!-- {name}: begin, written by make {name} -->", f"<!-- {name}: end -->"
-    before, found_begin, rest = text.partition(begin)
-    _, found_end, after = rest.partition(end)
-    if not (found_begin and found_end):
-        raise LookupError(f"the markers {begin} and {end} are missing; put them where the section belongs")
-    return f"{before}{begin}\n{content.strip()}\n{end}{after}"
+    return replace_marked(text, name, content.strip(), name)
 
 
 __all__ = [

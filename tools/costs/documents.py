@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tools.costs.pricing import PriceList, bill, total
+from tools.marked import replace_marked
 from tools.template import Template
 
 README = Path("README.md")
@@ -37,12 +38,7 @@ def replace_part(text: str, name: str, content: str) -> str:
     Raises:
         LookupError: The text has no such part.
     """
-    begin, end = f"<!-- {name}: begin, written by make docs -->", f"<!-- {name}: end -->"
-    before, found_begin, rest = text.partition(begin)
-    _, found_end, after = rest.partition(end)
-    if not (found_begin and found_end):
-        raise LookupError(f"the markers {begin} and {end} are missing; put them where the table belongs")
-    return f"{before}{begin}\n{content}\n{end}{after}"
+    return replace_marked(text, name, content, "docs")
 
 
 def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> str:
