@@ -8,7 +8,10 @@ import socket
 from pathlib import Path
 
 FILE = {"out": "TO-AWS", "in": "FROM-AWS"}
-MAPS = ("TO-AWS-PREFERRED", "TO-AWS", "TO-AWS-BACKUP", "TO-AWS-LAST", "FROM-AWS", "FROM-AWS-AVOIDED")
+MAPS = (
+    *("TO-AWS-PREFERRED-3", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERRED", "TO-AWS", "TO-AWS-BACKUP", "TO-AWS-LAST"),
+    *("FROM-AWS", "FROM-AWS-AVOIDED"),
+)
 OPENING = ["enable", "configure terminal", "router bgp", "address-family ipv4 unicast"]
 
 

@@ -11,7 +11,7 @@ from cgw_device.partner import Partner, link
 from cgw_device.steering import STALE_SECONDS
 
 from tests.device.shapes import SHAPES
-from tests.device.steering_bench import LEFT, NORMAL, PREFERRED, Bench
+from tests.device.steering_bench import LEFT, NORMAL, PREFERRED, SHORTER, Bench
 
 
 class Devices:
@@ -94,6 +94,23 @@ def test_they_are_equal_again_when_the_tunnel_is_back(devices: Devices) -> None:
     assert devices.first.maps == devices.second.maps == (NORMAL, NORMAL)
 
 
+def test_both_answer_a_second_dead_tunnel_with_paths_that_are_shorter_still(devices: Devices) -> None:
+    devices.first.answers(tunnel1=False)
+    devices.rounds(6)
+    devices.second.answers(tunnel2=False)
+    devices.rounds(6)
+    assert devices.first.maps == (LEFT, SHORTER)
+    assert devices.second.maps == (SHORTER, LEFT)
+
+
+def test_a_device_that_falls_silent_with_a_dead_tunnel_is_outbid_in_its_good_one(devices: Devices) -> None:
+    devices.second.answers(tunnel1=False)
+    devices.rounds(6)
+    devices.running = [devices.first]
+    devices.rounds(7)
+    assert devices.first.maps == (SHORTER, SHORTER)
+
+
 def test_a_device_that_is_silent_is_taken_for_dead(devices: Devices) -> None:
     devices.running = [devices.first]
     devices.rounds(3)
@@ -130,14 +147,14 @@ def test_a_device_takes_messages_from_its_partner_only() -> None:
     near = link("127.0.0.2", "127.0.0.3")
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     stranger.bind(("127.0.0.4", 7410))
-    stranger.sendto(b"stale", ("127.0.0.2", 7410))
+    stranger.sendto(b"stale 0", ("127.0.0.2", 7410))
     partner = Partner(near, STALE_SECONDS, lambda: now)
     partner.hear()
     assert partner.state == "unknown"
     far = link("127.0.0.3", "127.0.0.2")
-    Partner(far, STALE_SECONDS).tell(stale=True)
+    Partner(far, STALE_SECONDS).tell(stale=1)
     partner.hear()
-    assert partner.state == "stale"
+    assert (partner.state, partner.stale) == ("stale", 1)
     for one in (near, far, stranger):
         one.close()
 
@@ -146,7 +163,7 @@ def test_nobody_at_the_other_end_is_no_error() -> None:
     near = link("127.0.0.2", "127.0.0.3")
     partner = Partner(near, STALE_SECONDS)
     for _ in range(5):
-        partner.tell(stale=True)
+        partner.tell(stale=0)
         partner.hear()
     assert partner.state == "unknown"
     near.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.device.steering_bench import FAR, LEFT, NORMAL, PREFERRED, Bench
+from tests.device.steering_bench import FAR, LEFT, NORMAL, PREFERRED, SHORTER, SHORTEST, Bench
 
 
 @pytest.fixture
@@ -89,7 +89,8 @@ def test_a_dead_tunnel_stays_left_when_the_other_looks_dead_too(bench: Bench) ->
     assert bench.maps[1][1] == "FROM-AWS"
     bench.answers(tunnel1=True)
     bench.seconds(5)
-    assert bench.maps == (PREFERRED, LEFT)
+    # AWS may still believe in the path that was preferred to the normal one
+    assert bench.maps == (SHORTER, LEFT)
 
 
 def test_a_far_end_that_never_answered_is_never_left(tmp_path: Path) -> None:
@@ -142,9 +143,38 @@ def test_a_damped_tunnel_is_used_when_the_other_dies(bench: Bench) -> None:
     bench.answers(tunnel1=True)
     bench.rounds(11)
     assert bench.maps[0] == LEFT
+    assert bench.maps[1] == NORMAL, "there is no dead path while the damped tunnel answers"
     bench.answers(tunnel2=False)
     bench.rounds(3)
     assert bench.maps == (PREFERRED, LEFT)
+
+
+def test_a_damped_tunnel_that_is_used_and_dies_is_left_again(bench: Bench) -> None:
+    falls_and_rises(bench, 70)
+    bench.answers(tunnel1=False)
+    bench.rounds(4)
+    bench.answers(tunnel1=True)
+    bench.rounds(11)
+    bench.answers(tunnel2=False)
+    bench.rounds(4)
+    assert bench.maps == (PREFERRED, LEFT)
+    bench.answers(tunnel1=False, tunnel2=True)
+    bench.rounds(13)
+    assert bench.maps == (LEFT, SHORTER)
+    assert bench.published["steering"]["tunnels"]["1"]["times"] == 3
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_faults_in_a_row_get_shorter_paths_until_there_is_none(bench: Bench, restarted: bool) -> None:
+    for dead, expected in ((1, PREFERRED), (2, SHORTER), (1, SHORTEST), (2, SHORTEST)):
+        # a tunnel dies in the moment in which the other one comes back
+        bench.answers(**{f"tunnel{dead}": False, f"tunnel{3 - dead}": True})
+        bench.seconds(4.2)
+        if restarted:
+            bench.restart()
+            bench.seconds(4.2)
+        assert bench.maps[dead - 1] == LEFT
+        assert bench.maps[2 - dead] == expected
 
 
 def test_a_map_that_bgpd_does_not_have_is_not_attached(bench: Bench) -> None:

@@ -59,7 +59,7 @@ def test_commands_are_answered_one_after_the_other(line: Line) -> None:
 
 
 def test_an_answer_in_pieces_is_put_together(line: Line) -> None:
-    line.bgpd.chunk = 7
+    line.bgpd.chunk = 11
     assert line.ask("do show running-config") == line.ask("do show running-config")
     assert line.bgpd.commands.count("do show running-config") == 2
 

@@ -18,7 +18,7 @@ PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", 
 KERNEL = "2"
 MEMORY_TOLERANCE = 0.25
 MEMORY_MARGIN_MEGABYTES = 64
-STEERED = {"TO-AWS-PREFERRED", "TO-AWS-LAST", "FROM-AWS-AVOIDED"}
+STEERED = {*(f"TO-AWS-PREFERRED{rank}" for rank in ("", "-2", "-3")), "TO-AWS-LAST", "FROM-AWS-AVOIDED"}
 
 
 def census(network: Network) -> Counter[str]:

@@ -60,7 +60,7 @@ class BgpEgress:
         self._clock = clock
         self._states: dict[int, str] | None = None
         self._wanted: dict[int, Maps] = {}
-        self._partner_stale = False
+        self._partner_stale: int | None = None
         self._drained_since: float | None = None
         self._handed_over = handed_over
         self._partner = partner
@@ -82,13 +82,13 @@ class BgpEgress:
         self._decide()
         self._hand_over()
         if self._partner is not None:
-            self._partner.tell(stale=self._steering.has_stale_paths(self._clock()))
+            self._partner.tell(self._steering.stale)
 
     def serve(self) -> None:
         """Exchange with bgpd what is ready to be exchanged."""
         if self._partner is not None:
             self._partner.hear()
-            if self._partner.has_stale_paths != self._partner_stale:
+            if self._partner.stale != self._partner_stale:
                 self._decide()
         self._vty.advance()
         if self._vty.epoch != self._epoch or (self._running and not self._vty.open):
@@ -143,7 +143,7 @@ class BgpEgress:
             return
         master = state_file.read(self._folder / state_file.ROLE) == "MASTER"
         drained = self._drained_since is not None
-        self._partner_stale = self._partner is not None and self._partner.has_stale_paths
+        self._partner_stale = self._partner.stale if self._partner else None
         established = frozenset(self._established)
         found = Findings(self._states, established, master, drained, self._clock(), self._partner_stale)
         wanted = self._steering.decide(found)

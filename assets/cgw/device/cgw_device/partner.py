@@ -16,7 +16,8 @@ PORT = 7410
 # Messages come with every round of probes. After so long without one the other device is taken for dead.
 SILENT_SECONDS = 1.2
 MESSAGES_AT_ONCE = 32
-WELL, STALE = b"well", b"stale"
+# A message: that all is well, or the highest rank of the dead paths that AWS may believe in.
+WELL, STALE = "well", "stale"
 
 
 class Partner:
@@ -27,24 +28,26 @@ class Partner:
         self._stale_seconds = stale_seconds
         self._clock = clock
         self._heard_at: float | None = None
-        self._said = WELL
+        self._said: int | None = None
 
-    def tell(self, *, stale: bool) -> None:
-        """Say whether AWS may believe in a dead path of this device."""
+    def tell(self, stale: int | None) -> None:
+        """Say whether AWS may believe in a dead path of this device, and of which rank."""
+        message = WELL if stale is None else f"{STALE} {stale}"
         # nobody there, or no route: the other device notices by the silence
         with contextlib.suppress(OSError):
-            self._link.send(STALE if stale else WELL)
+            self._link.send(message.encode())
 
     def hear(self) -> None:
         """Take in what has arrived."""
         for _ in range(MESSAGES_AT_ONCE):
             try:
-                self._said = self._link.recv(16)
+                said = self._link.recv(16).decode("ascii", "replace")
             except BlockingIOError:
                 return
             except OSError:
                 continue  # the answer to a message of ours: nobody listens there
             self._heard_at = self._clock()
+            self._said = _rank(said)
 
     @property
     def state(self) -> str:
@@ -53,18 +56,26 @@ class Partner:
             return "unknown"
         if self._clock() - self._heard_at > SILENT_SECONDS:
             return "silent"
-        return "stale" if self._said == STALE else "well"
+        return WELL if self._said is None else STALE
 
     @property
-    def has_stale_paths(self) -> bool:
-        """Whether AWS may still send to the other device what it does not get any more."""
-        if self.state == "silent":
-            return self._clock() - (self._heard_at or 0.0) < self._stale_seconds
-        return self.state == "stale"
+    def stale(self) -> int | None:
+        """The highest rank of the paths by which AWS may send to the other device what it does not get any more."""
+        if self.state != "silent":
+            return self._said
+        if self._clock() - (self._heard_at or 0.0) >= self._stale_seconds:
+            return None
+        # it took its good paths along, which are one above those that were dead already
+        return 0 if self._said is None else self._said + 1
 
     def sockets(self) -> list[Any]:
         """Return what ``hear`` reads from."""
         return [self._link]
+
+
+def _rank(message: str) -> int | None:
+    word, _, rank = message.partition(" ")
+    return int(rank) if word == STALE and rank.isdecimal() else None
 
 
 def link(near_address: str, far_address: str) -> socket.socket:

@@ -12,12 +12,21 @@ from cgw_device.health import ALIVE, DEAD, UNKNOWN
 
 # Towards AWS, from the shortest AS path to the longest. Each is attached by its name: FRR applies an edited
 # route-map only after 5 s, and another one at once.
-PREFERRED_OUT = "TO-AWS-PREFERRED"
+SHORTER_OUT = ("TO-AWS-PREFERRED-3", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERRED")
 NORMAL_OUT = "TO-AWS"
 BACKUP_OUT = "TO-AWS-BACKUP"
 LAST_OUT = "TO-AWS-LAST"
 NORMAL_IN = "FROM-AWS"
 AVOIDED_IN = "FROM-AWS-AVOIDED"
+
+# By rank: the higher, the shorter the path. Each fault needs one more than the paths that it leaves behind.
+BY_RANK = (NORMAL_OUT, *reversed(SHORTER_OUT))
+HIGHEST_RANK = len(BY_RANK) - 1
+# Of a path that is longer than the normal one, and need not be outbid.
+NO_RANK = -1
+# What a new master takes for the rank of the former one's paths, which it cannot ask: that of a device that had one
+# fault and then another.
+FORMER_MASTER_RANK = 1
 
 # AWS ends a session that is silent for 30 s. Later than this no path of a dead session is left that a shorter one would
 # have to beat, and the shortest is free again for the next fault.
@@ -51,8 +60,8 @@ class Findings:
     master: bool
     drained: bool
     now: float
-    partner_stale: bool = False
-    """Whether AWS may believe in a dead path of the other active device."""
+    partner_stale: int | None = None
+    """The highest rank of the dead paths of the other active device that AWS may believe in."""
 
 
 @dataclass
@@ -65,6 +74,8 @@ class Record:
     times: int = 0
     left_at: float = 0.0
     answers_since: float | None = None
+    rank: int = NO_RANK
+    """Of the path that AWS has, or had when the tunnel was left."""
     recent: list[float] = field(default_factory=list)
 
     def damping_seconds(self, now: float) -> float:
@@ -98,6 +109,9 @@ class Steering:
         self._timestamp = timestamp
         self._master = bool(memory.get("master", False))
         self._master_at = float(memory.get("master_at", -STALE_SECONDS))
+        self._in_use: set[int] = set()
+        self.stale: int | None = None
+        """The highest rank of this device's dead paths that AWS may believe in; None when there are none."""
 
     def memory(self) -> dict[str, Any]:
         """What the next monitor must know."""
@@ -117,9 +131,18 @@ class Steering:
         targets = self._targets(found)
         for number, record in self.records.items():
             # when all look dead there is nowhere to go, but to the other device of a pair
-            if found.states[number] == DEAD and not record.left and (targets or self._paired):
+            in_use = not record.left or number in self._in_use
+            if found.states[number] == DEAD and in_use and (targets or self._paired):
                 self._leave(record, found.now)
-        return {number: self._maps(number, targets, found) for number in self.records}
+        self._in_use = targets or self._in_use
+        self.stale = self._stale(found)
+        maps = {number: self._maps(number, targets, found) for number in self.records}
+        for number, record in self.records.items():
+            # what is said into a dead tunnel does not reach AWS
+            if found.states[number] != DEAD and (number in targets or not record.left):
+                outbound = maps[number].outbound
+                record.rank = BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK
+        return maps
 
     def _targets(self, found: Findings) -> set[int]:
         """The tunnels to use: those that were not left, or if there are none, those that are back but damped."""
@@ -151,17 +174,28 @@ class Steering:
             return Maps(LAST_OUT, inbound)
         if self._paired and not found.master and not self._active_active:
             return Maps(BACKUP_OUT, inbound)
-        stale = found.partner_stale or self.has_stale_paths(found.now)
-        return Maps(PREFERRED_OUT if number in targets and stale else NORMAL_OUT, inbound)
+        if number not in targets and found.states[number] == DEAD:
+            return Maps(BY_RANK[max(self.records[number].rank, 0)], inbound)
+        return Maps(BY_RANK[self._rank(found)] if number in targets else NORMAL_OUT, inbound)
 
-    def has_stale_paths(self, now: float) -> bool:
-        """Whether AWS may still believe in a path that leads nowhere: a tunnel's, or the former master's.
+    def _rank(self, found: Findings) -> int:
+        """The rank that beats every dead path, as far as there is one."""
+        dead = [rank for rank in (self.stale, found.partner_stale) if rank is not None]
+        # two active devices speak each for its own tunnels, whichever is the master
+        if self._paired and not self._active_active and found.now - self._master_at < STALE_SECONDS:
+            dead.append(FORMER_MASTER_RANK)
+        return min(max(dead, default=NO_RANK) + 1, HIGHEST_RANK)
 
-        Of two active devices each speaks for its own tunnels, whichever is the master.
-        """
-        moments = [record.left_at for record in self.records.values() if record.left]
-        moments += [self._master_at] if self._paired and not self._active_active else []
-        return any(now - at < STALE_SECONDS for at in moments)
+    def _stale(self, found: Findings) -> int | None:
+        """The rank of what AWS may still believe in. Once a tunnel lives, AWS hears by it how long its path is now."""
+        ranks = [
+            record.rank
+            for number, record in self.records.items()
+            if record.left
+            and found.now - record.left_at < STALE_SECONDS
+            and not (found.states[number] == ALIVE and number in found.established)
+        ]
+        return max(ranks, default=None)
 
 
 def _record(known: dict[str, Any]) -> Record:
