@@ -126,7 +126,7 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
     """Take the samples that one deployed scenario gives."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-failover-") as folder,
-        network_of(scenario, Path(folder), say) as one,
+        network_of(scenario, folder=Path(folder), say=say) as one,
     ):
         prepared = ""
         for variant, fault, run in todo:

@@ -136,7 +136,7 @@ def sample(scenario: str, run: int) -> Sample:
         with Region.start(state_dir=folder / "region") as region:
             say(f"deploying {scenario}")
             began = time.monotonic()
-            deploy(region, scenario)
+            deploy(region, scenario, keys=folder / "keys")
             deployment = time.monotonic() - began
             say(f"deployed in {deployment:.0f} s; starting its network")
             moments = bring_up(region, folder)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from vpn_lab.region import Region
@@ -13,21 +15,29 @@ PROJECT = Path(__file__).resolve().parents[1]
 CERTIFICATE = "ServerCertificateArn"
 
 
-def deploy_options(region: Region, stack: str, keys: Path | None = None) -> list[str]:
-    """Return the options of ``cdk deploy`` that a stack needs, having made what they name.
+def synthesize(region: Region, stacks: Sequence[str]) -> Path:
+    """Synthesize stacks of this project, once for all that follows; return the folder with their templates."""
+    region.cdk("synth", *stacks, "--quiet", PYTHONPATH=os.pathsep.join([str(PROJECT / "constructs"), str(PROJECT)]))
+    return region.settings.state_dir / "cdk.out"
+
+
+def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: Path) -> list[str]:
+    """Return the options of ``cdk deploy`` that stacks need, having made what they name.
 
     A stack with the parameter ``ServerCertificateArn`` gets a certificate by our own operator command. Call it before
     the account is looked at, so that the certificate is not taken for something that the stack made.
 
     Args:
-        region: Where the stack will be deployed.
-        stack: Its name.
-        keys: The folder for keys. Default: that of the operator commands, outside the project.
+        region: Where the stacks will be deployed.
+        assembly: The folder with their templates.
+        stacks: Their names.
+        keys: The folder for keys; it need not exist.
     """
-    template = json.loads(region.cdk("synth", stack, "--json").stdout)
-    if CERTIFICATE not in template.get("Parameters", {}):
+    templates = {stack: json.loads((assembly / f"{stack}.template.json").read_text()) for stack in stacks}
+    asking = [stack for stack, template in templates.items() if CERTIFICATE in template.get("Parameters", {})]
+    if not asking:
         return []
-    folder = ["--folder", str(keys)] if keys else []
-    command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", *folder]
+    command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(keys)]
     made = subprocess.run(command, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True)
-    return ["--parameters", f"{stack}:{CERTIFICATE}={json.loads(made.stdout)['server_certificate_arn']}"]
+    arn = json.loads(made.stdout)["server_certificate_arn"]
+    return [word for stack in asking for word in ("--parameters", f"{stack}:{CERTIFICATE}={arn}")]

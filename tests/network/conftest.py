@@ -6,14 +6,9 @@ start is what takes longest, scenarios that do not disturb each other share one.
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +16,15 @@ import pytest
 
 from tests.network.measuring import figures
 from tests.network.site import UP_SECONDS, Site
-from vpn_lab.network.image import CACHE
+from vpn_lab.network.bring_up import network_of
 from vpn_lab.network.network import Network
-from vpn_lab.region import Region
 
 ROOT = Path(__file__).parents[2]
 STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic")
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
-METRIC_PERIOD_SECONDS = 5.0
+PERIOD_SECONDS = 5.0
 # its users come and go, and one waits for a minute and a half
 CLIENTS = ("ScenarioClientVpn",)
 GROUPS = (STATIC, BGP, TRANSIT, CLIENTS)
@@ -44,52 +38,6 @@ TUNNELS = {
     "ScenarioTransitGatewayEcmp": 4,
     "ScenarioClientVpn": 2,
 }
-
-
-@contextmanager
-def built(stacks: tuple[str, ...], folder: Path) -> Iterator[Network]:
-    """Deploy scenarios while the network follows; the devices themselves signal that they are up."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "one-machine").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        settings: dict[str, Any] = {"signals": "device", "metric_period_limit": METRIC_PERIOD_SECONDS}
-        with Region.start(state_dir=folder / "region", **settings) as region:
-            network = Network.start(region, folder / "machine", print)
-            try:
-                region.bootstrap()
-                paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT)])
-                options = ["--require-approval", "never", "--concurrency", str(len(stacks))]
-                options += certificate(region, folder.parent / "keys") if stacks == CLIENTS else []
-                region.cdk("deploy", *stacks, *options, PYTHONPATH=paths)
-                yield network
-            except Exception:
-                print(diagnosis(network))
-                raise
-            finally:
-                network.stop()
-
-
-def certificate(region: Region, keys: Path) -> list[str]:
-    """Let our own command make the certificate of the Client VPN; return the options that name it."""
-    command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(keys)]
-    made = subprocess.run(command, env=region.environment(), cwd=ROOT, capture_output=True, text=True, check=True)
-    return ["--parameters", f"ServerCertificateArn={json.loads(made.stdout)['server_certificate_arn']}"]
-
-
-def diagnosis(network: Network) -> str:
-    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
-    words = {
-        "system": [
-            "sh",
-            "-c",
-            "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw",
-        ],
-        "gateway": ["swanctl", "-l"],
-    }
-    nodes = network.state()
-    answers = {name: network.call(name, *words[one["kind"]]) for name, one in nodes.items() if one["kind"] in words}
-    follower = (network.machine.folder / "follower.log").read_text()
-    return "\n".join([*(f"{name}:\n{one['output']}{one['errors']}" for name, one in answers.items()), follower[-3000:]])
 
 
 class Machines:
@@ -110,7 +58,10 @@ class Machines:
         group = next(group for group in GROUPS if stack in group)
         if self.network is None or group != self._group:
             self.close()
-            self.network = self._stack.enter_context(built(group, self._folder / group[-1]))
+            folder = self._folder / group[-1]
+            self.network = self._stack.enter_context(
+                network_of(*group, folder=folder, keys=self.keys, settings={"metric_period_limit": PERIOD_SECONDS})
+            )
             self._group = group
         return Site(self.network, stack)
 

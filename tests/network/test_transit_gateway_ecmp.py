@@ -9,7 +9,7 @@ import pytest
 from tests.network.conftest import TRANSIT, up
 from tests.network.measuring import STEERED_SECONDS, figures
 from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, UP_SECONDS, Site
-from vpn_lab.network.flows import PORT, Flow, Flows, spread
+from vpn_lab.network.flows import Flows, allow, gaps, spread
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indirect=True)]
 
@@ -25,7 +25,7 @@ UNDISTURBED_SECONDS = 0.7
 @pytest.fixture(autouse=True)
 def quiet(site: Site) -> Iterator[None]:
     """Begin with four equal paths and the security groups open for the flows, and leave nothing broken."""
-    open_groups(site)
+    allow(site.network)
     site.network.wait(lambda _: undisturbed(site), QUIET_SECONDS, "the gateway to use four tunnels")
     yield
     for outside in site.tunnels:
@@ -34,18 +34,6 @@ def quiet(site: Site) -> Iterator[None]:
 
 def undisturbed(site: Site) -> bool:
     return up(site) and len(equal_paths(site)) == len(site.tunnels) == 4
-
-
-def open_groups(site: Site) -> None:
-    """Let the hosts send each other the flows, as the owner of a network would."""
-    ec2, deployed = site.network.region.client("ec2"), site.network.deployed()
-    hosts = [one.id for one in deployed.instances.values() if one.user_data is None]
-    rule = {"IpProtocol": "udp", "FromPort": PORT, "ToPort": PORT, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
-    for group in {group for one in deployed.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
-        if any(one.protocol == "udp" for one in deployed.security_groups[group].ingress):
-            continue
-        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
-        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])
 
 
 def equal_paths(site: Site) -> list[str]:
@@ -121,13 +109,6 @@ def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> N
     assert len(result) == FLOWS
     assert UNDISTURBED_SECONDS < cut[0] <= cut[-1] <= STEERED_SECONDS
     assert others[-1] <= UNDISTURBED_SECONDS
-
-
-def gaps(result: dict[int, Flow], ways: dict[int, str], name: str) -> tuple[list[float], list[float]]:
-    """Return the longest gap of each flow, sorted: of those that took a tunnel, and of the others."""
-    took = {port for port, way in ways.items() if way == name}
-    ordered = sorted((flow.longest_gap_seconds, port in took) for port, flow in result.items())
-    return [gap for gap, cut in ordered if cut], [gap for gap, cut in ordered if not cut]
 
 
 def tunnel_of(site: Site, device: str) -> str:

@@ -156,7 +156,10 @@ def main() -> None:
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     say(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
     machine = describe_machine(image.ready(say))
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder, network_of(SCENARIO, Path(folder), say) as network:
+    with (
+        tempfile.TemporaryDirectory(prefix="soak-") as folder,
+        network_of(SCENARIO, folder=Path(folder), say=say) as network,
+    ):
         result = soak(network, seed, arguments.minutes)
     summary = {"machine": machine, "scenario": SCENARIO, "seed": seed, "minutes": arguments.minutes, **result}
     arguments.output.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vpn_lab.demo import deployment, ends, failover, traffic
+from vpn_lab.demo import deployment, ends, failover, spread, traffic, users
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
 from vpn_lab.network import host
@@ -20,6 +22,7 @@ from vpn_lab.network.image import ImageError
 from vpn_lab.network.machine import MachineError
 from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.network.packages import PackageError
+from vpn_lab.network.users import Users, any_endpoint
 from vpn_lab.region import Region, RegionError
 
 DEFAULT_SCENARIO = "ScenarioDualCgwBgp"
@@ -54,11 +57,11 @@ def demo(
     story = Story(console)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with _region(story, keep, "device" if with_network else "region") as region:
+        with _region(story, keep, "device" if with_network else "region") as region, _keys(keep) as keys:
             if with_network:
-                _with_packets(story, region, stack, keep)
+                _with_packets(story, region, stack, keys, keep)
             else:
-                _without_packets(story, region, stack, keep)
+                _without_packets(story, region, stack, keys, keep)
     except PROBLEMS as problem:
         console.print("\n[red]error:[/red] ", end="")
         console.print(str(problem), highlight=False, markup=False)
@@ -103,23 +106,36 @@ def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
             network.stop()
 
 
-def _without_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
-    before, options = deployment.bootstrap(story, region, stack)
-    deployment.deploy(story, region, stack, options)
+@contextmanager
+def _keys(keep: bool) -> Iterator[Path]:
+    """A private folder for keys, outside the project; it stays with everything else."""
+    folder = Path(tempfile.mkdtemp(prefix="vpn-lab-keys-"))
+    finished = False
+    try:
+        yield folder
+        finished = True
+    finally:
+        if not (keep and finished and any(folder.iterdir())):
+            shutil.rmtree(folder)
+
+
+def _without_packets(story: Story, region: Region, stack: str, keys: Path, keep: bool) -> None:
+    prepared = deployment.prepare(story, region, stack, keys)
+    deployment.deploy(story, region, prepared)
     deployment.read_back(story, region, stack, REGION_ONLY)
     if not keep:
-        deployment.destroy(story, region, stack, before)
+        deployment.destroy(story, region, prepared)
 
 
-def _with_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
+def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bool) -> None:
     with _network(story, region, keep) as network:
-        before, options = deployment.bootstrap(story, region, stack)
+        prepared = deployment.prepare(story, region, stack, keys)
         story.step(f"cdk deploy {stack}", "The unmodified CDK CLI has CloudFormation build the stack. Instances boot "
                    "as they appear, and run their user-data; the deployment ends when the devices say that they are "
                    "up.")  # fmt: skip
         watch = Watch(console, network, stack)
         with watch.shown():
-            deployment.following(lambda: deployment.deploy_quietly(region, stack, options), watch.look, LOOK_SECONDS)
+            deployment.following(lambda: deployment.deploy_quietly(region, prepared), watch.look, LOOK_SECONDS)
         joined = ends.find(network.deployed())
         if joined is None:
             story.checks.that(False, "there is a host in a data centre, and one in a VPC with a gateway of its own")
@@ -131,9 +147,16 @@ def _with_packets(story: Story, region: Region, stack: str, keep: bool) -> None:
             traffic.show_pings(story, network, joined)
             traffic.show_transfer(story, network, joined)
             traffic.show_capture(story, network, joined)
-            failover.show(story, network, joined)
+            if spread.is_asked_for(network, joined):
+                spread.show(story, network, joined)
+            else:
+                failover.show(story, network, joined)
+            if any_endpoint(network):
+                users.show(story, Users(network, keys), joined)
+        if keep and any(keys.iterdir()):
+            story.say(f"the keys of the Client VPN are in {keys}; remove them when you are done")
         if not keep:
-            deployment.destroy(story, region, stack, before)
+            deployment.destroy(story, region, prepared)
 
 
 def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network: bool) -> None:

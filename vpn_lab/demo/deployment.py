@@ -1,14 +1,15 @@
-"""The CDK's part of the demonstration: bootstrap, deploy, read back, destroy."""
+"""The CDK's part of the demonstration: synthesize, bootstrap, deploy, read back, destroy."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +20,45 @@ from vpn_lab import inventory
 from vpn_lab.demo import report
 from vpn_lab.demo.story import Story
 from vpn_lab.inventory import Inventory
-from vpn_lab.preparation import deploy_options
+from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.readback import StackView, read_stack
 from vpn_lab.region import Region
 
 
-def bootstrap(story: Story, region: Region, stack: str) -> tuple[Inventory, list[str]]:
-    """Prepare the account for a stack; return what exists from then on, and the options that the deployment needs."""
+@dataclass(frozen=True)
+class Prepared:
+    """What a deployment needs, and what existed before it."""
+
+    stack: str
+    assembly: Path
+    options: list[str]
+    before: Inventory
+
+
+def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
+    """Synthesize a stack and prepare the account for it; ``keys`` is where the keys of the stack's users are kept."""
+    story.step("cdk synth", "The unmodified CDK CLI runs the application, which checks the stack by its policies and "
+               "writes the template. That needs no account.")  # fmt: skip
+    assembly = synthesize(region, [stack])
     story.step("cdk bootstrap", "Prepares the account once: a bucket for assets, and the roles the CDK deploys with.")
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
-    with tempfile.TemporaryDirectory(prefix="vpn-lab-keys-") as keys:
-        options = deploy_options(region, stack, Path(keys))
+    options = deploy_options(region, assembly, [stack], keys)
     if options:
         story.say("a certificate was made by `python -m vpn_ops client-vpn certificates`, as the template asks")
-    return inventory.take(region.client), options
+    return Prepared(stack, assembly, options, inventory.take(region.client))
 
 
-def deploy_quietly(region: Region, stack: str, options: list[str]) -> Any:
+def deploy_quietly(region: Region, prepared: Prepared) -> Any:
     """Deploy with the CDK CLI, without a word."""
-    return region.cdk("deploy", stack, "--require-approval", "never", *options)
+    options = ["--require-approval", "never", *prepared.options]
+    return region.cdk("deploy", prepared.stack, *options, app=str(prepared.assembly))
 
 
-def deploy(story: Story, region: Region, stack: str, options: list[str]) -> None:
+def deploy(story: Story, region: Region, prepared: Prepared) -> None:
     """Deploy, following the stack's resources."""
-    story.step(f"cdk deploy {stack}", "The unmodified CDK CLI synthesizes the application and has CloudFormation build "
-               "the stack. Its custom resources and their functions really run.")  # fmt: skip
-    _with_progress(story, region, stack, lambda: deploy_quietly(region, stack, options))
+    story.step(f"cdk deploy {prepared.stack}", "CloudFormation builds the stack. Its custom resources and their "
+               "functions really run.")  # fmt: skip
+    _with_progress(story, region, prepared.stack, lambda: deploy_quietly(region, prepared))
 
 
 def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
@@ -64,13 +78,14 @@ def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
     return view
 
 
-def destroy(story: Story, region: Region, stack: str, before: Inventory) -> None:
-    """Destroy, and check that nothing is left of what came after ``before``."""
-    during = inventory.take(region.client)
+def destroy(story: Story, region: Region, prepared: Prepared) -> None:
+    """Destroy, and check that nothing is left of what was not there before."""
+    during, stack = inventory.take(region.client), prepared.stack
     story.step(f"cdk destroy {stack}", "Everything the stack made goes again, in the order its dependencies allow.")
-    _with_progress(story, region, stack, lambda: region.cdk("destroy", stack, "--force"))
-    left = inventory.difference(before, inventory.take(region.client))
-    report.show_leftovers(story.console, story.checks, left, before, during)
+    destroying = partial(region.cdk, "destroy", stack, "--force", app=str(prepared.assembly))
+    _with_progress(story, region, stack, destroying)
+    left = inventory.difference(prepared.before, inventory.take(region.client))
+    report.show_leftovers(story.console, story.checks, left, prepared.before, during)
 
 
 def following(work: Callable[[], Any], look: Callable[[], None], period_seconds: float) -> None:
@@ -107,7 +122,7 @@ def _with_progress(story: Story, region: Region, stack: str, work: Callable[[], 
     text, counts = TextColumn("{task.description}"), MofNCompleteColumn()
     columns = (SpinnerColumn(), text, BarColumn(), counts, TimeElapsedColumn())
     with Progress(*columns, console=story.console) as progress:
-        task = progress.add_task("  synthesizing", total=None)
+        task = progress.add_task("  beginning", total=None)
 
         def look() -> None:
             status, done, total = resources(region, stack)
@@ -133,4 +148,4 @@ def resources(region: Region, stack: str) -> tuple[str, int, int]:
     return status, len(complete), len(names)
 
 
-__all__ = ["bootstrap", "deploy", "deploy_quietly", "destroy", "following", "read_back", "resources"]
+__all__ = ["Prepared", "deploy", "deploy_quietly", "destroy", "following", "prepare", "read_back", "resources"]

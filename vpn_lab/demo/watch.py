@@ -83,7 +83,7 @@ class Watch:
 
     def _tables(self, status: dict[str, list[dict[str, Any]]], routes: list[dict[str, Any]]) -> Group:
         state, done, total = resources(self._network.region, self._stack)
-        head = Text(f"  {self._seconds:4.0f} s  {self._stack}: {state or 'synthesizing'}, {done} of {total} resources")
+        head = Text(f"  {self._seconds:4.0f} s  {self._stack}: {state or 'beginning'}, {done} of {total} resources")
         nodes = [row for row in status["nodes"] if row["address"]]
         return Group(
             head,

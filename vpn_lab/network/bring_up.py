@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.image import CACHE, PROJECT
+from vpn_lab.network.image import CACHE
 from vpn_lab.network.network import Network
+from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
 
-__all__ = ["APP_PATHS", "deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
+__all__ = ["deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
 
-APP_PATHS = os.pathsep.join([str(PROJECT / "constructs"), str(PROJECT)])
 DIAGNOSIS = {
-    "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys"],
+    "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw"],
     "gateway": ["swanctl", "-l"],
 }
 
@@ -37,16 +36,29 @@ def one_machine() -> Iterator[None]:
 
 
 @contextmanager
-def network_of(scenario: str, folder: Path, say: Callable[[str], None] = print) -> Iterator[Network]:
-    """Deploy a scenario while the network follows; the devices themselves signal that they are up.
+def network_of(
+    *scenarios: str,
+    folder: Path,
+    say: Callable[[str], None] = print,
+    keys: Path | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Iterator[Network]:
+    """Deploy scenarios while the network follows; the devices themselves signal that they are up.
 
     Waits for the right to run a machine. Whatever happens, the machine and the region are gone afterwards.
+
+    Args:
+        scenarios: Stacks of this project.
+        folder: For the files of the region and of the machine.
+        say: Is told of each step.
+        keys: Where keys are kept that the users of a scenario need. Default: ``folder / "keys"``.
+        settings: More of those of the region.
     """
-    with one_machine(), Region.start(state_dir=folder / "region", signals="device") as region:
+    with one_machine(), Region.start(state_dir=folder / "region", signals="device", **(settings or {})) as region:
         network = Network.start(region, folder / "machine", say)
         try:
-            say(f"deploying {scenario}")
-            deploy(region, scenario)
+            say(f"deploying {', '.join(scenarios)}")
+            deploy(region, *scenarios, keys=keys or folder / "keys")
             yield network
         except Exception:
             say(diagnosis(network))
@@ -55,10 +67,13 @@ def network_of(scenario: str, folder: Path, say: Callable[[str], None] = print) 
             network.stop()
 
 
-def deploy(region: Region, scenario: str) -> None:
-    """Bootstrap the region and deploy a scenario of this project to it by the CDK CLI."""
+def deploy(region: Region, *scenarios: str, keys: Path) -> None:
+    """Bootstrap the region and deploy scenarios of this project to it by the CDK CLI, side by side."""
     region.bootstrap()
-    region.cdk("deploy", scenario, "--require-approval", "never", PYTHONPATH=APP_PATHS)
+    assembly = synthesize(region, scenarios)
+    options = ["--require-approval", "never", "--concurrency", str(len(scenarios))]
+    options += deploy_options(region, assembly, scenarios, keys)
+    region.cdk("deploy", *scenarios, *options, app=str(assembly))
 
 
 def diagnosis(network: Network) -> str:

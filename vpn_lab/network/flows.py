@@ -18,6 +18,8 @@ PORT = 7000
 FIRST_SOURCE_PORT = 40000
 INTERVAL_SECONDS = 0.1
 
+ANYWHERE_PRIVATE = "10.0.0.0/8"
+
 _SEND = """
 import socket, sys, time
 source, target, port, first, count, interval, seconds = sys.argv[1:]
@@ -94,6 +96,25 @@ class Flows:
         if sent["code"] or received["code"]:
             raise RuntimeError(f"{sent['errors']}{received['errors']}")
         return {int(source): Flow(arrived, gap) for source, arrived, gap in json.loads(received["output"])}
+
+
+def allow(network: Network) -> None:
+    """Let the security groups of all hosts pass the flows, as the owner of a network would with the EC2 API."""
+    ec2, deployed = network.region.client("ec2"), network.deployed()
+    hosts = [one.id for one in deployed.instances.values() if one.user_data is None]
+    rule = {"IpProtocol": "udp", "FromPort": PORT, "ToPort": PORT, "IpRanges": [{"CidrIp": ANYWHERE_PRIVATE}]}
+    for group in {group for one in deployed.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
+        if any(one.protocol == "udp" for one in deployed.security_groups[group].ingress):
+            continue
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])
+
+
+def gaps(flows: dict[int, Flow], ways: dict[int, str], name: str) -> tuple[list[float], list[float]]:
+    """Return the longest gap of each flow, sorted: of those that took a tunnel, and of the others."""
+    took = {port for port, way in ways.items() if way == name}
+    ordered = sorted((flow.longest_gap_seconds, port in took) for port, flow in flows.items())
+    return [gap for gap, cut in ordered if cut], [gap for gap, cut in ordered if not cut]
 
 
 def ways(capture: str) -> dict[int, str]:

@@ -109,6 +109,9 @@ class Machine:
             answer = json.loads(line)
             if "error" in answer:
                 raise MachineError(f"{operation}: {answer['error']}")
+        except TimeoutError:
+            link.close()
+            raise MachineError(f"the machine has not answered the call {operation!r} within {timeout:.0f} s") from None
         except BaseException:
             link.close()
             raise

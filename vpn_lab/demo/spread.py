@@ -1,0 +1,78 @@
+"""Equal paths: many flows over several tunnels at once, and a cut that only its own flows notice."""
+
+from __future__ import annotations
+
+from vpn_lab.demo.ends import Ends
+from vpn_lab.demo.story import Story
+from vpn_lab.network.flows import Flows, allow, gaps, spread
+from vpn_lab.network.machine import MachineError
+from vpn_lab.network.network import Network
+
+COUNT = 32
+# capture so many packets that each flow is seen more than once
+PACKETS = 3 * COUNT
+WATCHED_SECONDS = 16
+EQUAL_SECONDS = 120
+STEERED_SECONDS = 5.0
+# an emulated processor pauses now and then
+UNDISTURBED_SECONDS = 1.0
+
+
+def equal_paths(network: Network, joined: Ends) -> list[str]:
+    """Return the tunnels, by name, over which the gateway spreads what is for the data centre; empty for one way."""
+    tables = network.state()[joined.gateway].get("transit", {}).values()
+    names = {one["name"] for one in joined.tunnels(network).values()}
+    routes = [tunnels for table in tables for tunnels in table.values() if set(tunnels) <= names]
+    return max(routes, key=len, default=[])
+
+
+def is_asked_for(network: Network, joined: Ends) -> bool:
+    """Tell whether the gateway is a transit gateway with ECMP and several tunnels."""
+    gateway = network.deployed().transit_gateways.get(joined.gateway)
+    return gateway is not None and gateway.ecmp and len(joined.tunnels(network)) > 1
+
+
+def show(story: Story, network: Network, joined: Ends) -> None:
+    """Count flows by tunnel, cut one of the tunnels, and tell its flows from the others."""
+    count = len(joined.tunnels(network))
+    story.step("Spread flows over equal paths", f"With ECMP the transit gateway has {count} next hops for the data "
+               f"centre, and picks one for each flow by its addresses and ports. {COUNT} flows of UDP from AWS, all "
+               "between the same two hosts, each from a port of its own.")  # fmt: skip
+    allow(network)
+    try:
+        network.wait(lambda one: len(equal_paths(one, joined)) == count, EQUAL_SECONDS, f"{count} equal paths")
+    except MachineError as problem:
+        story.checks.that(False, str(problem))
+        return
+    flows = Flows(network, joined.aws.id, joined.idc.id, COUNT, WATCHED_SECONDS)
+    ways = flows.ways(joined.gateway, PACKETS)
+    outsides = {one["name"]: outside for outside, one in joined.tunnels(network).items()}
+    for name, number in spread(ways).items():
+        story.say(f"{outsides[name]}: {number} flows")
+    story.checks.that(set(ways.values()) == set(outsides), f"all {count} tunnels carry flows")
+    name = min(set(ways.values()))
+    outside = outsides[name]
+    story.step("Cut one of them", f"While the flows run, the Internet drops every packet of {outside}. The device's "
+               "probes miss it, and the transit gateway spreads its flows over the others.")  # fmt: skip
+    network.fault("blackhole", outside)
+    result = flows.result()
+    cut, others = gaps(result, ways, name)
+    story.checks.that(len(result) == COUNT, f"all {len(result)} flows arrived")
+    story.checks.that(
+        cut[-1] <= STEERED_SECONDS,
+        f"the {len(cut)} flows of {outside}: out for {cut[0]:.2f} to {cut[-1]:.2f} s (at most {STEERED_SECONDS:.0f} s)",
+    )
+    story.checks.that(
+        others[-1] <= UNDISTURBED_SECONDS,
+        f"the {len(others)} others: no gap longer than {others[-1]:.2f} s (at most {UNDISTURBED_SECONDS:.0f} s)",
+    )
+    network.fault("heal", outside)
+    try:
+        seconds = network.wait(lambda one: len(equal_paths(one, joined)) == count, EQUAL_SECONDS, "its return")
+    except MachineError as problem:
+        story.checks.that(False, str(problem))
+    else:
+        story.checks.that(True, f"healed: {count} equal paths again after {seconds:.1f} s")
+
+
+__all__ = ["equal_paths", "is_asked_for", "show"]

@@ -1,0 +1,88 @@
+"""Users of a Client VPN endpoint: the operator's own commands, and a computer on the Internet for each user."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vpn_lab.network.image import PROJECT
+from vpn_lab.network.network import Network
+
+__all__ = ["Users", "any_endpoint"]
+
+
+@dataclass(frozen=True)
+class Users:
+    """The users of the one endpoint that is deployed. ``keys`` is the folder of the commands' keys."""
+
+    network: Network
+    keys: Path
+
+    def command(self, *words: str) -> Any:
+        """Run ``python -m vpn_ops client-vpn`` against the region, and return its answer."""
+        line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, "--json", "--folder", str(self.keys)]
+        environment = self.network.region.environment()
+        ended = subprocess.run(line, env=environment, cwd=PROJECT, capture_output=True, text=True, check=True)
+        return json.loads(ended.stdout)
+
+    def connect(self, name: str) -> str:
+        """Write a user's profile and start a computer that connects with it; return the computer's node."""
+        profile = Path(self.command("profile", name)["profile"]).read_text()
+        return self.network.attach_client(name, profile)
+
+    def disconnect(self, name: str) -> None:
+        """Take a user's computer away."""
+        self.network.detach_client(name)
+
+    def state(self, name: str) -> dict[str, str]:
+        """Return what a user's OpenVPN says of itself; empty before the computer is there."""
+        return dict(self.network.state().get(f"client-{name}", {}).get("client", {}))
+
+    def connected(self, name: str) -> bool:
+        """Tell whether a user is connected."""
+        return self.state(name).get("state") == "CONNECTED"
+
+    def reaches(self, name: str, *addresses: str) -> bool:
+        """Tell whether each address answers a user's ping."""
+        return all(self.network.pings(f"client-{name}", one) for one in addresses)
+
+    def listed(self) -> list[tuple[str, str]]:
+        """Return names and addresses of those who are connected, by the EC2 API."""
+        ec2 = self.network.region.client("ec2")
+        answer = ec2.describe_client_vpn_connections(**self.endpoint)["Connections"]
+        return [(one["CommonName"], one["ClientIp"]) for one in answer if one["Status"]["Code"] == "active"]
+
+    def authorize(self, *cidrs: str, allowed: bool) -> None:
+        """Let all users into networks, or nobody."""
+        ec2 = self.network.region.client("ec2")
+        for cidr in cidrs:
+            if allowed:
+                ec2.authorize_client_vpn_ingress(**self.endpoint, TargetNetworkCidr=cidr, AuthorizeAllGroups=True)
+            else:
+                ec2.revoke_client_vpn_ingress(**self.endpoint, TargetNetworkCidr=cidr, RevokeAllGroups=True)
+
+    def authorized(self) -> list[str]:
+        """Return the networks that all users may enter."""
+        answer = self.network.region.client("ec2").describe_client_vpn_authorization_rules(**self.endpoint)
+        return [one["DestinationCidr"] for one in answer["AuthorizationRules"] if one["AccessAll"]]
+
+    def refusals(self) -> int:
+        """Return how often the servers refused a certificate because it is revoked."""
+        servers = [name for name in self.network.state() if name.startswith("cvpn-assoc-")]
+        logs = [self.network.call(one, "cat", "/var/log/openvpn.log")["output"] for one in servers]
+        return sum(log.count("certificate revoked") for log in logs)
+
+    @property
+    def endpoint(self) -> dict[str, str]:
+        """Return the endpoint, as a parameter of EC2's calls."""
+        (found,) = self.network.region.client("ec2").describe_client_vpn_endpoints()["ClientVpnEndpoints"]
+        return {"ClientVpnEndpointId": found["ClientVpnEndpointId"]}
+
+
+def any_endpoint(network: Network) -> bool:
+    """Tell whether a Client VPN endpoint is deployed."""
+    return bool(network.region.client("ec2").describe_client_vpn_endpoints()["ClientVpnEndpoints"])
