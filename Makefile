@@ -74,6 +74,10 @@ pictures: setup ## draw each scenario's network from its template into docs/imag
 docs: pictures ## the pictures, and the tables of README and docs/scenarios, from the templates and the price list
 	@python -m tools.costs $(ARGS)
 
+.PHONY: transcripts
+transcripts: setup ## run every scenario's demonstration, and put what it prints into docs: about 35 minutes
+	@python -m tools.transcripts $(ARGS)
+
 .PHONY: bench-synth
 bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
 	@python -m tools.bench_synth $(ARGS)
