@@ -1,17 +1,21 @@
 """A pytest plugin that fails a run in which a whole layer of tests did not take place.
 
-A layer is a folder of ``tests/``. A run can be green because a layer was not collected, or because every test of it
-was skipped; with ``--require-layers`` such a run fails and says which layer is missing.
+A layer is a folder of ``tests/``, or the tests that boot the virtual machine. A run can be green because a layer was
+not collected, or because every test of it was skipped; with ``--require-layers`` such a run fails and says which layer
+is missing. The virtual machine cannot run everywhere: without it a run says why, and fails only if ``CI`` is set.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import PurePosixPath
 
 import pytest
 
 LAYERS = ("unit", "constructs", "stacks", "device", "region", "network", "project")
+# tests with the marker of this name: of tests/network, those that boot a virtual machine
+MACHINE = "machine"
 FINISHED = ("passed", "failed")
 
 
@@ -31,24 +35,32 @@ class RequiredLayers:
     def __init__(self) -> None:
         self.ran: Counter[str] = Counter()
 
+        self.without_machine = ""
+        """Why the virtual machine could not run."""
+
     @property
     def missing(self) -> list[str]:
-        return [layer for layer in LAYERS if not self.ran[layer]]
+        required = [*LAYERS, *([MACHINE] if os.environ.get("CI") or not self.without_machine else [])]
+        return [layer for layer in required if not self.ran[layer]]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         parts = PurePosixPath(report.nodeid.split("::")[0]).parts
+        if MACHINE in report.keywords and report.skipped and isinstance(report.longrepr, tuple):
+            self.without_machine = str(report.longrepr[2])
         if report.when == "call" and report.outcome in FINISHED and parts[0] == "tests":
             self.ran[parts[1]] += 1
+            self.ran[MACHINE] += MACHINE in report.keywords
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.missing and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        counts = ", ".join(f"{layer} {self.ran[layer]}" for layer in LAYERS)
+        counts = ", ".join(f"{layer} {self.ran[layer]}" for layer in [*LAYERS, MACHINE])
         terminalreporter.section("layers")
         terminalreporter.write_line(f"tests run: {counts}")
+        if self.without_machine:
+            terminalreporter.write_line(f"the virtual machine did not run: {self.without_machine}", yellow=True)
         for layer in self.missing:
-            terminalreporter.write_line(
-                f"error: no test of tests/{layer} ran, so this run proves nothing about it", red=True
-            )
+            what = "the virtual machine" if layer == MACHINE else f"tests/{layer}"
+            terminalreporter.write_line(f"error: no test of {what} ran, so this run proves nothing about it", red=True)

@@ -92,6 +92,34 @@ def test_with_both_tunnels_dead_the_other_device_is_used_and_keepalived_told(ben
     assert not bench.leaves_election
 
 
+def test_a_device_whose_bgpd_ended_leaves_the_election_until_it_has_a_session_again(bench: Bench) -> None:
+    bench.bgpd.stop()
+    bench.rounds(2)
+    assert bench.leaves_election
+    bench.session(1, up=False)
+    bench.session(2, up=False)
+    bench.bgpd.start()
+    bench.seconds(5)
+    assert bench.leaves_election
+    bench.session(1, up=True)
+    bench.seconds(2)
+    assert not bench.leaves_election
+
+
+def test_a_bgpd_that_hangs_has_its_routes_still(bench: Bench) -> None:
+    bench.bgpd.silent = True
+    bench.seconds(30)
+    assert not bench.leaves_election
+
+
+def test_before_bgpd_has_begun_it_has_not_ended(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, SHAPES["dual-bgp-active"])
+    bench.bgpd.stop()
+    bench.restart()
+    bench.seconds(10)
+    assert not bench.leaves_election
+
+
 def test_a_drain_tells_aws_first_and_keepalived_two_seconds_later(bench: Bench) -> None:
     drain_file(bench).touch()
     bench.rounds(2)
@@ -103,7 +131,7 @@ def test_a_drain_tells_aws_first_and_keepalived_two_seconds_later(bench: Bench) 
 
 
 def test_a_drain_does_not_wait_for_ever_for_a_bgpd_that_is_away(bench: Bench) -> None:
-    bench.bgpd.stop()
+    bench.bgpd.silent = True
     drain_file(bench).touch()
     bench.seconds(9)
     assert not bench.leaves_election

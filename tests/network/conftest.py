@@ -7,7 +7,7 @@ start is what takes longest, scenarios that do not disturb each other share one.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "S
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
 PERIOD_SECONDS = 5.0
+FIGURE = "figure"
 # its users come and go, and one waits for a minute and a half
 CLIENTS = ("ScenarioClientVpn",)
 GROUPS = (STATIC, BGP, TRANSIT, CLIENTS)
@@ -70,23 +71,38 @@ class Machines:
         self.network = None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Send what a test has measured along with its report: with workers, the one who prints it is another process."""
+    report = yield
+    if report.when == "call":
+        report.user_properties += [(FIGURE, line) for line in figures]
+        figures.clear()
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if figures:
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+    lines = [value for one in reports for name, value in one.user_properties if name == FIGURE]
+    if lines:
         terminalreporter.section("the local network: longest gaps")
-        for line in figures:
-            terminalreporter.write_line(line)
+        for line in lines:
+            terminalreporter.write_line(str(line))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of one machine together, and in it those of one scenario; those of all its scenarios come last.
 
-    While the tests of the later scenarios run, the first one idles, which is a test as well.
+    While the tests of the later scenarios run, the first one idles, which is a test as well. All of them come before
+    any other test, since they take longest.
     """
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> tuple[int, int, int]:
+    if item.get_closest_marker("machine") is None:
+        return len(GROUPS), 0, 0
     if item.path.stem == "test_client_vpn":
         return GROUPS.index(CLIENTS), 0, 0
     callspec = getattr(item, "callspec", None)

@@ -45,7 +45,7 @@ def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(sit
             network.wait(partial(captures, node=server), 20, "the capture")
             serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
             network.wait(partial(listens, host=server), 20, "iperf3 to listen")
-            sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "2M", "--json"))
+            sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "4M", "--json"))
             serving.result()
             connections = capturing.result()
         # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
@@ -62,14 +62,14 @@ def clamped(site: Site) -> int:
 
 @every_scenario
 def test_nothing_but_ipsec_crosses_the_internet(site: Site) -> None:
-    network = site.network
+    network, outsides = site.network, list(site.tunnels)
     with ThreadPoolExecutor() as pool:
         capturing = pool.submit(network.capture, "internet", "ip", 6)
         network.wait(partial(captures, node="internet"), 20, "the capture")
         for _ in range(3):
             assert site.carries()
         packets = [line for line in capturing.result().splitlines() if " IP " in line]
-    own = [line for line in packets if any(outside in line for outside in site.tunnels)]
+    own = [line for line in packets if any(outside in line for outside in outsides)]
     assert any(".4500: UDP-encap: ESP" in line for line in own)
     assert not [line for line in packets if "10.60." in line or "10.50." in line]
 

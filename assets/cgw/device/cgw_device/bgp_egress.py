@@ -65,12 +65,18 @@ class BgpEgress:
         self._handed_over = handed_over
         self._partner = partner
         self._down_since: dict[int, float] = {}
+        self._without_bgpd = False
         self._forget()
 
     @property
     def hands_over(self) -> bool:
         """Whether the device is drained so far that the other device of the pair may take the routes."""
         return self._handed_over
+
+    @property
+    def has_no_routes(self) -> bool:
+        """Whether bgpd ended, which takes its routes along, and no session is up again."""
+        return self._without_bgpd
 
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Decide anew and give bgpd its orders; they are sent while the monitor waits for the next round."""
@@ -91,6 +97,8 @@ class BgpEgress:
             if self._partner.stale != self._partner_stale:
                 self._decide()
         self._vty.advance()
+        # before the first connection bgpd has not ended: it has not begun
+        self._without_bgpd |= self._vty.gone and self._vty.epoch > 0
         if self._vty.epoch != self._epoch or (self._running and not self._vty.open):
             self._forget()
 
@@ -171,6 +179,8 @@ class BgpEgress:
         self._established = {
             number for address, number in self._numbers.items() if peers.get(address, {}).get("state") == "Established"
         }
+        if self._established:
+            self._without_bgpd = False
         self._begin_stalled_anew()
         self._decide()
 

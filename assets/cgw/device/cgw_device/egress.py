@@ -22,6 +22,10 @@ class Egress(Protocol):
     def hands_over(self) -> bool:
         """Whether a drained device may leave the election now."""
 
+    @property
+    def has_no_routes(self) -> bool:
+        """Whether the device cannot reach AWS though its tunnels may live, so that the other one should do the work."""
+
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Act on the states of the tunnels; called after every probe, so it must be cheap when nothing changed."""
 
@@ -48,6 +52,11 @@ class StaticEgress:
     def hands_over(self) -> bool:
         """Static routes on AWS's side cannot be moved first, so there is nothing to wait for."""
         return state_file.is_drained(self._settings.state_folder)
+
+    @property
+    def has_no_routes(self) -> bool:
+        """Static routes are there as long as the interfaces are."""
+        return False
 
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
         """Send through the best tunnel, again if its interface was made anew and lost its routes."""

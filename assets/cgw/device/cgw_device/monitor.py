@@ -141,8 +141,10 @@ class Monitor:
 
     def _publish(self) -> None:
         states = {str(number): state for number, state in self.states.items()}
-        leaves = all_dead(list(states.values())) or self._egress.hands_over
-        text = json.dumps({"states": states, "drained": self._egress.hands_over, **self._egress.facts()}) + "\n"
+        drained, routeless = self._egress.hands_over, self._egress.has_no_routes
+        leaves = all_dead(list(states.values())) or drained or routeless
+        facts = {"states": states, "drained": drained, "has_no_routes": routeless, **self._egress.facts()}
+        text = json.dumps(facts) + "\n"
         if text != self._published:
             state_file.write(self._file, text)
             state_file.write(self._dead_file, f"{int(leaves)}\n")

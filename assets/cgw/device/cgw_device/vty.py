@@ -41,6 +41,8 @@ class Vty:
         self._trouble = ""
         self.epoch = 0
         self.open = False
+        self.gone = False
+        """Whether the daemon does not run: nobody takes connections."""
 
     @property
     def trouble(self) -> str:
@@ -64,6 +66,9 @@ class Vty:
         try:
             while self._socket is not None and self._step(self._socket):
                 pass
+        except ConnectionError as error:
+            # it may be the daemon's end, which is to be known at once
+            self._close(str(error), 0.0 if self.open else RETRY_SECONDS)
         except OSError as error:
             self._close(str(error))
         if self._deadline is not None and self._clock() > self._deadline:
@@ -80,9 +85,10 @@ class Vty:
             fresh.connect(str(self._path))
         except OSError as error:
             fresh.close()
+            self.gone = isinstance(error, (ConnectionRefusedError, FileNotFoundError))
             self._close(f"{self._path}: {error.strerror}")
             return
-        self._socket = fresh
+        self._socket, self.gone = fresh, False
         self.epoch += 1
         self._queue.extend((command, lambda _: None) for command in self._opening[:-1])
         self._queue.append((self._opening[-1], self._opened))
@@ -110,8 +116,10 @@ class Vty:
             chunk = connection.recv(1 << 16)
         except BlockingIOError:
             return False
-        if not chunk or len(self._received) > LONGEST_ANSWER:
-            raise OSError("the connection ended" if not chunk else "an answer without an end")
+        if not chunk:
+            raise ConnectionResetError("the connection ended")
+        if len(self._received) > LONGEST_ANSWER:
+            raise OSError("an answer without an end")
         self._received += chunk
         text, end, rest = self._received.partition(_END)
         if not end or not rest:
@@ -129,13 +137,13 @@ class Vty:
         self._received, self._deadline = b"", None
         then(text)
 
-    def _close(self, trouble: str) -> None:
+    def _close(self, trouble: str, retry_seconds: float = RETRY_SECONDS) -> None:
         if self._socket is not None:
             self._socket.close()
         if trouble != self._trouble:
             self._say(f"bgpd: {trouble}; trying again")
+        self._retry_at = self._clock() + retry_seconds
         self._socket, self.open, self._trouble = None, False, trouble
         self._queue.clear()
         self._unsent = self._received = b""
         self._deadline = None
-        self._retry_at = self._clock() + RETRY_SECONDS
