@@ -51,12 +51,12 @@ def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines:
         network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
         network.fault("power-off", device)
     missing = [("metadata", devices[0]), ("region", devices[1]), *(("mirror", device) for device in devices[2:])]
-    network.fault("service-away", "secretsmanager")
-    for what, device in missing:
-        network.fault(f"{what}-away", device)
-    for device in devices:
-        network.fault("power-on", device)
     try:
+        network.fault("service-away", "secretsmanager")
+        for what, device in missing:
+            network.fault(f"{what}-away", device)
+        for device in devices:
+            network.fault("power-on", device)
         # the outage itself: it lasts so long, whatever the devices do meanwhile
         time.sleep(AWAY_SECONDS)
         assert not any(one.carries() for one in sites)

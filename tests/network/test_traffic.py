@@ -15,6 +15,7 @@ from vpn_lab.network import algorithms, telemetry
 from vpn_lab.network.network import Network
 
 pytestmark = pytest.mark.machine
+BREAKS_NOTHING = True
 
 every_scenario = pytest.mark.parametrize("site", [*STATIC, *BGP, *TRANSIT], indirect=True)
 MEGABYTE = 1 << 20

@@ -62,8 +62,8 @@ def show_before(story: Story, watch: Watch) -> None:
 
 def show_pings(story: Story, network: Network, joined: Ends) -> None:
     """Ping both ways."""
-    story.step("Ping", "From the data centre's host to AWS's, and back, through the device, the tunnel and the virtual "
-               "private gateway.")  # fmt: skip
+    story.step("Ping", "From the data centre's host to AWS's, and back, through the device, the tunnel and AWS's "
+               "gateway.")  # fmt: skip
     for source, target in ((joined.idc, joined.aws), (joined.aws, joined.idc)):
         answer = network.call(source.id, "ping", "-c", "3", "-i", "0.2", "-W", "2", target.address)
         times = [line.split("time=")[1] for line in answer["output"].splitlines() if "time=" in line]

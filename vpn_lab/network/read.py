@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from vpn_lab.network.keys import of_connection
 from vpn_lab.network.model import (
     Address,
     Deployed,
@@ -198,10 +198,7 @@ def _vpn_connections(client: Clients) -> list[VpnConnection]:
 
 def _vpn_connection(client: Clients, entry: Entry, customer: Entry) -> VpnConnection:
     options = entry["Options"]
-    keys: dict[str, str] = {}
-    if entry.get("PreSharedKeyArn"):
-        secret = client("secretsmanager").get_secret_value(SecretId=entry["PreSharedKeyArn"])
-        keys = json.loads(secret["SecretString"])
+    keys = of_connection(client, entry)
     return VpnConnection(
         id=entry["VpnConnectionId"],
         gateway_id=entry.get("VpnGatewayId") or entry.get("TransitGatewayId") or "",

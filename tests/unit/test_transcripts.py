@@ -1,0 +1,43 @@
+"""What the scenarios' pages show of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.transcripts import excerpt, page_of
+
+TRANSCRIPT = """1. Start a local AWS region (0 s)
+One process.
+  http://127.0.0.1:4000 answers
+
+5. Before the first tunnel was up (90 s)
+Each host pinged the other.
+  ✓ without a tunnel no ping was answered, either way
+
+6. Ping (91 s)
+From the data centre's host to AWS's.
+  ✓ Idc/Host → Cloud/Host: 1.6 ms
+
+7. cdk destroy ScenarioSingleTunnel (120 s)
+Everything goes.
+"""
+
+
+def test_an_excerpt_has_the_steps_that_carry_packets() -> None:
+    lines = excerpt(TRANSCRIPT).splitlines()
+    assert lines[0].startswith("5. Before the first tunnel")
+    assert lines[-1] == "  ✓ Idc/Host → Cloud/Host: 1.6 ms"
+
+
+def test_a_transcript_without_them_is_refused() -> None:
+    with pytest.raises(LookupError, match="cdk destroy"):
+        excerpt(TRANSCRIPT.partition("7.")[0])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "page"), [("ScenarioDualCgwBgp", "dual-cgw-bgp.md"), ("ScenarioClientVpn", "client-vpn.md")]
+)
+def test_a_scenario_has_a_page_of_its_name(scenario: str, page: str) -> None:
+    assert page_of(scenario) == Path("docs/scenarios") / page
