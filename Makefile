@@ -82,6 +82,10 @@ transcripts: setup ## run every scenario's demonstration, and put what it prints
 bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
 	@python -m tools.bench_synth $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: setup ## measure synthesis of a hub with 10, 100 and 1,000 sites: time and memory
+	@python -m tools.bench_scale $(ARGS)
+
 .PHONY: bench-failover
 bench-failover: setup ## measure outages on the local network, ours beside others': about 25 minutes (ARGS='--runs 2')
 	@python -m tools.bench_failover $(ARGS)

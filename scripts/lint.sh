@@ -33,6 +33,7 @@ step "ruff format" ruff format --quiet --check .
 step "mypy" mypy
 step "mypy, tests and apps" mypy app.py tests
 step "mypy, example" mypy examples/platform_app
+step "mypy, many sites" mypy examples/many_sites
 step "mypy, the device's programs" mypy -p cgw_device
 step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
 step "cdk synth" scripts/synth.sh

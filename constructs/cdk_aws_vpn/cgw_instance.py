@@ -75,7 +75,7 @@ class CgwInstance(Construct):
             deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
         image_release: Any text; a new one takes the image that is newest then, and replaces the instance.
             Default: ``"1"``.
-        probe: How it tests its tunnels. Default: every 300 ms, dead after 3 lost answers, back after 10 good ones.
+        probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
         name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: made of the id.
 

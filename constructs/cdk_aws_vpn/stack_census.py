@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Stack
-from constructs import Construct
+from aws_cdk import Environment, Stack, Stage
+from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.quotas import Quota
 
-__all__ = ["claim_in_stack", "count_in_stack"]
+__all__ = ["claim_in_stack", "count_in_environment", "count_in_stack"]
 
 _census: WeakKeyDictionary[Stack, Counter[str]] = WeakKeyDictionary()
+_environments: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
 _claims: WeakKeyDictionary[Stack, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 
 
@@ -25,6 +26,29 @@ def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
     counter = _census.setdefault(Stack.of(construct), Counter())
     counter[quota.key] += 1
     quota.check(construct, prop, counter[quota.key])
+
+
+def count_in_environment(
+    construct: Construct, quota: Quota, prop: str, count: int, environment: Environment | None = None
+) -> None:
+    """Count ``count`` resources against ``quota`` in an account and Region, over the whole app.
+
+    Args:
+        construct: What makes the resources.
+        quota: One that counts by Region.
+        prop: The property that the error names.
+        count: How many there are more.
+        environment: Account and Region. What it leaves open is that of the stage, or else of the CLI.
+
+    Raises:
+        QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
+    """
+    stage = Stage.of(construct)
+    known = [(getattr(environment, name, None), getattr(stage, name, None)) for name in ("account", "region")]
+    key = (quota.key, *(own or staged or "" for own, staged in known))
+    counter = _environments.setdefault(construct.node.root, Counter())
+    counter[key] += count
+    quota.check(construct, prop, counter[key])
 
 
 def claim_in_stack(construct: Construct, *key: object) -> str | None:

@@ -15,6 +15,7 @@ from cdk_aws_vpn.quotas import (
     TRANSIT_GATEWAY_ATTACHMENTS,
     VPN_CONNECTIONS_PER_REGION,
 )
+from cdk_aws_vpn.stack_census import count_in_environment
 from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.tunnel import TunnelOptions
 from cdk_aws_vpn.value_types import check_instance, check_whole_number
@@ -30,8 +31,8 @@ class VpnHub(Construct):
     Site ``n`` stands in stack ``n // sites_per_stack``, and has inside CIDR blocks of its own. Adding or removing a
     site changes the stack of this site and no other.
 
-    Quotas are checked while the app is synthesized; what an account was granted beyond the defaults stands in the
-    context, see :mod:`cdk_aws_vpn.quotas`.
+    Quotas are checked while the app is synthesized, those of a Region over all hubs of the app in it; what an account
+    was granted beyond the defaults stands in the context, see :mod:`cdk_aws_vpn.quotas`.
 
     Args:
         scope: The app, or a stage of a pipeline.
@@ -65,9 +66,9 @@ class VpnHub(Construct):
         checked = check_sites(sites)
         check_whole_number("sites_per_stack", sites_per_stack, 1, 100, "leave it out for 10")
         super().__init__(scope, construct_id)
-        VPN_CONNECTIONS_PER_REGION.check(self, "sites", len(checked))
+        count_in_environment(self, VPN_CONNECTIONS_PER_REGION, "sites", len(checked), env)
         new_devices = [site for site in checked if site.customer_gateway_id is None]
-        CUSTOMER_GATEWAYS_PER_REGION.check(self, "sites", len(new_devices))
+        count_in_environment(self, CUSTOMER_GATEWAYS_PER_REGION, "sites", len(new_devices), env)
         self.connections: dict[str, VpnConnection] = {}
         """The connections by the name of the site."""
         self.stacks: dict[int, Stack] = {}

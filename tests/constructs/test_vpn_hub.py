@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Template
 
 from cdk_aws_vpn import (
     AmazonSideGateway,
+    QuotaError,
     Site,
     TransitGateway,
     VirtualPrivateGateway,
@@ -115,6 +116,23 @@ def test_a_transit_gateway_is_shared_by_the_stacks(per_stack: int) -> None:
     assert set(made.stacks) == {site.number // per_stack for site in SITES}
     cidrs = [tunnel.inside_cidr for each in made.connections.values() for tunnel in each.tunnels]
     assert len(set(cidrs)) == 2 * len(SITES)
+
+
+def test_the_quotas_of_a_region_count_all_hubs_in_it() -> None:
+    app = App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    here, there = (Environment(account="111122223333", region=region) for region in ("eu-west-1", "eu-west-3"))
+
+    def more(construct_id: str, env: Environment) -> VpnHub:
+        sites = [
+            Site(number=number, name=f"site-{number}", address=f"203.0.113.{number}", bgp_asn=65000 + number)
+            for number in range(30)
+        ]
+        return VpnHub(app, construct_id, sites=sites, gateway=vgw, env=env)
+
+    more("North", here)
+    more("South", there)
+    with pytest.raises(QuotaError, match=r"50 at most \('VPN connections per Region'\)"):
+        more("East", here)
 
 
 def watch(stack: Stack, connections: dict[str, VpnConnection]) -> None:

@@ -19,6 +19,8 @@ UP_SECONDS = 120
 CAPTURE_SECONDS = 6
 # a minimal device has no program that tells its status
 CONTENT = (0, 127)
+# what hosts say to their own link is forwarded by no router: it does not cross the Internet
+CROSSING = "ip or (ip6 and not src net fe80::/10 and not src host ::)"
 TRANSFER = "4M"
 PORT = "5201"
 PACKET = re.compile(r" IP6? (?P<source>\S+) > (?P<target>\S+): ")
@@ -101,7 +103,7 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
     story.step("Look from the Internet", "tcpdump on a router between both ends, while the hosts ping each other: "
                "nothing but ESP in UDP port 4500, and no private address.")  # fmt: skip
     with ThreadPoolExecutor() as pool:
-        capturing = pool.submit(network.capture, INTERNET_NODE, "ip or ip6", CAPTURE_SECONDS)
+        capturing = pool.submit(network.capture, INTERNET_NODE, CROSSING, CAPTURE_SECONDS)
         network.wait(_listens, 20, "the capture")
         for _ in range(3):
             joined.reach_each_other(network)

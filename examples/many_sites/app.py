@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Many sites in many Regions, from one list. ``delivery.py`` deploys the same by a pipeline."""
+
+import aws_cdk as cdk
+from baseline import Baseline
+from hub import regional_hub
+from landscape import LOCATIONS, TOOLS
+
+from cdk_aws_vpn import apply_vpn_policy
+
+app = cdk.App()
+apply_vpn_policy(app)
+Baseline(app, "VpnBaseline", env=TOOLS)
+for location in LOCATIONS:
+    regional_hub(app, location)
+app.synth()

@@ -1,0 +1,61 @@
+"""What every account with VPN connections needs, and is the same everywhere: CloudFormation StackSets deliver it.
+
+A StackSet knows accounts by their organizational unit: one that joins gets the stack by itself, and one that leaves
+loses it. So it is for what does not differ. The sites differ in each Region, and come by the pipeline.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import CfnStackSet, Environment, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+from landscape import LOCATIONS, ORGANIZATION_UNIT
+
+__all__ = ["Baseline", "template"]
+
+ALARMS = "vpn-alarms"
+
+
+def template() -> dict[str, Any]:
+    """Return the template that each account and Region gets: a topic for alarms, which the alarms may use."""
+    app = cdk.App(analytics_reporting=False)
+    stack = Stack(app, "VpnBaseline", synthesizer=cdk.BootstraplessSynthesizer())
+    key = cdk.aws_kms.Key(stack, "Key", enable_key_rotation=True, description="alarms of VPN connections")
+    for service in ("cloudwatch.amazonaws.com", "events.amazonaws.com"):
+        key.grant(iam.ServicePrincipal(service), "kms:Decrypt", "kms:GenerateDataKey*")
+    sns.Topic(stack, "Alarms", topic_name=ALARMS, master_key=key, enforce_ssl=True)
+    found: dict[str, Any] = app.synth().get_stack_by_name("VpnBaseline").template
+    return found
+
+
+class Baseline(Stack):
+    """The StackSet, in the organization's management account or a delegated administrator's."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, env: Environment) -> None:
+        super().__init__(scope, construct_id, env=env)
+        CfnStackSet(
+            self,
+            "Everywhere",
+            stack_set_name="vpn-baseline",
+            permission_model="SERVICE_MANAGED",
+            call_as="DELEGATED_ADMIN",
+            auto_deployment=CfnStackSet.AutoDeploymentProperty(enabled=True, retain_stacks_on_account_removal=False),
+            managed_execution={"Active": True},
+            operation_preferences=CfnStackSet.OperationPreferencesProperty(
+                failure_tolerance_percentage=10, max_concurrent_percentage=50, region_concurrency_type="PARALLEL"
+            ),
+            stack_instances_group=[
+                CfnStackSet.StackInstancesProperty(
+                    deployment_targets=CfnStackSet.DeploymentTargetsProperty(
+                        organizational_unit_ids=[ORGANIZATION_UNIT]
+                    ),
+                    regions=sorted({location.region for location in LOCATIONS}),
+                )
+            ],
+            template_body=json.dumps(template()),
+        )

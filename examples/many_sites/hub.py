@@ -1,0 +1,42 @@
+"""What one Region gets: its sites on its transit gateway, watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Environment, Stack, Stage
+from constructs import Construct
+from landscape import Location
+from sites import read_sites
+
+from cdk_aws_vpn import AmazonSideGateway, Site, TransitGateway, VpnConnection, VpnHub, VpnMonitoring
+
+
+class RegionalHub(Stage):
+    """The sites of a Region. A stage, so that a pipeline can deploy it as one."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, sites: Sequence[Site], transit_gateway_id: str, env: Environment
+    ) -> None:
+        super().__init__(scope, construct_id, env=env)
+
+        def gateway(stack: Stack, _number: int) -> AmazonSideGateway:
+            return TransitGateway.from_id(stack, "TransitGateway", transit_gateway_id, amazon_side_asn=64512)
+
+        self.hub = VpnHub(self, "Vpn", sites=sites, gateway=gateway, monitor=watch)
+
+
+def watch(stack: Stack, connections: dict[str, VpnConnection]) -> None:
+    """Give each stack alarms, logs and a dashboard."""
+    VpnMonitoring(stack, "Monitoring", connections=list(connections.values()))
+
+
+def regional_hub(scope: Construct, location: Location) -> RegionalHub:
+    """Return the hub of a location, with those sites of the list that belong there."""
+    return RegionalHub(
+        scope,
+        location.name,
+        sites=read_sites()[location.region],
+        transit_gateway_id=location.transit_gateway_id,
+        env=location.env,
+    )
