@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tools.bench_record import describe_machine, sentence
 from tools.marked import replace_marked
+from tools.pages import page_of
 from vpn_lab.network import image
 
 RUNS = Path("docs/runs")
-PAGES = Path("docs/scenarios")
 SECTION = "run"
 COLUMNS = 118
 HEADING = re.compile(r"^\d+\. (?P<title>.+?) \(\d+ s\)$")
@@ -62,12 +62,6 @@ def excerpt(transcript: str) -> str:
     if begin is None or end is None:
         raise LookupError(f"the transcript has no steps {FIRST!r} and {LAST!r}")
     return "\n".join(lines[begin:end]).strip()
-
-
-def page_of(scenario: str) -> Path:
-    """Return the page of a scenario: ``ScenarioDualCgwBgp`` has dual-cgw-bgp.md."""
-    words = re.findall(r"[A-Z][a-z]+", scenario.removeprefix("Scenario"))
-    return PAGES / f"{'-'.join(words).lower()}.md"
 
 
 def write(scenario: str, transcript: str, machine: dict[str, str]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tools.costs.documents import generated_documents, page_of, replace_part
+from tools.costs.documents import generated_documents, replace_part
 from tools.costs.pricing import PriceList, bill, read_prices, total
+from tools.pages import page_of
 from tools.template import Template
 
 REPOSITORY = Path(__file__).parents[2]
@@ -90,7 +91,7 @@ def test_every_price_has_its_source(prices: PriceList) -> None:
 
 
 def test_the_page_of_a_scenario_is_named_after_it() -> None:
-    assert page_of(Template("ScenarioDualCgwBgp", {})).as_posix() == "docs/scenarios/dual-cgw-bgp.md"
+    assert page_of("ScenarioDualCgwBgp").as_posix() == "docs/scenarios/dual-cgw-bgp.md"
 
 
 def test_a_document_without_the_markers_is_an_error() -> None:

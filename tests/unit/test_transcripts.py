@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tools.transcripts import excerpt, page_of
+from tools.transcripts import excerpt
 
 TRANSCRIPT = """1. Start a local AWS region (0 s)
 One process.
@@ -34,10 +32,3 @@ def test_an_excerpt_has_the_steps_that_carry_packets() -> None:
 def test_a_transcript_without_them_is_refused() -> None:
     with pytest.raises(LookupError, match="cdk destroy"):
         excerpt(TRANSCRIPT.partition("7.")[0])
-
-
-@pytest.mark.parametrize(
-    ("scenario", "page"), [("ScenarioDualCgwBgp", "dual-cgw-bgp.md"), ("ScenarioClientVpn", "client-vpn.md")]
-)
-def test_a_scenario_has_a_page_of_its_name(scenario: str, page: str) -> None:
-    assert page_of(scenario) == Path("docs/scenarios") / page

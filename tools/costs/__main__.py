@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tools import scale
 from tools.costs.documents import generated_documents
 from tools.costs.pricing import bill, read_prices, total
 from tools.template import ASSEMBLY, read_scenarios
@@ -26,7 +27,9 @@ def write_tables(assembly: Path, *, only_print: bool) -> None:
     for template in templates:
         print(f"{template.name:24} USD {total(bill(template, prices)):.4f} per hour")
     if not only_print:
-        for path, text in generated_documents(templates, prices, Path()).items():
+        documents = generated_documents(templates, prices, Path())
+        documents[scale.PAGE] = scale.document(scale.PAGE.read_text())
+        for path, text in documents.items():
             path.write_text(text)
             print(path)
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from tools.costs.pricing import PriceList, bill, total
 from tools.marked import replace_marked
+from tools.pages import page_of
 from tools.template import Template
 
 README = Path("README.md")
-PAGES = Path("docs/scenarios")
 CHOOSE_IT = re.compile(r"^\*\*Choose it when\*\* (.*?)\n\n", re.MULTILINE | re.DOTALL)
 
 
 def generated_documents(templates: list[Template], prices: PriceList, root: Path) -> dict[Path, str]:
     """The documents as they must be: each path with its whole new text."""
-    pages = {template.name: root / page_of(template) for template in templates}
+    pages = {template.name: root / page_of(template.name) for template in templates}
     documents = {
         root / README: replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
     }
@@ -24,12 +24,6 @@ def generated_documents(templates: list[Template], prices: PriceList, root: Path
         page = pages[template.name]
         documents[page] = replace_part(page.read_text(), "costs", cost_table(template, prices))
     return documents
-
-
-def page_of(template: Template) -> Path:
-    """The page of a scenario: docs/scenarios/dual-cgw-bgp.md for ScenarioDualCgwBgp."""
-    words = re.findall(r"[A-Z][a-z]*", template.name.removeprefix("Scenario"))
-    return PAGES / f"{'-'.join(words).lower()}.md"
 
 
 def replace_part(text: str, name: str, content: str) -> str:
@@ -45,7 +39,7 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
     """The README's table: picture, what it is, when to choose it, what it costs."""
     rows = ["| Scenario | Choose it when | USD per hour |", "|---|---|---:|"]
     for template in templates:
-        page = page_of(template)
+        page = page_of(template.name)
         choice = CHOOSE_IT.search((root / page).read_text())
         if choice is None:
             raise LookupError(f"{page} has no paragraph that begins with **Choose it when**")
