@@ -44,7 +44,7 @@ class Quota:
     """One quota: its key in the context, its name and code in the Service Quotas console, and its default.
 
     ``code`` is None where Service Quotas has none that is known to us.
-    ``raisable`` is False where AWS raises it for nobody.
+    ``raisable`` is False where AWS raises it for nobody; ``instead`` is what to do then.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Quota:
     default: int
     code: str | None = None
     raisable: bool = True
+    instead: str = ""
 
     def check(self, scope: Construct, prop: str, count: int) -> None:
         """Raise when ``count`` is more than the default, or more than the context of ``scope`` grants.
@@ -72,7 +73,7 @@ class Quota:
     @property
     def _remedy(self) -> str:
         if not self.raisable:
-            return "put fewer into each stack; AWS does not raise this quota"
+            return f"{self.instead}; AWS does not raise this quota"
         code = f" ({self.code} in Service Quotas)" if self.code else ""
         return (
             f"use another gateway, stack or Region, or have the quota raised{code} and set {self.key!r} "
@@ -117,7 +118,11 @@ VIRTUAL_PRIVATE_GATEWAYS_PER_REGION = Quota(
     code="L-7029FAB6",
 )
 TRANSIT_GATEWAY_ATTACHMENTS = Quota(
-    key="attachments-per-transit-gateway", name="Attachments per transit gateway", default=5000, code="L-E0233F82"
+    key="attachments-per-transit-gateway",
+    name="Attachments per transit gateway",
+    default=5000,
+    raisable=False,
+    instead="use another transit gateway",
 )
 STATIC_ROUTES_PER_CONNECTION = Quota(
     key="static-routes-per-connection", name="Static routes per VPN connection", default=100
@@ -138,7 +143,11 @@ ROUTES_PER_CLIENT_VPN_ASSOCIATION = Quota(
     key="routes-per-client-vpn-association", name="Routes per Client VPN target network association", default=100
 )
 RESOURCES_PER_STACK = Quota(
-    key="resources-per-stack", name="Resources in a CloudFormation template", default=500, raisable=False
+    key="resources-per-stack",
+    name="Resources in a CloudFormation template",
+    default=500,
+    raisable=False,
+    instead="put fewer into each stack",
 )
 
 _QUOTAS = {

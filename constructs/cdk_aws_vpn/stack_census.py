@@ -10,10 +10,11 @@ from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.quotas import Quota
 
-__all__ = ["claim_in_stack", "count_in_environment", "count_in_stack"]
+__all__ = ["claim_in_environment", "claim_in_stack", "count_in_environment", "count_in_stack"]
 
 _census: WeakKeyDictionary[Stack, Counter[str]] = WeakKeyDictionary()
 _environments: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
+_claims_of_apps: WeakKeyDictionary[IConstruct, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 _claims: WeakKeyDictionary[Stack, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 
 
@@ -43,12 +44,31 @@ def count_in_environment(
     Raises:
         QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
     """
-    stage = Stage.of(construct)
-    known = [(getattr(environment, name, None), getattr(stage, name, None)) for name in ("account", "region")]
-    key = (quota.key, *(own or staged or "" for own, staged in known))
+    key = (quota.key, *_account_and_region(construct, environment))
     counter = _environments.setdefault(construct.node.root, Counter())
     counter[key] += count
     quota.check(construct, prop, counter[key])
+
+
+def claim_in_environment(construct: Construct, environment: Environment | None, *key: object) -> str | None:
+    """Claim ``key``, which one resource of an account and Region may have, for ``construct``, over the whole app.
+
+    Returns:
+        The path of the construct that claimed it before; None for the first one.
+    """
+    claims = _claims_of_apps.setdefault(construct.node.root, {})
+    whole = (*key, *_account_and_region(construct, environment))
+    earlier = claims.get(whole)
+    claims.setdefault(whole, construct.node.path)
+    return earlier
+
+
+def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
+    """Return where the resources of a construct come to be; empty where only the CLI knows."""
+    stage = Stage.of(construct)
+    account = getattr(environment, "account", None) or getattr(stage, "account", None)
+    region = getattr(environment, "region", None) or getattr(stage, "region", None)
+    return account or "", region or ""
 
 
 def claim_in_stack(construct: Construct, *key: object) -> str | None:

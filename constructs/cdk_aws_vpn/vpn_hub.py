@@ -9,13 +9,14 @@ from constructs import Construct
 
 from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.customer_gateway import CustomerGateway, ExistingCustomerGateway
+from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.quotas import (
     CUSTOMER_GATEWAYS_PER_REGION,
     RESOURCES_PER_STACK,
     TRANSIT_GATEWAY_ATTACHMENTS,
     VPN_CONNECTIONS_PER_REGION,
 )
-from cdk_aws_vpn.stack_census import count_in_environment
+from cdk_aws_vpn.stack_census import claim_in_environment, count_in_environment
 from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.tunnel import TunnelOptions
 from cdk_aws_vpn.value_types import check_instance, check_whole_number
@@ -41,13 +42,17 @@ class VpnHub(Construct):
         gateway: Called once for each stack, with the stack and its number; returns Amazon's end of the connections of
             that stack. A transit gateway can be the same one each time; a virtual private gateway takes 10 connections
             and must be another one for each stack.
-        monitor: Called once for each stack, with the stack and its connections by the name of the site, to add alarms
-            and dashboards. Default: no monitoring.
+        route: Called once for each stack, with the stack and its connections by the name of the site, to put the
+            attachments of a transit gateway into its route tables (see
+            :class:`~cdk_aws_vpn.TransitGatewayRouteTable`). Default: the gateway's own default tables, which serve
+            sites with BGP; a static site on a transit gateway needs a route, so it needs this.
+        monitor: Called in the same way, to add alarms and dashboards. Default: no monitoring.
         sites_per_stack: 1 to 100. Changing it moves sites. Default: 10, what a virtual private gateway takes.
         env: Account and Region of the stacks. Default: those of the stage, or of the CLI.
 
     Raises:
-        VpnConfigurationError: Two sites share what must be unique, or ``gateway`` returns something else.
+        VpnConfigurationError: Two sites share what must be unique, those of another hub with the same gateway
+            included; ``gateway`` returns something else; or a static site on a transit gateway has no ``route``.
         AddressingError: Networks of two sites overlap.
         QuotaError: There are more sites, or more resources in a stack, than AWS grants.
     """
@@ -59,6 +64,7 @@ class VpnHub(Construct):
         *,
         sites: Iterable[Site],
         gateway: Callable[[Stack, int], AmazonSideGateway],
+        route: Callable[[Stack, dict[str, VpnConnection]], object] | None = None,
         monitor: Callable[[Stack, dict[str, VpnConnection]], object] | None = None,
         sites_per_stack: int = 10,
         env: Environment | None = None,
@@ -74,6 +80,7 @@ class VpnHub(Construct):
         self.stacks: dict[int, Stack] = {}
         """The stacks by their number; a number without sites has none."""
         self._on_gateway: dict[str, int] = {}
+        self._env = env
         for number in sorted({site.number // sites_per_stack for site in checked}):
             stack = Stack(self, f"Sites{number}", env=env)
             self.stacks[number] = stack
@@ -81,9 +88,12 @@ class VpnHub(Construct):
             members = sorted(
                 (site for site in checked if site.number // sites_per_stack == number), key=lambda site: site.number
             )
-            connections = self._connect(stack, members, self._gateway(gateway, stack, number, len(members)))
-            if monitor is not None:
-                monitor(stack, connections)
+            end = self._gateway(gateway, stack, number, len(members))
+            self._check_members(members, end, routed=route is not None)
+            connections = self._connect(stack, members, end)
+            for add in (route, monitor):
+                if add is not None:
+                    add(stack, connections)
             resources = sum(CfnResource.is_cfn_resource(each) for each in stack.node.find_all())
             RESOURCES_PER_STACK.check(self, "sites_per_stack", resources)
             self.connections |= connections
@@ -103,6 +113,26 @@ class VpnHub(Construct):
             TRANSIT_GATEWAY_ATTACHMENTS.check(self, "sites", attached)
             self._on_gateway[gateway.transit_gateway_id] = attached
         return gateway
+
+    def _check_members(self, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
+        if not isinstance(gateway, BaseTransitGateway):
+            return
+        for site in sites:
+            if site.routing == "static" and not routed:
+                raise VpnConfigurationError(
+                    "routing",
+                    site.name,
+                    "bgp, or static with a function that adds routes to the transit gateway",
+                    "pass route=lambda stack, connections: …, and call TransitGatewayRouteTable.route_to there",
+                )
+            earlier = claim_in_environment(self, self._env, gateway.transit_gateway_id, site.number)
+            if earlier is not None:
+                raise VpnConfigurationError(
+                    "number",
+                    site.number,
+                    f"a number that no site of another hub on {gateway.transit_gateway_id} has; {earlier} has it",
+                    "give each hub on a gateway numbers of its own: they decide the inside CIDR blocks",
+                )
 
     def _connect(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway) -> dict[str, VpnConnection]:
         connections = {}

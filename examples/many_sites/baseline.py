@@ -7,30 +7,39 @@ loses it. So it is for what does not differ. The sites differ in each Region, an
 from __future__ import annotations
 
 import json
+import tempfile
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import CfnStackSet, Environment, Stack
+from aws_cdk import CfnStackSet, Environment, Stack, Stage
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
-from landscape import LOCATIONS, ORGANIZATION_UNIT
+from landscape import LOCATIONS, ORGANIZATION_UNIT, TOOLS
 
-__all__ = ["Baseline", "template"]
+__all__ = ["TOPIC", "Baseline", "baseline", "template"]
 
-ALARMS = "vpn-alarms"
+TOPIC = "vpn-alarms"
+SERVICES = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 
 
 def template() -> dict[str, Any]:
     """Return the template that each account and Region gets: a topic for alarms, which the alarms may use."""
-    app = cdk.App(analytics_reporting=False)
-    stack = Stack(app, "VpnBaseline", synthesizer=cdk.BootstraplessSynthesizer())
-    key = cdk.aws_kms.Key(stack, "Key", enable_key_rotation=True, description="alarms of VPN connections")
-    for service in ("cloudwatch.amazonaws.com", "events.amazonaws.com"):
-        key.grant(iam.ServicePrincipal(service), "kms:Decrypt", "kms:GenerateDataKey*")
-    sns.Topic(stack, "Alarms", topic_name=ALARMS, master_key=key, enforce_ssl=True)
-    found: dict[str, Any] = app.synth().get_stack_by_name("VpnBaseline").template
+    with tempfile.TemporaryDirectory() as folder:
+        # an app of its own, which must not write into the outer one's folder
+        app = cdk.App(analytics_reporting=False, outdir=folder)
+        _alarms(Stack(app, "VpnBaseline", synthesizer=cdk.BootstraplessSynthesizer()))
+        found: dict[str, Any] = app.synth().get_stack_by_name("VpnBaseline").template
     return found
+
+
+def _alarms(stack: Stack) -> None:
+    key = cdk.aws_kms.Key(stack, "Key", enable_key_rotation=True, description="alarms of VPN connections")
+    for service in SERVICES:
+        key.grant(iam.ServicePrincipal(service), "kms:Decrypt", "kms:GenerateDataKey*")
+    topic = sns.Topic(stack, "Alarms", topic_name=TOPIC, master_key=key, enforce_ssl=True)
+    for service in SERVICES:
+        topic.grant_publish(iam.ServicePrincipal(service))
 
 
 class Baseline(Stack):
@@ -59,3 +68,10 @@ class Baseline(Stack):
             ],
             template_body=json.dumps(template()),
         )
+
+
+def baseline(scope: Construct) -> Stage:
+    """Return the stage that holds it."""
+    stage = Stage(scope, "Baseline", env=TOOLS)
+    Baseline(stage, "Vpn", env=TOOLS)
+    return stage

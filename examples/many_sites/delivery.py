@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import Environment, Stack, Stage, pipelines
+from baseline import baseline
 from constructs import Construct
 from hub import regional_hub
 from landscape import OTHERS, PILOT, TOOLS
@@ -14,11 +15,12 @@ from landscape import OTHERS, PILOT, TOOLS
 from cdk_aws_vpn import apply_vpn_policy
 
 SYNTH = (
-    "npm ci",
-    "pip install -r requirements.txt",
-    # the hubs, judged by the policy with all its packs
-    "npx cdk synth --quiet --output checked",
-    "npx cdk synth --app 'python3 delivery.py'",
+    "npm install --global aws-cdk@2.1148.1",
+    # the wheel of this library is in the repository's folder `wheels`
+    "pip install -r requirements.txt wheels/*.whl",
+    # what is delivered, judged by the policy with all its packs
+    "cdk synth --quiet --output checked",
+    "cdk synth --quiet --app 'python3 delivery.py'",
 )
 
 
@@ -34,6 +36,7 @@ class Delivery(Stack):
         scope: Construct,
         construct_id: str,
         *,
+        first: Stage,
         pilot: Stage,
         others: Sequence[Stage],
         connection_arn: str,
@@ -49,6 +52,7 @@ class Delivery(Stack):
             enable_key_rotation=True,
             synth=pipelines.ShellStep("Synth", input=source, commands=list(SYNTH)),
         )
+        self.pipeline.add_stage(first)
         self.pipeline.add_stage(pilot)
         everywhere = self.pipeline.add_wave("Everywhere", pre=[pipelines.ManualApprovalStep("PilotIsWell")])
         for stage in others:
@@ -58,13 +62,14 @@ class Delivery(Stack):
 
 if __name__ == "__main__":
     app = cdk.App()
-    # The roles and buckets of the pipeline are written by CDK Pipelines, so the packs of cdk-nag judge the hubs alone,
-    # in app.py; our own rules and the CDK's judge everything.
+    # The roles and buckets of the pipeline are written by CDK Pipelines, so the packs of cdk-nag judge what it delivers
+    # alone, in app.py; our own rules and the CDK's judge everything.
     apply_vpn_policy(app, rule_packs=())
     Delivery(
         app,
         "VpnDelivery",
         # under the app, as in app.py: the stacks have the same names, whoever deploys them
+        first=baseline(app),
         pilot=regional_hub(app, PILOT),
         others=[regional_hub(app, location) for location in OTHERS],
         connection_arn="arn:aws:codeconnections:eu-central-1:444455556666:connection/"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import Environment, Stack, Stage
+from aws_cdk import aws_sns as sns
+from baseline import TOPIC
 from constructs import Construct
 from landscape import Location
 from sites import read_sites
@@ -27,8 +29,9 @@ class RegionalHub(Stage):
 
 
 def watch(stack: Stack, connections: dict[str, VpnConnection]) -> None:
-    """Give each stack alarms, logs and a dashboard."""
-    VpnMonitoring(stack, "Monitoring", connections=list(connections.values()))
+    """Give each stack alarms, logs and a dashboard; the topic is that of the baseline."""
+    topic = sns.Topic.from_topic_arn(stack, "Topic", stack.format_arn(service="sns", resource=TOPIC))
+    VpnMonitoring(stack, "Monitoring", connections=list(connections.values()), topic=topic)
 
 
 def regional_hub(scope: Construct, location: Location) -> RegionalHub:

@@ -143,17 +143,21 @@ BAD_SITES = [
         "10 at most ('VPN connections per virtual private gateway')",
         "L-B91E5754",
     ),
-    quota(
-        "more sites than a transit gateway attaches",
-        lambda _: hub(
-            Site(context={"cdk-aws-vpn:quotas": {"attachments-per-transit-gateway": 3}}),
-            sites=existing(4),
-            sites_per_stack=2,
-        ),
-        "sites",
-        4,
-        "3 at most ('Attachments per transit gateway')",
-        "L-E0233F82",
+    setting(
+        "a static site on a transit gateway without a route",
+        lambda s: hub(s, sites=[make(routing="static", prefixes=["10.4.0.0/16"])]),
+        "routing",
+        "berlin",
+        "adds routes to the transit gateway",
+        "TransitGatewayRouteTable.route_to",
+    ),
+    setting(
+        "two hubs on a transit gateway with sites of the same number",
+        lambda s: (hub(s), VpnHub(s.app, "Other", sites=[make(address="203.0.113.8")], gateway=tgw)),
+        "number",
+        0,
+        "no site of another hub on tgw-0123456789abcdef0 has; Hub has it",
+        "numbers of its own",
     ),
     quota(
         "a stack of a hub with too many resources",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from cdk_aws_vpn import (
     QuotaError,
     Site,
     TransitGateway,
+    TransitGatewayRouteTable,
     VirtualPrivateGateway,
     VpnConnection,
     VpnHub,
     VpnMonitoring,
 )
+from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS
+from cdk_aws_vpn.transit_gateway import BaseTransitGateway
 from tests.constructs.site import resources
 
 SITES = [
@@ -116,6 +120,30 @@ def test_a_transit_gateway_is_shared_by_the_stacks(per_stack: int) -> None:
     assert set(made.stacks) == {site.number // per_stack for site in SITES}
     cidrs = [tunnel.inside_cidr for each in made.connections.values() for tunnel in each.tunnels]
     assert len(set(cidrs)) == 2 * len(SITES)
+
+
+def existing_tgw(stack: Stack, _: int) -> AmazonSideGateway:
+    return TransitGateway.from_id(stack, "Tgw", "tgw-0123456789abcdef0")
+
+
+def test_the_attachments_of_a_transit_gateway_count_over_the_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = replace(TRANSIT_GATEWAY_ATTACHMENTS, default=4)
+    monkeypatch.setattr("cdk_aws_vpn.vpn_hub.TRANSIT_GATEWAY_ATTACHMENTS", few)
+    with pytest.raises(QuotaError, match=r"4 at most .*use another transit gateway"):
+        hub(gateway=existing_tgw, sites_per_stack=2)
+
+
+def test_static_sites_get_their_routes_where_the_hub_is_told_to() -> None:
+    def route(stack: Stack, connections: dict[str, VpnConnection]) -> None:
+        gateway = next(iter(connections.values())).gateway
+        assert isinstance(gateway, BaseTransitGateway)
+        table = TransitGatewayRouteTable.from_id(stack, "Table", "tgw-rtb-0123456789abcdef0", transit_gateway=gateway)
+        for connection in connections.values():
+            table.route_to(connection)
+
+    site = Site(number=4, name="old", address="203.0.113.4", routing="static", prefixes=["10.4.0.0/16"])
+    template = Template.from_stack(hub([site], gateway=existing_tgw, route=route).stacks[0])
+    template.has_resource_properties("AWS::EC2::TransitGatewayRoute", {"DestinationCidrBlock": "10.4.0.0/16"})
 
 
 def test_the_quotas_of_a_region_count_all_hubs_in_it() -> None:

@@ -45,7 +45,7 @@ def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [one["Properties"] for one in template["Resources"].values() if one["Type"] == kind]
 
 
-def hub_of(folder: Path, stage: str) -> tuple[dict[str, Any], str]:
+def stack_of(folder: Path, stage: str) -> tuple[dict[str, Any], str]:
     """Return the template of a stage's only stack, and the environment that it is for."""
     manifest = json.loads((folder / f"assembly-{stage}" / "manifest.json").read_text())
     (stack,) = (one for one in manifest["artifacts"].values() if one["type"] == "aws:cloudformation:stack")
@@ -55,24 +55,26 @@ def hub_of(folder: Path, stage: str) -> tuple[dict[str, Any], str]:
 
 @pytest.mark.parametrize("stage", SITES)
 def test_a_region_gets_its_own_sites_watched(assembly: Path, stage: str) -> None:
-    template, environment = hub_of(assembly, stage)
+    template, environment = stack_of(assembly, stage)
     assert environment == ENVIRONMENTS[stage]
     assert {one["DeviceName"] for one in of_type(template, "AWS::EC2::CustomerGateway")} == SITES[stage]
     assert len(of_type(template, "AWS::EC2::VPNConnection")) == len(SITES[stage])
-    outages = [one for one in of_type(template, "AWS::CloudWatch::Alarm") if one["AlarmName"].endswith(" outage")]
-    assert len(outages) == len(SITES[stage])
+    alarms = of_type(template, "AWS::CloudWatch::Alarm")
+    assert sum(one["AlarmName"].endswith(" outage") for one in alarms) == len(SITES[stage])
+    assert all(":vpn-alarms" in json.dumps(one["AlarmActions"]) for one in alarms)
 
 
 def test_the_pipeline_deploys_the_same_hubs(assembly: Path, delivery: Path) -> None:
     for stage in SITES:
-        assert hub_of(delivery, stage) == hub_of(assembly, stage)
+        assert stack_of(delivery, stage) == stack_of(assembly, stage)
 
 
 def test_the_pipeline_asks_between_the_first_region_and_the_others(delivery: Path) -> None:
     template = json.loads((delivery / "VpnDelivery.template.json").read_text())
     (pipeline,) = of_type(template, "AWS::CodePipeline::Pipeline")
     orders = [{one["Name"]: one["RunOrder"] for one in stage["Actions"]} for stage in pipeline["Stages"]]
-    first, everywhere = orders[-2:]
+    baseline, first, everywhere = orders[-3:]
+    assert "Deploy" in baseline
     assert "PilotIsWell" not in first
     assert "Deploy" in first
     approval = everywhere.pop("PilotIsWell")
@@ -83,12 +85,17 @@ def test_the_pipeline_asks_between_the_first_region_and_the_others(delivery: Pat
 def test_the_stack_set_reaches_later_accounts_and_brings_a_template_without_findings(
     assembly: Path, tmp_path: Path
 ) -> None:
-    template = json.loads((assembly / "VpnBaseline.template.json").read_text())
+    template, environment = stack_of(assembly, "Baseline")
+    assert environment == "aws://444455556666/eu-central-1"
     (stack_set,) = of_type(template, "AWS::CloudFormation::StackSet")
     assert stack_set["AutoDeployment"]["Enabled"] is True
     (group,) = stack_set["StackInstancesGroup"]
     assert group["Regions"] == ["eu-central-1", "us-east-1"]
     body = tmp_path / "baseline.template.json"
     body.write_text(stack_set["TemplateBody"])
-    assert of_type(json.loads(body.read_text()), "AWS::SNS::Topic")
+    brought = json.loads(body.read_text())
+    assert [one["TopicName"] for one in of_type(brought, "AWS::SNS::Topic")] == ["vpn-alarms"]
+    (policy,) = of_type(brought, "AWS::SNS::TopicPolicy")
+    allowed = [one["Principal"] for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert allowed == [{"Service": "cloudwatch.amazonaws.com"}, {"Service": "events.amazonaws.com"}]
     assert check_templates([body], rule_packs=PACKS) == []
