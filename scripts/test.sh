@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 scripts/device-programs.sh >/dev/null
 scripts/lint.sh
 scripts/checkov.sh
-exec pytest -m "" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadgroup \
+exec pytest -m "" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadfile \
   --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"

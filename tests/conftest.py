@@ -3,28 +3,56 @@
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from vpn_lab.network import host
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
 # without time limits, since the machine may be busy with other tests
 settings.register_profile("project", deadline=None, print_blob=True)
 settings.load_profile("project")
 
+ROOT = Path(__file__).parents[1]
 MACHINE = "machine"
+MARK = re.compile(rf"^pytestmark = \[?pytest\.mark\.{MACHINE}\b", re.MULTILINE)
 LOWEST_PRIORITY = 19
 
 
+@cache
+def boots_the_machine(path: str) -> bool:
+    """Tell whether a file of tests needs the virtual machine: as a whole, or not at all."""
+    return MARK.search((ROOT / path).read_text()) is not None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give all files of the virtual machine to one worker, and every other file to one: there is one machine."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - the workers' plugin may be absent
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.split("::", 1)[0]
+            return MACHINE if boots_the_machine(path) else path
+
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of the virtual machine to one worker, and every other file to one; skip what cannot run here."""
+    """Skip what cannot run on this computer."""
     obstacle = host.obstacle()
-    for item in items:
-        on_machine = item.get_closest_marker(MACHINE) is not None
-        item.add_marker(pytest.mark.xdist_group(MACHINE if on_machine else str(item.path)))
-        if on_machine and obstacle:
-            item.add_marker(pytest.mark.skip(reason=obstacle))
+    if obstacle:
+        for item in items:
+            if item.get_closest_marker(MACHINE) is not None:
+                item.add_marker(pytest.mark.skip(reason=obstacle))
 
 
 @pytest.hookimpl(tryfirst=True)
