@@ -9,4 +9,4 @@ scripts/device-programs.sh >/dev/null
 scripts/lint.sh
 scripts/checkov.sh
 exec pytest -m "" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder \
-  --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"
+  --durations=30 --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"

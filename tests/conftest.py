@@ -24,6 +24,7 @@ settings.load_profile("project")
 ROOT = Path(__file__).parents[1]
 MACHINE = "machine"
 MARK = re.compile(rf"^pytestmark = \[?pytest\.mark\.{MACHINE}\b", re.MULTILINE)
+FIRST_WORKER = "gw0"
 LOWEST_PRIORITY = 19
 
 
@@ -55,8 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=obstacle))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the machine have the processor first: its tests measure times, the others of the same run do not."""
-    if "PYTEST_XDIST_WORKER" in os.environ and item.get_closest_marker(MACHINE) is None:
+def pytest_configure() -> None:
+    """Let the machine have the processor first: its tests measure times, the others of the same run do not.
+
+    The first worker gets the tests of the machine, since they come first, and other tests when they are done. What a
+    worker starts has its priority, so it must have it from the beginning.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER) != FIRST_WORKER:
         os.nice(LOWEST_PRIORITY)
