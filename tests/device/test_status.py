@@ -41,6 +41,8 @@ class Device:
         }
 
     def capture(self, command: list[str]) -> str:
+        if command[:2] == ["systemctl", "is-active"]:
+            return self.answers.get("systemctl is-active", "") * len(command[2:])
         return next((text for start, text in self.answers.items() if " ".join(command).startswith(start)), "")
 
     def status(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
         "name": settings.name,
         "routing": settings.routing,
         "boot": _boot(settings),
-        "services": {name: capture(["systemctl", "is-active", name]).strip() or "unknown" for name in services},
+        "services": _services(services, capture),
         "tunnels": _tunnels(settings, capture),
         "bgp": _bgp(capture) if settings.routing == "bgp" else {},
         "other_device": None,
@@ -40,6 +40,12 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
     _part_with_peer(settings, found)
     found["healthy"] = _healthy(found, expects_tunnels)
     return found
+
+
+def _services(names: list[str], capture: Capture) -> dict[str, str]:
+    """Ask once for all: a program that starts costs a small machine a tenth of a second."""
+    states = capture(["systemctl", "is-active", *names]).split()
+    return dict(zip(names, states)) if len(states) == len(names) else dict.fromkeys(names, "unknown")
 
 
 def _part_with_peer(settings: Settings, found: dict[str, Any]) -> None:
