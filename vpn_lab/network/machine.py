@@ -23,8 +23,11 @@ from vpn_lab.network.image import CACHE, PROJECT, Image
 
 BOOT_DEADLINE_SECONDS = 60
 PROBE_DEADLINE_SECONDS = 8
+HELLO_SECONDS = 20
 MEMORY_MEGABYTES = 3072
 AGENT_PORT = 7000
+# A kernel that hangs for a minute says where, and ends: nobody waits for its answer in vain.
+HANGS = "loglevel=5 watchdog_thresh=30 softlockup_panic=1 panic=-1"
 REGION_INSIDE = "10.0.2.100"
 GUEST_SOURCES = ("vpn_lab/__init__.py", "vpn_lab/network/__init__.py", "vpn_lab/network/plan.py")
 GUEST_FOLDER = PROJECT / "vpn_lab" / "network" / "guest"
@@ -123,6 +126,15 @@ class Machine:
         link.close()
         return result
 
+    @property
+    def answers(self) -> bool:
+        """Tell whether the machine is there and its kernel works."""
+        try:
+            self.call("hello", timeout=HELLO_SECONDS)
+        except (OSError, MachineError):
+            return False
+        return True
+
     def stop(self) -> None:
         """Take the power away: the machine has nothing to save."""
         try:
@@ -176,7 +188,7 @@ def _hardware(image: Image, initramfs: Path, accelerator_options: list[str]) -> 
         *accelerator_options,
         *("-smp", "2", "-m", str(MEMORY_MEGABYTES), "-nodefaults", "-no-user-config", "-no-reboot"),
         *("-display", "none", "-serial", "stdio", "-kernel", str(image.kernel), "-initrd", str(initramfs)),
-        *("-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on", "-drive", disk),
+        *("-append", f"console=ttyS0 {HANGS} mitigations=off random.trust_cpu=on", "-drive", disk),
     ]
 
 
