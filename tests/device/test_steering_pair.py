@@ -86,6 +86,8 @@ def test_with_both_tunnels_dead_the_other_device_is_used_and_keepalived_told(ben
     bench.rounds(4)
     assert bench.maps == (LEFT, LEFT)
     assert bench.leaves_election
+    bench.rounds(20)
+    assert [one["times"] for one in bench.published["steering"]["tunnels"].values()] == [1, 1]
     bench.answers(tunnel1=True, tunnel2=True)
     bench.rounds(12)
     assert bench.maps == (NORMAL, NORMAL)

@@ -134,6 +134,7 @@ class Steering:
             in_use = not record.left or number in self._in_use
             if found.states[number] == DEAD and in_use and (targets or self._paired):
                 self._leave(record, found.now)
+                self._in_use = self._in_use - {number}
         self._in_use = targets or self._in_use
         self.stale = self._stale(found)
         maps = {number: self._maps(number, targets, found) for number in self.records}
