@@ -30,7 +30,7 @@ FIGURE = "figure"
 LONGEST_REASON = 2000
 # its users come and go, and one waits for a minute and a half
 CLIENTS = ("ScenarioClientVpn",)
-GROUPS = (STATIC, BGP, (*TRANSIT, *CLIENTS))
+GROUPS = (STATIC, BGP, TRANSIT, CLIENTS)
 LATE = ("test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
@@ -146,7 +146,7 @@ def _place(item: pytest.Item) -> tuple[int, int, int]:
     if item.get_closest_marker("machine") is None:
         return len(GROUPS), 0, 0
     if item.path.stem == "test_client_vpn":
-        return len(GROUPS) - 1, 0, 1
+        return GROUPS.index(CLIENTS), 0, 0
     callspec = getattr(item, "callspec", None)
     stack = callspec.params.get("site") if callspec else None
     group = next((number for number, group in enumerate(GROUPS) if stack in group), -1)
