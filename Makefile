@@ -75,7 +75,7 @@ docs: pictures ## the pictures, and the tables of README and docs/scenarios, fro
 	@python -m tools.costs $(ARGS)
 
 .PHONY: transcripts
-transcripts: setup ## run every scenario's demonstration, and put what it prints into docs: about 35 minutes
+transcripts: setup ## run every scenario's demonstration, and put what it prints into docs: about 20 minutes
 	@python -m tools.transcripts $(ARGS)
 
 .PHONY: bench-synth

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tools.layers import MACHINE
 from vpn_lab.network import host
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ settings.register_profile("project", deadline=None, print_blob=True)
 settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]
-MACHINE = "machine"
 MARK = re.compile(rf"^pytestmark = \[?pytest\.mark\.{MACHINE}\b", re.MULTILINE)
 FIRST_WORKER = "gw0"
 LOWEST_PRIORITY = 19

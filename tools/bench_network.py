@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 from tools.bench_network_report import show, write_report
 from tools.bench_record import DATA, Record, Sample, describe_machine
+from tools.pages import scenarios
 from vpn_lab.network import image, planner
 from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
 from vpn_lab.network.machine import MachineError
@@ -36,12 +36,6 @@ STARTED = time.monotonic()
 def say(text: str) -> None:
     """Show progress with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
-
-
-def scenarios() -> list[str]:
-    """Return what ``cdk ls`` lists, in its order."""
-    listed = subprocess.run(["cdk", "ls"], capture_output=True, text=True, check=True).stdout
-    return listed.split()
 
 
 def bring_up(region: Region, folder: Path) -> dict[str, Any]:

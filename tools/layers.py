@@ -34,7 +34,6 @@ class RequiredLayers:
 
     def __init__(self) -> None:
         self.ran: Counter[str] = Counter()
-
         self.without_machine = ""
         """Why the virtual machine could not run."""
 

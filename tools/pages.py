@@ -1,8 +1,9 @@
-"""Where the documentation of a scenario stands."""
+"""The scenarios by name, and where the documentation of each stands."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 PAGES = Path("docs/scenarios")
@@ -14,4 +15,10 @@ def page_of(scenario: str) -> Path:
     return PAGES / f"{'-'.join(words).lower()}.md"
 
 
-__all__ = ["PAGES", "page_of"]
+def scenarios() -> list[str]:
+    """Return what ``cdk ls`` lists, in its order."""
+    listed = subprocess.run(["cdk", "ls"], capture_output=True, text=True, check=True).stdout
+    return listed.split()
+
+
+__all__ = ["PAGES", "page_of", "scenarios"]

@@ -11,16 +11,14 @@ from math import ceil
 from pathlib import Path
 
 from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
-from tools.costs.pricing import PriceList, read_prices
+from tools.costs.pricing import TUNNELS, PriceList, read_prices
 from tools.marked import replace_marked
 
 PAGE = Path("docs/scale.md")
 SITES = (10, 1_000, 100_000)
-TUNNELS = 2
 SITES_PER_STACK = 10
 # "AWS Transit Gateway quotas": all routes, dynamic and static, of all route tables of one gateway
 ROUTES_PER_TRANSIT_GATEWAY = 10_000
-HOURS_PER_MONTH = 730
 # one alarm for an outage, one for lost redundancy, one for each tunnel
 ALARMS = 2 + TUNNELS
 
@@ -85,7 +83,7 @@ def table(needs: list[Need], prices: PriceList) -> str:
         (f"stacks of `VpnHub`, {SITES_PER_STACK} sites each", [f"{one.stacks:,}" for one in needs]),
         ("alarms", [f"{ALARMS * one.sites:,}" for one in needs]),
         ("USD per hour", [f"{sum(one.hourly(prices).values()):,.2f}" for one in needs]),
-        ("USD per month", [f"{HOURS_PER_MONTH * sum(one.hourly(prices).values()):,.0f}" for one in needs]),
+        ("USD per month", [f"{prices.hours_per_month * sum(one.hourly(prices).values()):,.0f}" for one in needs]),
     ]
     head = [f"| | {' | '.join(f'{one.sites:,} sites' for one in needs)} |", f"|---|{'---:|' * len(needs)}"]
     return "\n".join([*head, *(f"| {title} | {' | '.join(cells)} |" for title, cells in rows)])
@@ -98,8 +96,8 @@ def document(text: str) -> str:
         needs = [Need(sites, granted) for sites in SITES]
         text = replace_marked(text, f"needs-{name}", table(needs, prices), "docs")
     items = Need(1).hourly(prices)
-    lines = [f"| {item} | {HOURS_PER_MONTH * price:.2f} |" for item, price in items.items()]
-    lines.append(f"| **one site** | **{HOURS_PER_MONTH * sum(items.values()):.2f}** |")
+    lines = [f"| {item} | {prices.hours_per_month * price:.2f} |" for item, price in items.items()]
+    lines.append(f"| **one site** | **{prices.hours_per_month * sum(items.values()):.2f}** |")
     bill = "\n".join(["| A month of one site | USD |", "|---|---:|", *lines])
     note = f"Prices of {prices.region} in {prices.date}, without traffic, logs and the device."
     return replace_marked(text, "bill", f"{bill}\n\n{note}", "docs")

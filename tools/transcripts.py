@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.bench_record import describe_machine, sentence
 from tools.marked import replace_marked
-from tools.pages import page_of
+from tools.pages import page_of, scenarios
 from vpn_lab.network import image
 
 RUNS = Path("docs/runs")
@@ -86,10 +86,8 @@ def main() -> None:
         epilog="Example: python -m tools.transcripts ScenarioSingleTunnel",
     )
     parser.add_argument("scenarios", nargs="*", help="which (all that `cdk ls` lists)")
-    listed = ["cdk", "ls"]
     arguments = parser.parse_args()
-    chosen = arguments.scenarios or subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
-    for scenario in chosen:
+    for scenario in arguments.scenarios or scenarios():
         machine = describe_machine(image.ready(print))
         write(scenario, run(scenario), machine)
         print(f"{RUNS / scenario}.txt", page_of(scenario), sep="\n")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from vpn_lab.region import Region
 
@@ -18,7 +19,14 @@ CERTIFICATE = "ServerCertificateArn"
 def synthesize(region: Region, stacks: Sequence[str]) -> Path:
     """Synthesize stacks of this project, once for all that follows; return the folder with their templates."""
     region.cdk("synth", *stacks, "--quiet", PYTHONPATH=os.pathsep.join([str(PROJECT / "constructs"), str(PROJECT)]))
-    return region.settings.state_dir / "cdk.out"
+    return region.assembly
+
+
+def client_vpn_command(region: Region, keys: Path, *words: str) -> Any:
+    """Run ``python -m vpn_ops client-vpn`` against a region, with keys in a folder, and return its answer."""
+    line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, "--json", "--folder", str(keys)]
+    ended = subprocess.run(line, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True)
+    return json.loads(ended.stdout)
 
 
 def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: Path) -> list[str]:
@@ -37,7 +45,5 @@ def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: 
     asking = [stack for stack, template in templates.items() if CERTIFICATE in template.get("Parameters", {})]
     if not asking:
         return []
-    command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(keys)]
-    made = subprocess.run(command, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True)
-    arn = json.loads(made.stdout)["server_certificate_arn"]
+    arn = client_vpn_command(region, keys, "certificates")["server_certificate_arn"]
     return [word for stack in asking for word in ("--parameters", f"{stack}:{CERTIFICATE}={arn}")]

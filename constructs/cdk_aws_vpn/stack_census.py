@@ -1,4 +1,4 @@
-"""Keeps account of what a stack holds, so that AWS's quotas and what must be unique are checked while it is built."""
+"""Keeps account of what a stack or an app holds, so that AWS's quotas and uniqueness are checked while it is built."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from cdk_aws_vpn.quotas import Quota
 
 __all__ = ["claim_in_environment", "claim_in_stack", "count_in_environment", "count_in_stack"]
 
-_census: WeakKeyDictionary[Stack, Counter[str]] = WeakKeyDictionary()
-_environments: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
-_claims_of_apps: WeakKeyDictionary[IConstruct, dict[tuple[object, ...], str]] = WeakKeyDictionary()
-_claims: WeakKeyDictionary[Stack, dict[tuple[object, ...], str]] = WeakKeyDictionary()
+# By the construct within which something counts: a stack, or the whole app.
+_census: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
+_claims: WeakKeyDictionary[IConstruct, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 
 
 def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
@@ -24,9 +23,7 @@ def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
     Raises:
         QuotaError: The stack holds more than the quota grants.
     """
-    counter = _census.setdefault(Stack.of(construct), Counter())
-    counter[quota.key] += 1
-    quota.check(construct, prop, counter[quota.key])
+    quota.check(construct, prop, _count(Stack.of(construct), (quota.key,), 1))
 
 
 def count_in_environment(
@@ -45,9 +42,7 @@ def count_in_environment(
         QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
     """
     key = (quota.key, *_account_and_region(construct, environment))
-    counter = _environments.setdefault(construct.node.root, Counter())
-    counter[key] += count
-    quota.check(construct, prop, counter[key])
+    quota.check(construct, prop, _count(construct.node.root, key, count))
 
 
 def claim_in_environment(construct: Construct, environment: Environment | None, *key: object) -> str | None:
@@ -56,11 +51,7 @@ def claim_in_environment(construct: Construct, environment: Environment | None, 
     Returns:
         The path of the construct that claimed it before; None for the first one.
     """
-    claims = _claims_of_apps.setdefault(construct.node.root, {})
-    whole = (*key, *_account_and_region(construct, environment))
-    earlier = claims.get(whole)
-    claims.setdefault(whole, construct.node.path)
-    return earlier
+    return _claim(construct.node.root, (*key, *_account_and_region(construct, environment)), construct)
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
@@ -77,7 +68,17 @@ def claim_in_stack(construct: Construct, *key: object) -> str | None:
     Returns:
         The path of the construct of the same stack that claimed it before; None for the first one.
     """
-    claims = _claims.setdefault(Stack.of(construct), {})
+    return _claim(Stack.of(construct), key, construct)
+
+
+def _count(within: IConstruct, key: tuple[str, ...], more: int) -> int:
+    counter = _census.setdefault(within, Counter())
+    counter[key] += more
+    return counter[key]
+
+
+def _claim(within: IConstruct, key: tuple[object, ...], construct: Construct) -> str | None:
+    claims = _claims.setdefault(within, {})
     earlier = claims.get(key)
     claims.setdefault(key, construct.node.path)
     return earlier

@@ -136,12 +136,17 @@ def test_ten_quiet_minutes_end_the_damping(bench: Bench) -> None:
     assert falls_and_rises(bench, 70) == pytest.approx(3, abs=0.7)
 
 
-def test_a_damped_tunnel_is_used_when_the_other_dies(bench: Bench) -> None:
+def damps(bench: Bench) -> None:
+    """Let tunnel 1 die twice and live again, so that it answers and must go on answering before it is used."""
     falls_and_rises(bench, 70)
     bench.answers(tunnel1=False)
     bench.rounds(4)
     bench.answers(tunnel1=True)
     bench.rounds(11)
+
+
+def test_a_damped_tunnel_is_used_when_the_other_dies(bench: Bench) -> None:
+    damps(bench)
     assert bench.maps[0] == LEFT
     assert bench.maps[1] == NORMAL, "there is no dead path while the damped tunnel answers"
     bench.answers(tunnel2=False)
@@ -150,11 +155,7 @@ def test_a_damped_tunnel_is_used_when_the_other_dies(bench: Bench) -> None:
 
 
 def test_a_damped_tunnel_that_is_used_and_dies_is_left_again(bench: Bench) -> None:
-    falls_and_rises(bench, 70)
-    bench.answers(tunnel1=False)
-    bench.rounds(4)
-    bench.answers(tunnel1=True)
-    bench.rounds(11)
+    damps(bench)
     bench.answers(tunnel2=False)
     bench.rounds(4)
     assert bench.maps == (PREFERRED, LEFT)

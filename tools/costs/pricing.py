@@ -30,6 +30,7 @@ class PriceList:
     region: str
     date: str
     hourly: Mapping[str, float]
+    hours_per_month: int
     sources: Mapping[str, str]
     without_hourly_price: frozenset[str]
     by_usage: tuple[Mapping[str, Any], ...]
@@ -51,6 +52,7 @@ def read_prices(path: Path = PRICES_FILE) -> PriceList:
         region=data["region"],
         date=data["date"],
         hourly={entry["item"]: entry["price"] / hours[entry["per"]] for entry in data["prices"]},
+        hours_per_month=data["hours_per_month"],
         sources={entry["item"]: entry["source"] for entry in data["prices"]},
         without_hourly_price=frozenset(f"AWS::{kind}" for kind in (*data["free"], *data["only_by_usage"])),
         by_usage=tuple(data["by_usage"]),

@@ -38,9 +38,13 @@ def show(story: Story, network: Network, joined: Ends) -> None:
     story.step("Spread flows over equal paths", f"With ECMP the transit gateway has {count} next hops for the data "
                f"centre, and picks one for each flow by its addresses and ports. {COUNT} flows of UDP from AWS, all "
                "between the same two hosts, each from a port of its own.")  # fmt: skip
+
+    def all_equal(one: Network) -> bool:
+        return len(equal_paths(one, joined)) == count
+
     allow(network)
     try:
-        network.wait(lambda one: len(equal_paths(one, joined)) == count, EQUAL_SECONDS, f"{count} equal paths")
+        network.wait(all_equal, EQUAL_SECONDS, f"{count} equal paths")
     except MachineError as problem:
         story.checks.that(False, str(problem))
         return
@@ -68,11 +72,11 @@ def show(story: Story, network: Network, joined: Ends) -> None:
     )
     network.fault("heal", outside)
     try:
-        seconds = network.wait(lambda one: len(equal_paths(one, joined)) == count, EQUAL_SECONDS, "its return")
+        seconds = network.wait(all_equal, EQUAL_SECONDS, "its return")
     except MachineError as problem:
         story.checks.that(False, str(problem))
     else:
         story.checks.that(True, f"healed: {count} equal paths again after {seconds:.1f} s")
 
 
-__all__ = ["equal_paths", "is_asked_for", "show"]
+__all__ = ["is_asked_for", "show"]

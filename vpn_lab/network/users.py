@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.image import PROJECT
 from vpn_lab.network.network import Network
+from vpn_lab.preparation import client_vpn_command
 
 __all__ = ["Users", "any_endpoint"]
 
@@ -24,10 +21,7 @@ class Users:
 
     def command(self, *words: str) -> Any:
         """Run ``python -m vpn_ops client-vpn`` against the region, and return its answer."""
-        line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, "--json", "--folder", str(self.keys)]
-        environment = self.network.region.environment()
-        ended = subprocess.run(line, env=environment, cwd=PROJECT, capture_output=True, text=True, check=True)
-        return json.loads(ended.stdout)
+        return client_vpn_command(self.network.region, self.keys, *words)
 
     def connect(self, name: str) -> str:
         """Write a user's profile and start a computer that connects with it; return the computer's node."""

@@ -137,6 +137,11 @@ class Region(NetworkPages):
         options = Config(retries={"total_max_attempts": 1}, proxies={})
         return session.client(service, endpoint_url=self.endpoint, config=options)  # type: ignore[call-overload]
 
+    @property
+    def assembly(self) -> Path:
+        """The folder that apps are synthesized into."""
+        return self.settings.state_dir / "cdk.out"
+
     def cdk(
         self, *arguments: str, app: str | None = None, directory: Path = PROJECT, check: bool = True, **extra: str
     ) -> subprocess.CompletedProcess[str]:
@@ -149,7 +154,7 @@ class Region(NetworkPages):
             raise RegionError("the CDK CLI is not installed; run `npm ci` in the project folder")
         command = [str(tools / "cdk"), *(["--app", app] if app else []), *arguments]
         if app is None or not Path(app).is_dir():
-            command += ["--output", str(self.settings.state_dir / "cdk.out")]
+            command += ["--output", str(self.assembly)]
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         result = subprocess.run(
             command,

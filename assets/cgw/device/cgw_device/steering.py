@@ -10,9 +10,7 @@ from typing import Any, Callable
 
 from cgw_device.health import ALIVE, DEAD, UNKNOWN
 
-# Towards AWS, from the shortest AS path to the longest. Each is attached by its name: FRR applies an edited
-# route-map only after 5 s, and another one at once.
-SHORTER_OUT = ("TO-AWS-PREFERRED-3", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERRED")
+# Towards AWS. Each is attached by its name: FRR applies an edited route-map only after 5 s, and another one at once.
 NORMAL_OUT = "TO-AWS"
 BACKUP_OUT = "TO-AWS-BACKUP"
 LAST_OUT = "TO-AWS-LAST"
@@ -20,7 +18,7 @@ NORMAL_IN = "FROM-AWS"
 AVOIDED_IN = "FROM-AWS-AVOIDED"
 
 # By rank: the higher, the shorter the path. Each fault needs one more than the paths that it leaves behind.
-BY_RANK = (NORMAL_OUT, *reversed(SHORTER_OUT))
+BY_RANK = (NORMAL_OUT, "TO-AWS-PREFERRED", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERRED-3")
 HIGHEST_RANK = len(BY_RANK) - 1
 # Of a path that is longer than the normal one, and need not be outbid.
 NO_RANK = -1
