@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -111,3 +112,13 @@ def test_tunnel_2_alone_is_tunnel_2_on_the_device() -> None:
     assert "conn tunnel2" in files["/etc/ipsec.conf"]
     assert "dev ipsec2 " in files["/opt/cgw/tunnels"]
     assert '"ipsec2"' in files["/etc/cgw/firewall.nft"]
+
+
+@pytest.mark.parametrize(("seconds", "retransmit_timeout"), [(30, 15), (47, 31), (48, 31), (3600, 2047)])
+def test_libreswan_gives_up_within_the_time_of_dead_peer_detection(seconds: int, retransmit_timeout: int) -> None:
+    silent = changed_tunnel(dpd_timeout_seconds=seconds)
+    text = render_files(replace(SHAPES["single-tunnel"](), tunnels=(silent,)))["/etc/ipsec.conf"]
+    assert f"retransmit-timeout={retransmit_timeout}s" in text
+    waits = accumulate(0.5 * 2**count for count in range(20))
+    given_up = next(waited for waited in waits if waited >= retransmit_timeout)
+    assert seconds / 2 < seconds // 3 + given_up <= seconds

@@ -72,14 +72,17 @@ class Site:
         """Tell whether both hosts reach each other."""
         return self.pings() and self.pings(reverse=True)
 
-    def status(self, device: Instance) -> dict[str, Any]:
-        """Return what a device says of itself; empty while it is off."""
-        answer = self.network.call(device.id, "cgw-status", "--json")
-        return dict(json.loads(answer["output"])) if answer["output"] else {}
+    def state_file(self, device: Instance, name: str) -> str:
+        """Return what a device's programs tell each other in ``/run/cgw``: quicker than its ``cgw-status``."""
+        return str(self.network.call(device.id, "cat", f"/run/cgw/{name}")["output"]).strip()
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """Return what each device's monitor says of its tunnels; nothing of one that is off."""
+        return [json.loads(self.state_file(device, "tunnels.json") or "{}") for device in self.devices]
 
     def steering(self) -> list[dict[str, Any]]:
         """Return what each device remembers of each tunnel that it steers: whether it was left, and how often."""
-        found = [self.status(device).get("steering") or {} for device in self.devices]
+        found = [one.get("steering") or {} for one in self.monitored()]
         return [record for one in found for record in one.get("tunnels", {}).values()]
 
     def forget_faults(self) -> None:
@@ -96,7 +99,7 @@ class Site:
 
     def master(self) -> Instance:
         """Return the device that does the work."""
-        return next(one for one in self.devices if self.status(one).get("vrrp") == "MASTER")
+        return next(one for one in self.devices if self.state_file(one, "vrrp") == "MASTER")
 
     def aws_uses(self) -> str | None:
         """Return the outside address of the tunnel through which AWS sends to the data centre."""

@@ -82,7 +82,7 @@ def recovered(site: Site, _: Network) -> bool:
     """Tell whether all sessions are up, and every device has its probes answered again."""
     if not all(one["bgp"] == "Established" for one in site.tunnels.values()):
         return False
-    return all(row["probe"] == "alive" for device in site.devices for row in site.status(device)["tunnels"])
+    return all(state == "alive" for device in site.monitored() for state in device["states"].values())
 
 
 @pytest.mark.parametrize("site", ["ScenarioDualTunnel"], indirect=True)

@@ -23,14 +23,10 @@ def quiet(site: Site) -> Iterator[None]:
     """Begin with nothing steered, and leave nothing broken."""
     if any(record["left"] for record in site.steering()):
         site.forget_faults()
-    site.network.wait(lambda _: undisturbed(site), QUIET_SECONDS, "the steering to be over")
+    site.network.wait(lambda _: up(site), QUIET_SECONDS, "the steering to be over")
     yield
     for outside in site.tunnels:
         site.network.fault("heal", outside)
-
-
-def undisturbed(site: Site) -> bool:
-    return up(site) and not [record for record in site.steering() if record["left"]]
 
 
 def tunnels_of(site: Site, device: Instance) -> list[str]:

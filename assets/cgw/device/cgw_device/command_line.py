@@ -6,7 +6,6 @@ import argparse
 import pkgutil
 import sys
 
-from cgw_device import drain, metrics, monitor, status
 from cgw_device.settings import Settings
 
 EXAMPLES = """examples:
@@ -27,13 +26,23 @@ def main(arguments: list[str]) -> int:
         sys.stdout.buffer.write(pkgutil.get_data("cgw_device", f"{options.name}.service") or b"")
         return 0
     settings = Settings.load()
+    # ruff: disable[PLC0415] from a zip every module is compiled anew, and a person waits for the status
     if options.command == "monitor":
+        from cgw_device import monitor
+
         return monitor.run(settings)
     if options.command == "metrics":
+        from cgw_device import metrics
+
         return metrics.run(settings)
     if options.command in ("drain", "undrain"):
+        from cgw_device import drain
+
         return drain.run(settings, drained=options.command == "drain")
+    from cgw_device import status
+
     return status.run(settings, as_json=options.json)
+    # ruff: enable[PLC0415]
 
 
 def _parser() -> argparse.ArgumentParser:
