@@ -9,6 +9,7 @@ from constructs import Construct
 from cdk_aws_vpn import (
     CgwInstance,
     ClientVpn,
+    ClientVpnMonitoring,
     CloudVpc,
     IdcVpc,
     MutualTls,
@@ -78,6 +79,8 @@ class ScenarioClientVpn(Scenario):
         client_vpn.authorize(cloud.cidr, description="The cloud")
         client_vpn.reach(idc.cidr, description="The data centre, over the Site-to-Site connection")
 
+        clients = ClientVpnMonitoring(self, "ClientMonitoring", client_vpn=client_vpn)
+
         idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
         cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr, cloud.cidr], architecture=settings.architecture)
 
@@ -87,3 +90,4 @@ class ScenarioClientVpn(Scenario):
         self.output_host("IdcHost", idc_host)
         self.output_host("CloudHost", cloud_host)
         self.output_monitoring("Monitoring", monitoring)
+        self.output_monitoring("ClientMonitoring", clients)

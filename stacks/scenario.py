@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
-from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, Host, VpnConnection, VpnMonitoring
+from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]
@@ -71,9 +71,10 @@ class Scenario(Stack):
             f"Opens a shell on {name}",
         )
 
-    def output_monitoring(self, name: str, monitoring: VpnMonitoring) -> None:
+    def output_monitoring(self, name: str, monitoring: VpnMonitoring | ClientVpnMonitoring) -> None:
         """Show where one sees how it all is."""
-        self._output(f"{name}Dashboard", monitoring.dashboard_url, "Alarms, tunnels, traffic and devices on one page")
+        shown = "tunnels, traffic and devices" if isinstance(monitoring, VpnMonitoring) else "clients and their traffic"
+        self._output(f"{name}Dashboard", monitoring.dashboard_url, f"Alarms, {shown} on one page")
 
     def _output(self, name: str, value: str, description: str) -> None:
         CfnOutput(self, name, value=value, description=description)

@@ -4,9 +4,9 @@ The ends: :class:`IdcVpc`, :class:`CloudVpc`, :class:`Host`. The devices: :class
 :class:`CgwCluster`. AWS's side: :class:`VirtualPrivateGateway`, :class:`TransitGateway` with
 :class:`TransitGatewayRouteTable` and :class:`TransitGatewayVpcAttachment`, :class:`CustomerGateway`,
 :class:`VpnConnection` with :class:`TunnelOptions`, :class:`Static` and :class:`Bgp`; :class:`VpnMonitoring` watches it
-all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`. Many
-sites: :class:`VpnHub` with a :class:`Site` each. The policy: :func:`apply_vpn_policy`. Every error is a
-:class:`VpnError`.
+all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`ActiveDirectory` or :class:`Saml`, and
+:class:`ClientVpnMonitoring`. Many sites: :class:`VpnHub` with a :class:`Site` each. The policy:
+:func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
 from cdk_aws_vpn.acknowledgements import acknowledge
@@ -18,6 +18,7 @@ from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.cgw_pair import CgwPair
 from cdk_aws_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.client_vpn_authentication import ActiveDirectory, ClientAuthentication, MutualTls, Saml
+from cdk_aws_vpn.client_vpn_monitoring import ClientVpnMonitoring
 from cdk_aws_vpn.cloud_vpc import CloudVpc
 from cdk_aws_vpn.customer_gateway import CustomerGateway
 from cdk_aws_vpn.device_settings import ProbeConfig
@@ -65,6 +66,7 @@ __all__ = [
     "CgwPair",
     "ClientAuthentication",
     "ClientVpn",
+    "ClientVpnMonitoring",
     "CloudVpc",
     "CustomerGateway",
     "Host",

@@ -13,6 +13,7 @@ from constructs import Construct
 from cdk_aws_vpn.acknowledgements import acknowledge
 from cdk_aws_vpn.alarm_timing import AlarmTiming
 from cdk_aws_vpn.cgw_instance import CgwInstance
+from cdk_aws_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.device_metrics import DeviceMetrics
 from cdk_aws_vpn.vpn_connection import VpnConnection
 
@@ -21,17 +22,20 @@ __all__ = ["VpnAlarms"]
 _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _AT_MOST = cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+_AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _BREACHING = cloudwatch.TreatMissingData.BREACHING
 _NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 # Device and EC2 publish once a minute: gone or sick for three minutes of five.
 DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=5)
+# AWS publishes what it knows of clients every five minutes, and none of it is gone again in the next.
+CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
 # Three hours of what a t3.micro earns, spent on top of it: no boot needs that, a device that is too small does.
 SURPLUS_CREDITS = 36
 BURSTABLE_UNLIMITED = ("t3.", "t3a.", "t4g.")
 
 
 class VpnAlarms(Construct):
-    """All alarms of one :class:`~cdk_aws_vpn.VpnMonitoring`, each named after what it watches."""
+    """All alarms of one monitoring, each named after what it watches."""
 
     def __init__(self, scope: Construct, construct_id: str, *, name: str, topic: sns.ITopic | None) -> None:
         super().__init__(scope, construct_id)
@@ -109,6 +113,41 @@ class VpnAlarms(Construct):
                 missing=_NOT_BREACHING,
             )
 
+    def watch_clients(
+        self, title: str, client_vpn: ClientVpn, *, failures: int, connections: int, revocation_list_days: int
+    ) -> None:
+        """Watch who comes to a Client VPN endpoint; an endpoint without clients or list has no data, and is well."""
+        self._alarm(
+            f"{title} revocation list expires",
+            client_vpn.metric("CrlDaysToExpiry", statistic="Minimum"),
+            _LESS,
+            revocation_list_days,
+            CLIENTS_TIMING,
+            f"The revocation list of {title} ends within {revocation_list_days} days, and then no client gets in: "
+            "import a new one.",
+            missing=_NOT_BREACHING,
+        )
+        self._alarm(
+            f"{title} authentication failures",
+            client_vpn.metric("AuthenticationFailures", statistic="Sum"),
+            _AT_LEAST,
+            failures,
+            CLIENTS_TIMING,
+            f"{failures} or more clients of {title} were refused in five minutes: somebody tries, or certificates have "
+            "ended.",
+            missing=_NOT_BREACHING,
+        )
+        self._alarm(
+            f"{title} nearly full",
+            client_vpn.metric("ActiveConnectionsCount"),
+            _AT_LEAST,
+            connections,
+            CLIENTS_TIMING,
+            f"{connections} or more clients of {title} are connected; the next may find no address in "
+            f"{client_vpn.client_cidr}.",
+            missing=_NOT_BREACHING,
+        )
+
     def _alarm(  # noqa: PLR0917
         self,
         title: str,
@@ -139,7 +178,7 @@ class VpnAlarms(Construct):
             acknowledge(
                 alarm,
                 {
-                    "NIST.800.53.R5-CloudWatchAlarmAction": "Nobody to tell was named: pass topic=… to VpnMonitoring "
+                    "NIST.800.53.R5-CloudWatchAlarmAction": "Nobody to tell was named: pass topic=… to the monitoring "
                     "and this alarm notifies it. Until then the dashboard shows its state."
                 },
             )

@@ -14,7 +14,7 @@ from cdk_aws_vpn.tunnel_logs import WHY_DOWN, WITHDRAWN, TunnelLogs
 from cdk_aws_vpn.vpn_connection import VpnConnection
 from cdk_aws_vpn.vpn_tunnel import VpnTunnel
 
-__all__ = ["VpnDashboard"]
+__all__ = ["VpnDashboard", "graph"]
 
 WIDTH = 24
 _EXPLANATION = """\
@@ -22,7 +22,7 @@ _EXPLANATION = """\
 **Alarms** below are red while something is wrong. **Tunnel state**: 1 is up, 0 is down; on a BGP connection up means \
 that the session is established. **Bytes** are as AWS counts them: *in* is towards AWS."""
 _UP_OR_DOWN = cloudwatch.YAxisProps(min=0, max=1.2, show_units=False)
-_FROM_ZERO = cloudwatch.YAxisProps(min=0)
+FROM_ZERO = cloudwatch.YAxisProps(min=0)
 
 Watched = Mapping[str, tuple[VpnConnection, Sequence[int]]]
 
@@ -69,7 +69,7 @@ class VpnDashboard(Construct):
         ]
         states = [_named(name, tunnel.metric_state(period=self._period)) for name, tunnel in tunnels]
         now = cloudwatch.SingleValueWidget(title="Tunnels now: 1 is up", metrics=states, width=8, height=6)
-        over_time = _graph("Tunnel state", states, width=WIDTH - 8, axis=_UP_OR_DOWN)
+        over_time = graph("Tunnel state", states, width=WIDTH - 8, axis=_UP_OR_DOWN)
         return [[now, over_time], [self._bytes("in", tunnels), self._bytes("out", tunnels)]]
 
     def _bytes(self, direction: str, tunnels: Sequence[tuple[str, VpnTunnel]]) -> cloudwatch.GraphWidget:
@@ -77,7 +77,7 @@ class VpnDashboard(Construct):
             _named(name, getattr(tunnel, f"metric_data_{direction}")(period=self._period)) for name, tunnel in tunnels
         ]
         where = "towards AWS" if direction == "in" else "from AWS"
-        return _graph(f"Bytes {direction}, {where}: which tunnel carries the traffic", metrics, width=12, stacked=True)
+        return graph(f"Bytes {direction}, {where}: which tunnel carries the traffic", metrics, width=12, stacked=True)
 
     def _log_row(self, logs: TunnelLogs) -> list[cloudwatch.IWidget]:
         shown = [("What ended tunnels", WHY_DOWN, logs.groups("ike"))]
@@ -103,11 +103,11 @@ def _device_rows(devices: Sequence[DeviceMetrics]) -> list[list[cloudwatch.IWidg
     if probed:
         graphs.append(("Far end answers pings: 1 does", _of_tunnels(probed, "probe_alive"), _UP_OR_DOWN))
     if spoken:
-        graphs.append(("BGP routes from AWS", _of_tunnels(spoken, "bgp_routes"), _FROM_ZERO))
-        graphs.append(("BGP sessions established", _of_each(spoken, "bgp_sessions"), _FROM_ZERO))
-        graphs.append(("Tunnels left by the device", _of_each(spoken, "tunnels_left"), _FROM_ZERO))
-    graphs.append(("Packets dropped by the device", _of_each(devices, "packets_dropped"), _FROM_ZERO))
-    widgets = [_graph(title, metrics, width=8, axis=axis) for title, metrics, axis in graphs]
+        graphs.append(("BGP routes from AWS", _of_tunnels(spoken, "bgp_routes"), FROM_ZERO))
+        graphs.append(("BGP sessions established", _of_each(spoken, "bgp_sessions"), FROM_ZERO))
+        graphs.append(("Tunnels left by the device", _of_each(spoken, "tunnels_left"), FROM_ZERO))
+    graphs.append(("Packets dropped by the device", _of_each(devices, "packets_dropped"), FROM_ZERO))
+    widgets = [graph(title, metrics, width=8, axis=axis) for title, metrics, axis in graphs]
     return [list(widgets[start : start + 3]) for start in range(0, len(widgets), 3)]
 
 
@@ -123,14 +123,15 @@ def _of_tunnels(devices: Sequence[DeviceMetrics], metric: str) -> list[cloudwatc
     ]
 
 
-def _graph(
+def graph(
     title: str,
     metrics: Sequence[cloudwatch.IMetric],
     *,
     width: int,
-    axis: cloudwatch.YAxisProps = _FROM_ZERO,
+    axis: cloudwatch.YAxisProps = FROM_ZERO,
     stacked: bool = False,
 ) -> cloudwatch.GraphWidget:
+    """Draw metrics over time."""
     return cloudwatch.GraphWidget(
         title=title, left=list(metrics), left_y_axis=axis, width=width, height=6, stacked=stacked
     )

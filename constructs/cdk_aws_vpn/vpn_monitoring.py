@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -16,7 +15,15 @@ from cdk_aws_vpn.cgw_instance import CgwInstance
 from cdk_aws_vpn.device_config import MetricsConfig
 from cdk_aws_vpn.device_metrics import DeviceMetrics
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.monitoring_options import (
+    check_dashboard_name,
+    check_stack,
+    check_topic,
+    check_unwatched,
+    console_address,
+    default_dashboard_name,
+    path_in_stack,
+)
 from cdk_aws_vpn.tunnel_logs import TunnelLogs, make_log_group
 from cdk_aws_vpn.value_types import check_construct, check_instance
 from cdk_aws_vpn.vpn_alarms import VpnAlarms
@@ -71,20 +78,20 @@ class VpnMonitoring(Construct):
     ) -> None:
         _check_watched("connections", connections, VpnConnection, least=1)
         _check_watched("devices", devices, CgwInstance, least=0)
-        for each in (*connections, *devices):
-            _check_stack(each, scope)
         for connection in connections:
-            _check_unwatched(connection)
+            check_stack("connections", connection, scope)
+            check_unwatched("connections", connection)
         for device in devices:
+            check_stack("devices", device, scope)
             _check_device(device, connections)
         _check_options(topic, timing, log_retention, log_encryption_key, dashboard_name)
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
             connection.is_watched = True
-        self.name = f"{Stack.of(self).stack_name}/{_path_in_stack(self)}"
+        self.name = f"{Stack.of(self).stack_name}/{path_in_stack(self)}"
         """What the names of alarms, log groups and queries begin with."""
-        watched = {_path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
+        watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
             self,
             "Logs",
@@ -99,7 +106,7 @@ class VpnMonitoring(Construct):
         for title, (connection, numbers) in watched.items():
             self._alarms.watch_connection(title, connection, numbers, timing)
         for metrics in self._metrics:
-            self._alarms.watch_device(_path_in_stack(metrics.device), metrics)
+            self._alarms.watch_device(path_in_stack(metrics.device), metrics)
         self.health_events = VpnHealthEvents(
             self,
             "HealthEvents",
@@ -116,7 +123,7 @@ class VpnMonitoring(Construct):
             self,
             "Dashboard",
             name=Stack.of(self).stack_name,
-            dashboard_name=dashboard_name or _default_dashboard_name(self),
+            dashboard_name=dashboard_name or default_dashboard_name(self),
             connections=watched,
             devices=self._metrics,
             alarms=self.alarms,
@@ -129,10 +136,7 @@ class VpnMonitoring(Construct):
     @property
     def dashboard_url(self) -> str:
         """Address of the dashboard in the console."""
-        return (
-            f"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region={Aws.REGION}"
-            f"#dashboards/dashboard/{self.dashboard_name}"
-        )
+        return console_address(self.dashboard_name)
 
     def _publish(
         self, devices: Sequence[CgwInstance], retention: logs.RetentionDays, encryption_key: kms.IKey | None
@@ -143,7 +147,7 @@ class VpnMonitoring(Construct):
         group = make_log_group(self, "DeviceMetrics", group_name, retention, encryption_key)
         published = []
         for device in devices:
-            path = _path_in_stack(device)
+            path = path_in_stack(device)
             # made here, so that the device needs no permission to make one
             stream = logs.CfnLogStream(
                 self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
@@ -161,15 +165,6 @@ def _numbers(connection: VpnConnection, devices: Sequence[CgwInstance]) -> tuple
     return tuple(sorted(found)) or (1, 2)
 
 
-def _path_in_stack(construct: Construct) -> str:
-    return construct.node.path.removeprefix(f"{Stack.of(construct).node.path}/")
-
-
-def _default_dashboard_name(monitoring: VpnMonitoring) -> str | None:
-    stack = Stack.of(monitoring).stack_name
-    return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{_path_in_stack(monitoring)}")
-
-
 def _check_watched(prop: str, watched: Sequence[object], kind: type, *, least: int) -> None:
     allowed = f"a list of {kind.__name__}, each once"
     if isinstance(watched, str) or not isinstance(watched, Sequence) or len(watched) < least:
@@ -178,27 +173,6 @@ def _check_watched(prop: str, watched: Sequence[object], kind: type, *, least: i
         check_instance(prop, each, kind, "pass the construct itself")
     if len({id(each) for each in watched}) < len(watched):
         raise VpnConfigurationError(prop, "one of them twice", allowed, "name each once")
-
-
-def _check_stack(watched: Construct, scope: Construct) -> None:
-    mine, theirs = Stack.of(scope).node.path, Stack.of(watched).node.path
-    if mine != theirs:
-        raise VpnConfigurationError(
-            "devices" if isinstance(watched, CgwInstance) else "connections",
-            watched.node.path,
-            f"what stands in the stack of the monitoring, {mine}",
-            "put a VpnMonitoring into the stack of the connection",
-        )
-
-
-def _check_unwatched(connection: VpnConnection) -> None:
-    if connection.is_watched:
-        raise VpnConfigurationError(
-            "connections",
-            connection.node.path,
-            "connections that no other VpnMonitoring watches: their alarms would have the same names",
-            "name it in one of them",
-        )
 
 
 def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> None:
@@ -214,20 +188,11 @@ def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> 
 def _check_options(
     topic: object, timing: object, log_retention: object, log_encryption_key: object, dashboard_name: object
 ) -> None:
-    if topic is not None:
-        wanted = {"allowed": "an sns.ITopic", "remedy": "name an existing one with Topic.from_topic_arn(…)"}
-        check_construct("topic", topic, attribute="topic_arn", **wanted)
+    check_topic(topic)
+    check_dashboard_name(dashboard_name)
     if timing is not None:
         check_instance("timing", timing, AlarmTiming, "wrap the values: AlarmTiming(…)")
     check_instance("log_retention", log_retention, logs.RetentionDays, "write it like RetentionDays.ONE_MONTH")
     if log_encryption_key is not None:
         wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
         check_construct("log_encryption_key", log_encryption_key, attribute="key_arn", **wanted)
-    named = isinstance(dashboard_name, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,255}", dashboard_name)
-    if dashboard_name is not None and not named and not is_token(dashboard_name):
-        raise VpnConfigurationError(
-            "dashboard_name",
-            dashboard_name,
-            "1 to 255 letters, digits, hyphens and underscores",
-            "leave it out for the names of stack and construct",
-        )

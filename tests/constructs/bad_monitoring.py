@@ -6,8 +6,9 @@ from typing import Any
 
 from aws_cdk import Stack, Token
 
-from cdk_aws_vpn import AlarmTiming, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
 from cdk_aws_vpn.device_config import MetricsConfig
+from tests.constructs.bad_client_vpn import client_vpn
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import Site
 
@@ -24,6 +25,23 @@ def watch(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> B
         return site.make(VpnMonitoring, **{"connections": [site.connection()], prop: value})
 
     return setting(f"monitoring with {behaviour}", write, prop, value, allowed, remedy)
+
+
+def watch_clients(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> Bad:
+    def write(site: Site) -> Any:
+        return site.make(ClientVpnMonitoring, **{"client_vpn": client_vpn(site), prop: value})
+
+    return setting(f"monitoring of clients with {behaviour}", write, prop, value, allowed, remedy)
+
+
+def watch_clients_from_two(site: Site) -> None:
+    watched = client_vpn(site)
+    for name in ("First", "Second"):
+        ClientVpnMonitoring(site.stack, name, client_vpn=watched)
+
+
+def watch_clients_from_elsewhere(site: Site) -> None:
+    ClientVpnMonitoring(Stack(site.app, "Other"), "Monitoring", client_vpn=client_vpn(site))
 
 
 def watch_twice(site: Site) -> None:
@@ -98,7 +116,7 @@ BAD_MONITORING = [
         "connections",
         "Stack/Vpn",
         "in the stack of the monitoring, Other",
-        "the stack of the connection",
+        "into the stack of what it watches",
     ),
     setting(
         "an alarm with a number that is known only at deployment",
@@ -113,7 +131,7 @@ BAD_MONITORING = [
         watch_from_two,
         "connections",
         "Stack/Vpn",
-        "that no other VpnMonitoring watches",
+        "what no other monitoring watches",
         "name it in one",
     ),
     setting(
@@ -130,6 +148,30 @@ BAD_MONITORING = [
     watch("the alias of a key", "log_encryption_key", "alias/logs", "a kms.IKey", "Key.from_key_arn(…)"),
     watch("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
     watch("an empty dashboard name", "dashboard_name", "", "letters, digits, hyphens", "leave it out"),
+    watch_clients("an id", "client_vpn", "cvpn-endpoint-0123", "ClientVpn", "the construct itself"),
+    watch_clients(
+        "the arn of a topic", "topic", "arn:aws:sns:eu-west-1:111122223333:x", "sns.ITopic", "from_topic_arn"
+    ),
+    watch_clients("no failure", "authentication_failures", 0, "1 to 10000", RANGE),
+    watch_clients("more clients than AWS serves", "most_connections", 126001, "1 to 126000", RANGE),
+    watch_clients("a year and a day", "revocation_list_days", 366, "1 to 365", RANGE),
+    watch_clients("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
+    setting(
+        "an endpoint in two monitorings",
+        watch_clients_from_two,
+        "client_vpn",
+        "Stack/X",
+        "what no other monitoring watches",
+        "name it in one",
+    ),
+    setting(
+        "monitoring of an endpoint of another stack",
+        watch_clients_from_elsewhere,
+        "client_vpn",
+        "Stack/X",
+        "in the stack of the monitoring, Other",
+        "into the stack of what it watches",
+    ),
     setting(
         "logs to the name of a group",
         lambda s: s.connection().log_to("/aws/vendedlogs/vpn"),  # type: ignore[arg-type]

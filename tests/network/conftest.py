@@ -21,16 +21,15 @@ from vpn_lab.network.bring_up import network_of
 from vpn_lab.network.network import Network
 
 ROOT = Path(__file__).parents[2]
-STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic")
+CLIENT_VPN = "ScenarioClientVpn"
+STATIC = ("ScenarioSingleTunnel", "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic", CLIENT_VPN)
 # measured to a tenth of a second, so it has a machine to itself
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
 PERIOD_SECONDS = 5.0
 FIGURE = "figure"
 LONGEST_REASON = 2000
-# its users come and go, and one waits for a minute and a half
-CLIENTS = ("ScenarioClientVpn",)
-GROUPS = (STATIC, BGP, TRANSIT, CLIENTS)
+GROUPS = (STATIC, BGP, TRANSIT)
 LATE = ("test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
@@ -39,8 +38,13 @@ TUNNELS = {
     "ScenarioDualCgwStatic": 4,
     "ScenarioDualCgwBgp": 4,
     "ScenarioTransitGatewayEcmp": 4,
-    "ScenarioClientVpn": 2,
+    CLIENT_VPN: 2,
 }
+
+
+def group_of(stack: str) -> tuple[str, ...]:
+    """Return the scenarios that share a machine with one."""
+    return next(group for group in GROUPS if stack in group)
 
 
 class Machines:
@@ -70,7 +74,7 @@ class Machines:
         return (self.network.machine.folder / "console.log").read_text()[-4000:] if self.network else ""
 
     def site(self, stack: str) -> Site:
-        group = next(group for group in GROUPS if stack in group)
+        group = group_of(stack)
         if self.network is None or group != self._group:
             self.close()
             self._built += 1
@@ -145,8 +149,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> tuple[int, int, int]:
     if item.get_closest_marker("machine") is None:
         return len(GROUPS), 0, 0
-    if item.path.stem == "test_client_vpn":
-        return GROUPS.index(CLIENTS), 0, 0
     callspec = getattr(item, "callspec", None)
     stack = callspec.params.get("site") if callspec else None
     group = next((number for number, group in enumerate(GROUPS) if stack in group), -1)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.network.conftest import Machines
-from tests.network.site import CLOUD_HOST, IDC_HOST
+from tests.network.conftest import CLIENT_VPN, Machines
+from tests.network.observed import answers, statistics
+from tests.network.site import CLOUD_HOST, IDC_HOST, Site
 from vpn_lab.network.users import Users
 
-pytestmark = pytest.mark.machine
+pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", [CLIENT_VPN], indirect=True)]
 
-STACK = "ScenarioClientVpn"
 CONNECTED_SECONDS = 60
 RULE_SECONDS = 30
 # 20 s until silence is noticed, 60 s for a handshake with the same server, and the rest for the other one
@@ -20,10 +21,7 @@ TAKEOVER_SECONDS = 150
 
 
 @pytest.fixture
-def users(machines: Machines) -> Users:
-    """The scenario with its Site-to-Site tunnels up."""
-    site = machines.site(STACK)
-    site.network.wait(lambda _: site.healthy(), TAKEOVER_SECONDS, "the device to be healthy")
+def users(site: Site, machines: Machines) -> Users:
     return Users(site.network, machines.keys)
 
 
@@ -40,10 +38,21 @@ def wait(users: Users, condition: Callable[[], bool], seconds: float, what: str)
     users.network.wait(lambda _: condition(), seconds, what)
 
 
-def test_a_client_reaches_the_cloud_and_the_data_centre_behind_it(users: Users, alice: str) -> None:
-    assert users.state(alice)["address"].startswith("10.70.")
-    shown = [(alice, users.state(alice)["address"])]
-    wait(users, lambda: users.listed() == shown, RULE_SECONDS, "the API to show alice")
+def test_a_client_reaches_the_cloud_and_the_data_centre_behind_it(site: Site, users: Users, alice: str) -> None:
+    began, address = time.time(), users.state(alice)["address"]
+    assert address.startswith("10.70.")
+    wait(users, lambda: users.listed() == [(alice, address)], RULE_SECONDS, "the API to show alice")
+    wait(
+        users, lambda: counted(site, users, "ActiveConnectionsCount", "Maximum", began) == 1, RULE_SECONDS, "the metric"
+    )
+    connected = [row["client-ip"] for row in answers(site, "who was connected") if row["common-name"] == alice]
+    assert address in connected
+
+
+def counted(site: Site, users: Users, metric: str, statistic: str, since: float) -> float:
+    """Return a statistic of a metric of the endpoint; 0 while it has no value."""
+    dimensions = [{"Name": "Endpoint", "Value": users.endpoint["ClientVpnEndpointId"]}]
+    return statistics(site, "AWS/ClientVPN", metric, dimensions, since).get(statistic, 0)
 
 
 def test_the_hosts_see_an_address_of_the_endpoints_subnets(users: Users, alice: str) -> None:
@@ -82,11 +91,14 @@ def test_the_second_association_takes_over_when_the_first_is_cut(users: Users, a
         users.network.fault("heal", first)
 
 
-def test_a_revoked_client_is_cut_off_and_refused(users: Users) -> None:
+def test_a_revoked_client_is_cut_off_and_refused(site: Site, users: Users) -> None:
+    began = time.time()
     users.connect("mallory")
     wait(users, lambda: users.connected("mallory"), CONNECTED_SECONDS, "mallory to be connected")
     assert users.command("revoke", "mallory")["revoked"] >= 1
     wait(users, lambda: users.refusals() > 0, TAKEOVER_SECONDS, "a server to refuse mallory")
     assert not users.connected("mallory")
     assert not users.reaches("mallory", CLOUD_HOST)
+    wait(users, lambda: counted(site, users, "AuthenticationFailures", "Sum", began) > 0, RULE_SECONDS, "the metric")
+    assert counted(site, users, "CrlDaysToExpiry", "Minimum", began) > 0
     users.disconnect("mallory")

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, STATIC, Machines, up
+from tests.network.conftest import BGP, STATIC, TRANSIT, Machines, group_of, up
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.network import Network
 
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.machine
 AWAY_SECONDS = 60
 
 
-@pytest.mark.parametrize("site", [STATIC[0], BGP[0]], indirect=True)
+@pytest.mark.parametrize("site", [STATIC[0], BGP[0], TRANSIT[0]], indirect=True)
 def test_without_devices_no_host_reaches_another_and_with_them_everything_comes_back(
     site: Site, machines: Machines
 ) -> None:
     """For all scenarios of a machine at once: their devices boot side by side."""
     network = site.network
-    sites = [machines.site(stack) for stack in (STATIC if site.stack in STATIC else BGP)]
+    sites = [machines.site(stack) for stack in group_of(site.stack)]
     devices = [device for one in sites for device in one.devices]
     for device in devices:
         network.fault("power-off", device.id)

@@ -16,7 +16,7 @@ ALARMS = {
     "ScenarioDualCgwStatic": 2 * (4 + 3),
     "ScenarioDualCgwBgp": 2 * (4 + 3),
     "ScenarioTransitGatewayEcmp": 2 * (4 + 3),
-    "ScenarioClientVpn": 4 + 3,
+    "ScenarioClientVpn": 4 + 3 + 3,
 }
 
 
@@ -46,13 +46,20 @@ def test_every_device_publishes_to_a_stream_of_its_own(scene: Scene) -> None:
         assert "unit cgw-metrics" in scene.user_data(device)
 
 
-def test_there_is_one_dashboard_called_after_the_scenario(scene: Scene) -> None:
-    dashboard = scene.one("AWS::CloudWatch::Dashboard")
-    name = scene.all("AWS::CloudWatch::Alarm")[0]["AlarmName"].split(":")[0]
-    assert dashboard["DashboardName"] == f"{name}-Monitoring"
+def dashboards(scene: Scene) -> dict[str, str]:
+    """Return what each dashboard shows, by the last word of its name."""
+    found = {one["DashboardName"]: one for one in scene.all("AWS::CloudWatch::Dashboard")}
+    stack = scene.all("AWS::CloudWatch::Alarm")[0]["AlarmName"].split(":")[0]
+    assert all(name.startswith(f"{stack}-") for name in found)
+    return {name.removeprefix(f"{stack}-"): json.dumps(one["DashboardBody"]) for name, one in found.items()}
+
+
+def test_there_is_one_dashboard_of_tunnels_and_one_of_clients_if_there_are_any(scene: Scene) -> None:
+    clients = ["ClientMonitoring"] * len(scene.all("AWS::EC2::ClientVpnEndpoint"))
+    assert sorted(dashboards(scene)) == [*clients, "Monitoring"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_two_devices_show_which_of_them_works(name: str) -> None:
-    body = json.dumps(scene_of(name).one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    body = dashboards(scene_of(name))["Monitoring"]
     assert ("Which device carries the traffic" in body) is (name in TWO_DEVICES)

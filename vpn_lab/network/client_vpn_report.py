@@ -1,4 +1,4 @@
-"""Tells the region who is connected to its Client VPN endpoints, and ends the connections that it wants ended."""
+"""Tells the region who came to its Client VPN endpoints, and ends the connections that it wants ended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def report(region: Region, machine: Machine, deployed: Deployed, state: Mapping[
             for client in state[server].get("clients", [])
         }
         shown = [connection(name, client) for name, (_, client) in connections.items()]
-        for name in region.report_clients(endpoint.id, shown):
+        refused = [f"{server} {attempt}" for server in servers for attempt in state[server].get("refused", [])]
+        for name in region.report_clients(endpoint.id, shown, refused):
             if name in connections:
                 server, client = connections[name]
                 machine.call("end_client", node=server, client=client["client_id"])
@@ -34,11 +35,12 @@ def identifier(server: str, client: Mapping[str, str]) -> str:
 
 
 def connection(name: str, client: Mapping[str, str]) -> dict[str, str]:
-    """Return a connection as DescribeClientVpnConnections shows it."""
+    """Return a connection as DescribeClientVpnConnections shows it, and from where it comes."""
     return {
         "ConnectionId": name,
         "CommonName": client["name"],
         "ClientIp": client["address"],
+        "From": client["from"],
         "ConnectionEstablishedTime": client["since"],
         "Timestamp": client["now"],
         "IngressBytes": client["received"],

@@ -11,7 +11,8 @@ DELETE    ``/_region/outages/SERVICE``                               the service
 POST      ``/_region/health-events``                                 AWS Health announces something
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
-PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected: a list as the API shows it
+PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and ids of
+                                                                     all attempts that were refused
 ========  =========================================================  ==================================================
 
 Until something reports about a tunnel it is DOWN and has learned nothing.
@@ -29,7 +30,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 
 from vpn_lab.region import ec2, ministack, monitoring, seed
-from vpn_lab.region.monitoring import health_events, tunnel_logs
+from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
 
@@ -159,7 +160,10 @@ class Pages:
 
     def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
         if (method, rest) == ("PUT", ["connections"]):
-            self._backend().report_clients(identifier, json.loads(body))
+            endpoint = self._backend().client_vpn_endpoint(identifier)
+            begun, ended = endpoint.take_report(**json.loads(body))
+            self._in_this_account()
+            connection_logs.write(endpoint, begun, ended)
         return 200, self._backend().far_end_of_clients(identifier)
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:

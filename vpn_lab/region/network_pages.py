@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -19,7 +20,17 @@ class NetworkPages:
         """What the servers of a Client VPN endpoint need and no API tells: certificates, key, revocation list."""
         return dict(self._page("GET", f"client-vpn-endpoints/{endpoint}"))
 
-    def report_clients(self, endpoint: str, connections: list[dict[str, str]]) -> list[str]:
-        """Tell the region who is connected to an endpoint; return the connections that it wants ended."""
-        answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", connections)
+    def report_clients(
+        self, endpoint: str, connections: list[dict[str, str]], refused: Sequence[str] = ()
+    ) -> list[str]:
+        """Tell the region who is connected to an endpoint; return the connections that it wants ended.
+
+        Args:
+            endpoint: Its id.
+            connections: All of them, as DescribeClientVpnConnections shows them, and ``From``: the client's public
+                address and port.
+            refused: Ids of all attempts that were refused since the servers were started.
+        """
+        body = {"connections": connections, "refused": list(refused)}
+        answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", body)
         return [str(one) for one in answer["terminating"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import time
@@ -20,6 +21,8 @@ CONFIGURATION = {"client-vpn": "etc/openvpn/server.conf", "client": "root/profil
 REVOKED = "etc/openvpn/revoked.crl"
 SOCKET = "run/openvpn.sock"
 LOG = "/var/log/openvpn.log"
+# one line for each attempt: when, from where, and why not
+REFUSED = re.compile(r"^(\S+ \S+ [\d.]+:\d+) VERIFY ERROR: depth=0, error=", re.MULTILINE)
 CLIENT_OPTIONS = ("--management", f"/{SOCKET}", "unix", "--log-append", LOG)
 RESOLVER = "127.0.0.1"
 
@@ -85,10 +88,16 @@ class OpenVpn:
         """Return who is connected; of a client: whether it is, and with which address."""
         try:
             if self._kind == "client-vpn":
-                return {"clients": clients(self._ask("status 3"))}
+                return {"clients": clients(self._ask("status 3")), "refused": refused(self._log())}
             return {"client": connection(self._ask("state"))}
         except OSError:
-            return {"clients": []} if self._kind == "client-vpn" else {"client": connection([])}
+            if self._kind == "client-vpn":
+                return {"clients": [], "refused": refused(self._log())}
+            return {"client": connection([])}
+
+    def _log(self) -> str:
+        path = self._root / LOG.removeprefix("/")
+        return path.read_text() if path.exists() else ""
 
     def end(self, client: str) -> None:
         """End one client's connection."""
@@ -140,6 +149,11 @@ def clients(lines: list[str]) -> list[dict[str, str]]:
             )
     # one that is still shaking hands has no address
     return [one for one in found if one["address"]]
+
+
+def refused(log: str) -> list[str]:
+    """Read from a server's log which attempts it has refused for their certificate: when, and from where."""
+    return REFUSED.findall(log)
 
 
 def connection(lines: list[str]) -> dict[str, str]:

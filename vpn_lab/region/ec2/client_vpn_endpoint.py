@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography import x509
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.moto_api._internal import mock_random
 
@@ -64,6 +65,9 @@ class ClientVpnEndpoint(TaggedEC2Resource):
         self.rules: list[Rule] = []
         self.revocation_list: str | None = None
         self.connections: dict[str, dict[str, Any]] = {}
+        self.refused: set[str] = set()
+        self._unpublished_bytes = (0, 0)
+        self._unpublished_refusals = 0
 
     @property
     def host_name(self) -> str:
@@ -81,6 +85,58 @@ class ClientVpnEndpoint(TaggedEC2Resource):
             if "MutualAuthentication" in one:
                 return str(one["MutualAuthentication"]["ClientRootCertificateChainArn"])
         return None
+
+    @property
+    def connected(self) -> int:
+        """How many clients are connected."""
+        return sum(one["Status"]["Code"] == "active" for one in self.connections.values())
+
+    @property
+    def revocation_days(self) -> float | None:
+        """Days until the revocation list ends; none if there is none, or it has no end."""
+        if self.revocation_list is None:
+            return None
+        end = x509.load_pem_x509_crl(self.revocation_list.encode()).next_update_utc
+        return None if end is None else (end - datetime.now(UTC)).total_seconds() / 86400
+
+    def take_report(
+        self, connections: list[dict[str, Any]], refused: list[str]
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Take who is connected and which attempts were refused so far; return what has begun and what has ended."""
+        present = {str(one["ConnectionId"]): one for one in connections}
+        ended = [
+            one
+            for name, one in self.connections.items()
+            if name not in present and one["Status"]["Code"] != "terminated"
+        ]
+        for one in ended:
+            one["Status"] = {"Code": "terminated"}
+        begun = [one for name, one in present.items() if name not in self.connections]
+        for name, one in present.items():
+            before = self.connections.get(name, {})
+            self._count_traffic(before, one)
+            ending = before.get("Status", {}).get("Code") == "terminating"
+            status = {"Code": "terminating" if ending else "active"}
+            self.connections[name] = {**one, "ClientVpnEndpointId": self.id, "Status": status}
+        self._unpublished_refusals += len(set(refused) - self.refused)
+        self.refused |= set(refused)
+        return begun, ended
+
+    def _count_traffic(self, before: dict[str, Any], now: dict[str, Any]) -> None:
+        received, sent = (
+            int(now.get(counter, 0)) - int(before.get(counter, 0)) for counter in ("IngressBytes", "EgressBytes")
+        )
+        self._unpublished_bytes = (self._unpublished_bytes[0] + received, self._unpublished_bytes[1] + sent)
+
+    def take_traffic(self) -> tuple[int, int]:
+        """Return the bytes from and to clients since this was last asked."""
+        taken, self._unpublished_bytes = self._unpublished_bytes, (0, 0)
+        return taken
+
+    def take_refusals(self) -> int:
+        """Return how many clients were refused since this was last asked."""
+        taken, self._unpublished_refusals = self._unpublished_refusals, 0
+        return taken
 
     def shown(self) -> dict[str, Any]:
         """The endpoint as DescribeClientVpnEndpoints answers it."""

@@ -140,18 +140,6 @@ class ClientVpnEndpoints(Interfaces):
             "terminating": ending,
         }
 
-    def report_clients(self, identifier: str, connections: list[dict[str, Any]]) -> None:
-        """Take what a network says about who is connected: the whole of it at once."""
-        endpoint = self.client_vpn_endpoint(identifier)
-        present = {str(one["ConnectionId"]): one for one in connections}
-        for name, one in endpoint.connections.items():
-            if name not in present:
-                one["Status"] = {"Code": "terminated"}
-        for name, one in present.items():
-            ending = endpoint.connections.get(name, {}).get("Status", {}).get("Code") == "terminating"
-            status = {"Code": "terminating" if ending else "active"}
-            endpoint.connections[name] = {**one, "ClientVpnEndpointId": identifier, "Status": status}
-
     def end_client_connections(self, identifier: str, connection: str | None, user: str | None) -> list[dict[str, Any]]:
         """TerminateClientVpnConnections: the network ends them when it next looks."""
         endpoint = self.client_vpn_endpoint(identifier)

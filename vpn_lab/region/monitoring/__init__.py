@@ -1,8 +1,10 @@
-"""What the region adds to ministack's CloudWatch: metrics of its own, alarms that judge as AWS does, logs of tunnels.
+"""What the region adds to ministack's CloudWatch: metrics of its own, alarms that judge as AWS does, logs.
 
 ``alarms``             evaluation: dimensions, periods, M of N, missing data
-``published``          the metrics that AWS publishes by itself: AWS/VPN and AWS/EC2
+``published``          the metrics that AWS publishes by itself: AWS/VPN, AWS/ClientVPN and AWS/EC2
 ``tunnel_logs``        what AWS writes about tunnels when their log options are on
+``connection_logs``    what it writes about the clients of a Client VPN endpoint
+``vended_logs``        how both are written
 ``embedded_metrics``   log events in CloudWatch's embedded metric format become metrics
 ``query_definitions``  saved Logs Insights queries
 ``insights``           runs a Logs Insights query

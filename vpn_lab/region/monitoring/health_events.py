@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from vpn_lab.region import ministack
+from vpn_lab.region.monitoring import vended_logs
 
 EVENTS = "services.eventbridge"
-LOGS = "services.cloudwatch_logs"
 
 
 def install() -> None:
@@ -49,11 +49,6 @@ def announce(service: str, code: str, category: str, resources: list[str]) -> No
 def _write(arn: str, rule: str, event: dict[str, Any]) -> None:
     """Write an event, if the group is there and admits EventBridge; AWS drops it otherwise."""
     group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
-    service = ministack.module(LOGS)
-    admitted = "events.amazonaws.com" in json.dumps(service._log_group_policies.get(group, ""))
-    if group not in service._log_groups or not admitted:
-        return
-    stream = f"{rule}-{uuid.uuid4()}"
-    service._create_log_stream({"logGroupName": group, "logStreamName": stream})
-    events = [{"timestamp": int(time.time() * 1000), "message": json.dumps(event)}]
-    service._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
+    policies = ministack.module(vended_logs.LOGS)._log_group_policies
+    if "events.amazonaws.com" in json.dumps(policies.get(group, "")):
+        vended_logs.put(group, f"{rule}-{uuid.uuid4()}", [event])

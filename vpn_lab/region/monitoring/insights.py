@@ -17,7 +17,7 @@ Predicate = Callable[[Record], bool]
 LONGEST = 10000
 TOKEN = re.compile(
     r"""\s*(?:(?P<regex>/(?:\\.|[^/\\])+/)|(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
-    r"""|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|(?P<operator>!=|>=|<=|=|>|<|\(|\)|\[|\]|,)|(?P<word>[@\w.]+))"""
+    r"""|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|(?P<operator>!=|>=|<=|=|>|<|\(|\)|\[|\]|,)|(?P<word>[@\w.]+|`[^`]+`))"""
 )
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -40,13 +40,13 @@ def run(query: str, records: list[Record]) -> list[list[dict[str, str]]]:
     for stage in stages(query):
         command, _, rest = stage.partition(" ")
         if command == "fields":
-            fields = [name.strip() for name in rest.split(",")]
+            fields = [_name(name) for name in rest.split(",")]
         elif command == "filter":
             keep = Filter(rest).predicate
             found = [record for record in found if keep(record)]
         elif command == "sort":
             name, _, direction = rest.strip().partition(" ")
-            found.sort(key=lambda record: str(record.get(name, "")), reverse=direction.strip() == "desc")
+            found = _sorted(found, _name(name), reverse=direction.strip() == "desc")
         elif command == "limit" and rest.strip().isdigit():
             limit = int(rest)
         else:
@@ -80,6 +80,15 @@ def _flat(values: Record, prefix: str = "") -> Record:
         else:
             found[prefix + name] = value
     return found
+
+
+def _sorted(records: list[Record], field: str, *, reverse: bool) -> list[Record]:
+    return sorted(records, key=lambda record: str(record.get(field, "")), reverse=reverse)
+
+
+def _name(word: str) -> str:
+    """The name of a field; one with a hyphen is in backticks."""
+    return word.strip().strip("`")
 
 
 def _text(value: Any) -> str:
@@ -129,7 +138,7 @@ class Filter:
             return inner
         if not self._tokens or self._tokens[0][0] != "word":
             raise self._problem()
-        return self._comparison(self._tokens.pop(0)[1])
+        return self._comparison(_name(self._tokens.pop(0)[1]))
 
     def _comparison(self, field: str) -> Predicate:
         if self._next("like"):

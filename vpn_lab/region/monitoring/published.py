@@ -2,6 +2,8 @@
 
 ``AWS/VPN``: each tunnel's state and bytes, under the connection and under connection and tunnel together. So the
 connection's own state has the values of both tunnels in each minute: Minimum 0 when one is down, Maximum 0 when both.
+``AWS/ClientVPN``: who is connected to an endpoint, their bytes, whom its servers have refused, and the days until its
+revocation list ends if it has one.
 ``AWS/EC2``: a running instance passes its status checks here. CPU and credits are not known, and not published.
 """
 
@@ -20,6 +22,8 @@ def publish(backend: Any) -> None:
         if connection.living:
             for tunnel in connection.tunnel_list:
                 _publish_tunnel(connection.id, tunnel)
+    for endpoint in list(backend.client_vpn_endpoints.values()):
+        _publish_clients(endpoint)
     for reservation in list(backend.reservations.values()):
         for instance in reservation.instances:
             if instance.state == "running":
@@ -36,6 +40,20 @@ def _publish_tunnel(identifier: str, tunnel: Any) -> None:
     for dimensions in ({"VpnId": identifier}, {"VpnId": identifier, "TunnelIpAddress": tunnel.outside_address}):
         for name, value, unit in values:
             _record("AWS/VPN", name, value, unit, dimensions)
+
+
+def _publish_clients(endpoint: Any) -> None:
+    received, sent = endpoint.take_traffic()
+    days = endpoint.revocation_days
+    values = [
+        ("ActiveConnectionsCount", endpoint.connected, "Count"),
+        ("AuthenticationFailures", endpoint.take_refusals(), "Count"),
+        ("IngressBytes", received, "Bytes"),
+        ("EgressBytes", sent, "Bytes"),
+        *([("CrlDaysToExpiry", days, "Count")] if days is not None else []),
+    ]
+    for name, value, unit in values:
+        _record("AWS/ClientVPN", name, value, unit, {"Endpoint": endpoint.id})
 
 
 def _record(namespace: str, name: str, value: float, unit: str, dimensions: dict[str, str]) -> None:

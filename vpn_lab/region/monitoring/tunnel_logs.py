@@ -6,16 +6,14 @@ about a negotiation than these, one for each change.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
-from vpn_lab.region import ministack
+from vpn_lab.region.monitoring import vended_logs
 
-LOGS = "services.cloudwatch_logs"
 Entry = dict[str, Any]
 
 
@@ -80,19 +78,12 @@ def _far_address(tunnel: Any) -> str:
 
 def _put(arn: str, connection: Any, tunnel: Any, entries: list[Entry]) -> None:
     """Write entries to the tunnel's stream, which AWS names after connection and tunnel."""
-    group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
-    service = ministack.module(LOGS)
-    if not entries or group not in service._log_groups:
-        return
-    stream = f"{connection.id}-{tunnel.outside_address}"
-    if stream not in service._log_groups[group]["streams"]:
-        service._create_log_stream({"logGroupName": group, "logStreamName": stream})
     now = time.time()
     heading = {
         "event_timestamp": int(now * 1000),
         "timestamp": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + "Z",
     }
     resource = {"resource_id": f"{connection.id}_{tunnel.outside_address}"}
-    messages = [json.dumps({**(resource if "type" in entry else {}), **heading, **entry}) for entry in entries]
-    events = [{"timestamp": heading["event_timestamp"], "message": message} for message in messages]
-    service._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
+    group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
+    told = [{**(resource if "type" in entry else {}), **heading, **entry} for entry in entries]
+    vended_logs.put(group, f"{connection.id}-{tunnel.outside_address}", told)

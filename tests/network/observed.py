@@ -1,0 +1,48 @@
+"""What CloudWatch knows of a scenario: values of metrics, and answers of the saved queries."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.network.site import Site
+
+
+def statistics(
+    site: Site, namespace: str, name: str, dimensions: list[dict[str, str]], since: float
+) -> dict[str, float]:
+    """Return minimum, maximum and sum of a metric since a moment; nothing if it has no value."""
+    found = site.network.region.client("cloudwatch").get_metric_statistics(
+        Namespace=namespace,
+        MetricName=name,
+        Dimensions=dimensions,
+        StartTime=since,
+        EndTime=time.time() + 60,
+        Period=3600,
+        Statistics=["Minimum", "Maximum", "Sum"],
+    )["Datapoints"]
+    if not found:
+        return {}
+    return {
+        "Minimum": min(one["Minimum"] for one in found),
+        "Maximum": max(one["Maximum"] for one in found),
+        "Sum": sum(one["Sum"] for one in found),
+    }
+
+
+def answers(site: Site, question: str) -> list[dict[str, Any]]:
+    """Run one of the scenario's saved queries and return its rows."""
+    logs = site.network.region.client("logs")
+    (saved,) = (
+        one
+        for one in logs.describe_query_definitions(queryDefinitionNamePrefix=f"{site.stack}/")["queryDefinitions"]
+        if one["name"].endswith(question)
+    )
+    started = logs.start_query(
+        logGroupNames=saved["logGroupNames"],
+        queryString=saved["queryString"],
+        startTime=0,
+        endTime=int(time.time()) + 60,
+    )
+    rows = logs.get_query_results(queryId=started["queryId"])["results"]
+    return [{cell["field"]: cell["value"] for cell in row} for row in rows]

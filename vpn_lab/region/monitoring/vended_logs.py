@@ -1,0 +1,24 @@
+"""Writes into CloudWatch Logs what AWS itself writes there."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vpn_lab.region import ministack
+
+LOGS = "services.cloudwatch_logs"
+
+
+def put(group: str, stream: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write entries as JSON; nothing if the group is gone, as it may be while its stack is removed."""
+    service = ministack.module(LOGS)
+    if not entries or group not in service._log_groups:
+        return
+    if stream not in service._log_groups[group]["streams"]:
+        service._create_log_stream({"logGroupName": group, "logStreamName": stream})
+    now = int(time.time() * 1000)
+    events = [{"timestamp": now, "message": json.dumps(entry)} for entry in entries]
+    service._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
