@@ -168,8 +168,8 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
             "route_table_ids": pair.route_table_ids,
             "shared_address_allocation_id": pair.shared_address_allocation_id,
             "ike_private_address": pair.ike_private_address,
-            # the address of the other device is what makes a pair active on both
-            **({"active_active_with": pair.peer_private_address} if pair.active_active else {}),
+            **({"partner_address": pair.peer_private_address} if config.bgp else {}),
+            **({"active_active": True} if pair.active_active else {}),
         },
     }
 

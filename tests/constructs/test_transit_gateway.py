@@ -145,7 +145,7 @@ def test_a_transit_gateway_announces_and_learns_more_networks_than_a_virtual_pri
 
 
 @pytest.mark.parametrize("active_active", [True, False])
-def test_a_device_knows_its_partner_when_both_announce_equal_paths(site: Site, active_active: bool) -> None:
+def test_a_device_knows_its_partner_and_whether_both_announce_equal_paths(site: Site, active_active: bool) -> None:
     devices = []
     for name, subnet in zip(("Active", "Standby"), site.idc.public_subnets, strict=True):
         one = site.device(name, private_address=site.idc.address(subnet), subnet=subnet)
@@ -160,4 +160,5 @@ def test_a_device_knows_its_partner_when_both_announce_equal_paths(site: Site, a
         idc_route_tables=site.idc.private_route_tables,
         active_active=active_active,
     )
-    assert ('"active_active_with": "10.60.2.100"' in devices[0].user_data) is active_active
+    assert '"partner_address": "10.60.2.100"' in devices[0].user_data
+    assert ('"active_active": true' in devices[0].user_data) is active_active

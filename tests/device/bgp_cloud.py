@@ -116,15 +116,18 @@ class Cloud(Network):
                 self.start_frr(aws, AWS.format(index=index, near=near, vpc=4 * index + 2))
                 neighbors.append(f" neighbor 10.50.255.{4 * index + 1} remote-as 64512")
             self.give(name, device)
-        self._join([*devices])
+        self._join(devices)
         self.route_lan_to(next(iter(devices)))
         self.start_frr("vpc", VPC.format(neighbors="\n".join(neighbors)))
 
-    def _join(self, names: list[str]) -> None:
-        """Lay the link of a pair, a GRE tunnel on real devices."""
-        if len(names) == 2:
-            ends = [f"{address}/30" for address in inside_addresses(PEER_LINK_CIDR)]
-            self.link((names[0], "peer0", ends[0]), (names[1], "peer0", ends[1]))
+    def _join(self, devices: dict[str, DeviceConfig]) -> None:
+        """Lay the link of a pair, a GRE tunnel on real devices, and a way to the other one's private address."""
+        if len(devices) == 2:
+            near, far = inside_addresses(PEER_LINK_CIDR)
+            first, second = devices
+            self.link((first, "peer0", f"{near}/30"), (second, "peer0", f"{far}/30"))
+            for name, other, gateway in ((first, second, far), (second, first, near)):
+                self.run(name, "ip", "route", "add", devices[other].private_address, "via", gateway)
 
     def route_lan_to(self, device: str) -> None:
         """Send what the IDC has for AWS to a device, as the route tables of its VPC do."""

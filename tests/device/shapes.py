@@ -95,6 +95,11 @@ def _clustered(profile: str, role: str) -> DeviceConfig:
     )
 
 
+def _equal(device: DeviceConfig) -> DeviceConfig:
+    assert device.pair
+    return replace(device, bgp=BGP, pair=replace(device.pair, active_active=True))
+
+
 SHAPES: dict[str, Callable[..., DeviceConfig]] = {
     "single-tunnel": single_tunnel,
     "dual-tunnel": dual_tunnel,
@@ -104,6 +109,7 @@ SHAPES: dict[str, Callable[..., DeviceConfig]] = {
     "dual-static-standby": lambda profile="recommended": _paired(profile, "standby"),
     "dual-bgp-active": lambda profile="recommended": replace(_paired(profile, "active"), bgp=BGP),
     "dual-bgp-standby": lambda profile="recommended": replace(_paired(profile, "standby"), bgp=BGP),
+    "dual-bgp-active-active": lambda profile="recommended": _equal(_paired(profile, "active")),
     "single-tunnel-monitored": lambda profile="recommended": replace(
         single_tunnel(profile), code=CODE, metrics=METRICS
     ),

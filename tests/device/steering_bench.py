@@ -56,10 +56,13 @@ class Bench:
         if self.vty:
             self.vty.close()
         memory = state_file.read_json(self.settings.state_folder / state_file.TUNNELS).get("steering", {})
-        paired = self.settings.pair is not None
-        active = self.link is not None
+        pair = self.settings.pair
         steering = Steering(
-            [1, 2], paired=paired, memory=memory, timestamp=lambda: f"T{self.time.now:g}", active_active=active
+            [1, 2],
+            paired=pair is not None,
+            memory=memory,
+            timestamp=lambda: f"T{self.time.now:g}",
+            active_active=pair is not None and pair.active_active,
         )
         partner = Partner(self.link, STALE_SECONDS, self.time) if self.link else None
         self.vty = Vty(self.bgpd.path, OPENING, self.time, self.said.append)

@@ -7,56 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cgw_device.partner import Partner, link
+from cgw_device.partner import Link, Partner
 from cgw_device.steering import STALE_SECONDS
 
 from tests.device.shapes import SHAPES
 from tests.device.steering_bench import LEFT, NORMAL, PREFERRED, SHORTER, Bench
-
-
-class Devices:
-    """Two devices on one clock, joined by a link that can be cut."""
-
-    def __init__(self, folder: Path) -> None:
-        ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        for end in ends:
-            end.setblocking(False)
-        self.first, self.second = (
-            # the same tunnels for both: the played bgpd knows no others
-            Bench(self._folder(folder, name), SHAPES["dual-bgp-active"], end)
-            for name, end in zip(("first", "second"), ends, strict=True)
-        )
-        self.first.role("MASTER")
-        self.second.role("BACKUP")
-        self.running = [self.first, self.second]
-
-    @staticmethod
-    def _folder(folder: Path, name: str) -> Path:
-        made = folder / name
-        made.mkdir()
-        return made
-
-    def rounds(self, count: int) -> None:
-        for _ in range(count):
-            for one in self.running:
-                one.rounds(1)
-            for one in self.running:
-                one.egress.serve()
-                one.bgpd.serve()
-
-    def seconds(self, seconds: float) -> None:
-        self.rounds(round(seconds / 0.3))
+from tests.device.two_devices import Devices
 
 
 @pytest.fixture
 def devices(tmp_path: Path) -> Iterator[Devices]:
-    made = Devices(tmp_path)
+    made = Devices(tmp_path, SHAPES["dual-bgp-active-active"])
     made.seconds(60)
     yield made
-    for one in (made.first, made.second):
-        one.bgpd.stop()
-        if one.link:
-            one.link.close()
+    made.close()
 
 
 def test_both_announce_equal_paths_whoever_is_the_master(devices: Devices) -> None:
@@ -124,7 +88,7 @@ def test_a_device_that_is_silent_is_taken_for_dead(devices: Devices) -> None:
 def test_a_device_that_was_never_heard_of_changes_nothing(tmp_path: Path) -> None:
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     near.setblocking(False)
-    bench = Bench(tmp_path, SHAPES["dual-bgp-active"], near)
+    bench = Bench(tmp_path, SHAPES["dual-bgp-active-active"], near)
     bench.seconds(60)
     assert bench.maps == (NORMAL, NORMAL)
     assert bench.published["steering"]["partner"] == "unknown"
@@ -144,26 +108,28 @@ def test_what_both_say_of_each_other_does_not_keep_itself_alive(devices: Devices
 
 def test_a_device_takes_messages_from_its_partner_only() -> None:
     now = 1.0
-    near = link("127.0.0.2", "127.0.0.3")
+    near = Link("127.0.0.2", "127.0.0.3")
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     stranger.bind(("127.0.0.4", 7410))
-    stranger.sendto(b"stale 0", ("127.0.0.2", 7410))
+    stranger.sendto(b"0 1", ("127.0.0.2", 7410))
     partner = Partner(near, STALE_SECONDS, lambda: now)
     partner.hear()
     assert partner.state == "unknown"
-    far = link("127.0.0.3", "127.0.0.2")
-    Partner(far, STALE_SECONDS).tell(stale=1)
+    far = Link("127.0.0.3", "127.0.0.2")
+    Partner(far, STALE_SECONDS).tell(stale=1, rank=2)
     partner.hear()
-    assert (partner.state, partner.stale) == ("stale", 1)
-    for one in (near, far, stranger):
+    assert (partner.state, partner.stale, partner.rank) == ("stale", 1, 2)
+    stranger.close()
+    for one in (near, far):
         one.close()
 
 
-def test_nobody_at_the_other_end_is_no_error() -> None:
-    near = link("127.0.0.2", "127.0.0.3")
+@pytest.mark.parametrize("far", ["127.0.0.3", "255.255.255.255"], ids=["nobody listens", "it cannot be sent"])
+def test_nobody_at_the_other_end_is_no_error(far: str) -> None:
+    near = Link("127.0.0.2", far)
     partner = Partner(near, STALE_SECONDS)
     for _ in range(5):
-        partner.tell(stale=0)
+        partner.tell(stale=0, rank=1)
         partner.hear()
     assert partner.state == "unknown"
     near.close()

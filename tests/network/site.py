@@ -80,6 +80,12 @@ class Site:
         """Return what each device's monitor says of its tunnels; nothing of one that is off."""
         return [json.loads(self.state_file(device, "tunnels.json") or "{}") for device in self.devices]
 
+    def answered(self) -> bool:
+        """Tell whether all sessions are up, and every device has its probes answered, whatever it steers."""
+        if not all(one["bgp"] == "Established" for one in self.tunnels.values()):
+            return False
+        return all(state == "alive" for device in self.monitored() for state in device["states"].values())
+
     def steering(self) -> list[dict[str, Any]]:
         """Return what each device remembers of each tunnel that it steers: whether it was left, and how often."""
         found = [one.get("steering") or {} for one in self.monitored()]

@@ -43,7 +43,9 @@ def test_the_vpcs_know_the_way_to_the_data_centre_and_none_to_each_other(scene: 
 def test_both_devices_announce_equal_paths_and_tell_each_other_of_dead_ones(scene: Scene) -> None:
     for device, other in (("CgwActive", "10.60.2.100"), ("CgwStandby", "10.60.0.100")):
         text = json.loads(scene.user_data(device))
-        assert f'"active_active_with": "{other}"' in json.dumps(text).replace("\\\\\\", "\\").replace('\\"', '"')
+        told = json.dumps(text).replace("\\\\\\", "\\").replace('\\"', '"')
+        assert f'"partner_address": "{other}"' in told
+        assert '"active_active": true' in told
         assert "maximum-paths 2" in scene.user_data(device)
         assert "fib_multipath_hash_policy = 1" in scene.user_data(device)
 

@@ -8,8 +8,8 @@ import time
 from typing import Any, Callable
 
 from cgw_device import state_file
-from cgw_device.health import ALIVE
-from cgw_device.partner import Partner, link
+from cgw_device.health import ALIVE, UNKNOWN
+from cgw_device.partner import Link, Partner
 from cgw_device.settings import Settings
 from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering
 from cgw_device.vty import BGPD, Vty
@@ -88,7 +88,7 @@ class BgpEgress:
         self._decide()
         self._hand_over()
         if self._partner is not None:
-            self._partner.tell(self._steering.stale)
+            self._partner.tell(self._steering.stale, self._steering.rank)
 
     def serve(self) -> None:
         """Exchange with bgpd what is ready to be exchanged."""
@@ -151,14 +151,19 @@ class BgpEgress:
             return
         master = state_file.read(self._folder / state_file.ROLE) == "MASTER"
         drained = self._drained_since is not None
-        self._partner_stale = self._partner.stale if self._partner else None
         established = frozenset(self._established)
-        found = Findings(self._states, established, master, drained, self._clock(), self._partner_stale)
+        found = Findings(self._states, established, master, drained, self._clock(), *self._of_partner())
         wanted = self._steering.decide(found)
         if wanted != self._wanted:
             self._report(wanted, found)
             self._wanted, self._applied_since = wanted, None
         self._correct()
+
+    def _of_partner(self) -> tuple[int | None, int | None, bool]:
+        if self._partner is None:
+            return None, None, False
+        self._partner_stale = self._partner.stale
+        return self._partner_stale, self._partner.rank, self._partner.state != UNKNOWN
 
     def _question(self) -> None:
         now = self._clock()
@@ -243,14 +248,15 @@ class BgpEgress:
 def bgp_egress(settings: Settings, say: Callable[[str], None]) -> BgpEgress:
     """Make the steering that continues where the last monitor ended."""
     memory = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("steering", {})
-    other = settings.pair.active_active_with if settings.pair else None
+    pair = settings.pair
     steering = Steering(
         [tunnel.number for tunnel in settings.tunnels],
-        paired=settings.pair is not None,
-        active_active=other is not None,
+        paired=pair is not None,
+        active_active=pair is not None and pair.active_active,
         memory=memory,
         timestamp=lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     )
     vty = Vty(BGPD, OPENING, time.monotonic, say)
-    partner = Partner(link(settings.private_address, other), STALE_SECONDS) if other else None
+    other = pair.partner_address if pair else None
+    partner = Partner(Link(settings.private_address, other), STALE_SECONDS) if other else None
     return BgpEgress(settings, vty, steering, say, handed_over=bool(memory.get("handed_over")), partner=partner)

@@ -42,9 +42,10 @@ class Pair:
     route_table_ids: list[str]
     shared_address_allocation_id: str | None
     ike_private_address: str | None
-    active_active_with: str | None = None
-    """Address of the other device, when both announce equal paths; a device announces longer ones otherwise, while it
-    is not the master."""
+    partner_address: str | None = None
+    """Address of the other device, with BGP."""
+    active_active: bool = False
+    """Whether both announce equal paths; else a device announces longer ones while it is not the master."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,12 @@ BY_RANK = (NORMAL_OUT, "TO-AWS-PREFERRED", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERR
 HIGHEST_RANK = len(BY_RANK) - 1
 # Of a path that is longer than the normal one, and need not be outbid.
 NO_RANK = -1
-# What a new master takes for the rank of the former one's paths, which it cannot ask: that of a device that had one
-# fault and then another.
+# What a new master takes for the rank of the former one's paths if it has never heard of it: that of a device that had
+# one fault and then another.
 FORMER_MASTER_RANK = 1
+# It believes what the former one last said for so long: by then that one has said what became of its paths, or is known
+# to be silent.
+TAKEOVER_SECONDS = 2.0
 
 # AWS ends a session that is silent for 30 s. Later than this no path of a dead session is left that a shorter one would
 # have to beat, and the shortest is free again for the next fault.
@@ -59,7 +62,11 @@ class Findings:
     drained: bool
     now: float
     partner_stale: int | None = None
-    """The highest rank of the dead paths of the other active device that AWS may believe in."""
+    """The highest rank of the other device's dead paths that AWS may believe in."""
+    partner_rank: int | None = None
+    """The highest rank of the paths that it uses, or used when it was last heard of."""
+    partner_known: bool = False
+    """Whether it was ever heard of."""
 
 
 @dataclass
@@ -110,6 +117,8 @@ class Steering:
         self._in_use: set[int] = set()
         self.stale: int | None = None
         """The highest rank of this device's dead paths that AWS may believe in; None when there are none."""
+        self.rank: int | None = None
+        """The highest rank of the paths that it uses; None when it uses none."""
 
     def memory(self) -> dict[str, Any]:
         """What the next monitor must know."""
@@ -141,6 +150,7 @@ class Steering:
             if found.states[number] != DEAD and (number in targets or not record.left):
                 outbound = maps[number].outbound
                 record.rank = BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK
+        self.rank = max((self.records[number].rank for number in targets), default=None)
         return maps
 
     def _targets(self, found: Findings) -> set[int]:
@@ -181,8 +191,12 @@ class Steering:
         """The rank that beats every dead path, as far as there is one."""
         dead = [rank for rank in (self.stale, found.partner_stale) if rank is not None]
         # two active devices speak each for its own tunnels, whichever is the master
-        if self._paired and not self._active_active and found.now - self._master_at < STALE_SECONDS:
-            dead.append(FORMER_MASTER_RANK)
+        if self._paired and not self._active_active:
+            since = found.now - self._master_at
+            if not found.partner_known and since < STALE_SECONDS:
+                dead.append(FORMER_MASTER_RANK)
+            elif found.partner_rank is not None and since < TAKEOVER_SECONDS:
+                dead.append(found.partner_rank)
         return min(max(dead, default=NO_RANK) + 1, HIGHEST_RANK)
 
     def _stale(self, found: Findings) -> int | None:
