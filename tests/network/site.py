@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from vpn_lab.network import planner
@@ -35,12 +36,13 @@ class Site:
     def cloud(self) -> str:
         return f"{self.stack}/Cloud/Host"
 
-    @property
+    # who is there does not change while a test runs, and the region takes a while to tell
+    @cached_property
     def devices(self) -> list[Instance]:
         """The customer gateway devices, by name: the active one first."""
         return [one for one in self.network.instances() if one.name.startswith(f"{self.stack}/") and one.user_data]
 
-    @property
+    @cached_property
     def gateway(self) -> str:
         """The virtual private gateway of the cloud host's VPC, or the transit gateway that it is attached to."""
         deployed = self.network.deployed()
@@ -114,8 +116,9 @@ class Site:
 
     def telemetry(self) -> dict[str, str]:
         """Return the state of each tunnel as the EC2 API tells it, by outside address."""
-        identifiers = [one.id for one in self.connections]
-        answer = self.network.region.client("ec2").describe_vpn_connections(VpnConnectionIds=identifiers)
+        kind = "vpn" if self.gateway.startswith("vgw-") else "transit"
+        own = [{"Name": f"{kind}-gateway-id", "Values": [self.gateway]}]
+        answer = self.network.region.client("ec2").describe_vpn_connections(Filters=own)
         tunnels = [tunnel for one in answer["VpnConnections"] for tunnel in one["VgwTelemetry"]]
         return {tunnel["OutsideIpAddress"]: tunnel["Status"] for tunnel in tunnels}
 

@@ -21,7 +21,8 @@ from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
 from vpn_lab.region import Region, RegionError
 
-REPORT_SECONDS = 0.5
+# the gateways look at their daemons as often
+REPORT_SECONDS = 1.0
 # how often the region hears of the traffic of a tunnel to which nothing else happens
 TRAFFIC_SECONDS = 10.0
 RETRY_SECONDS = 0.5

@@ -31,6 +31,7 @@ class Network:
         self.machine = machine
         self.region = region
         self._follower = follower
+        self._resolved: dict[str, str] = {}
 
     @classmethod
     def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
@@ -83,10 +84,14 @@ class Network:
         return sorted(self.deployed().instances.values(), key=lambda one: one.name)
 
     def node(self, name: str) -> str:
-        """Return the node that a person means: by id, by name or its end, or by private address."""
-        nodes = self.state()
-        if name in nodes:
-            return name
+        """Return the node that a person means: by id, by name or its end, or by private address.
+
+        What a name meant is remembered as long as that node is there: to ask the region each time takes longer than
+        most of what is then run on the node.
+        """
+        known = self._resolved.get(name, name)
+        if self.machine.call("has", node=known):
+            return known
         deployed = self.deployed()
         found = {
             one.id
@@ -96,9 +101,10 @@ class Network:
             or name in {port.primary_address for port in planner.instance_interfaces(deployed, one)}
         }
         if len(found) != 1:
-            names = ", ".join([*nodes, *(one.name for one in deployed.instances.values())])
+            names = ", ".join([*self.state(), *(one.name for one in deployed.instances.values())])
             raise NetworkError(f"{name!r} names {len(found)} nodes, not one; there are {names}")
-        return found.pop()
+        self._resolved[name] = found.pop()
+        return self._resolved[name]
 
     def address(self, name: str) -> str:
         """Return the private address of an instance."""

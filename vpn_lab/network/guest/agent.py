@@ -55,6 +55,7 @@ class Agent(socketserver.ThreadingTCPServer):
             "hello": lambda: "hello",
             "apply": network.apply,
             "state": network.state,
+            "has": network.has,
             "run": network.run,
             "shell": network.shell,
             "power": network.power,

@@ -83,6 +83,10 @@ class Network:
         # of a copy: nodes may come and go meanwhile
         return describe(dict(self._nodes))
 
+    def has(self, node: str) -> bool:
+        """Tell whether there is a node."""
+        return node in self._nodes
+
     def run(self, node: str, command: list[str], seconds: float = 60, text: str | None = None) -> dict[str, Any]:
         """Run a program on a node; return its exit code and what it printed. Like ssh, 255 is: nobody there."""
         try:
