@@ -22,6 +22,9 @@ counted from its mending:
 |---|---:|---:|---:|---:|---:|
 {rows}
 
+The next fault comes as soon as AWS sees all tunnels up. A device may still be booting then, and a fault of the other
+one lasts until it has.
+
 In the end: {verdict} Memory in use in the machine: {first} MB before the first fault, {last} MB after the last.
 """
 
