@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, STATIC, TRANSIT, Machines, group_of, up
+from tests.network.conftest import BGP, CLIENT_VPN, STATIC, TRANSIT, Machines, group_of, up
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.network import Network
 
@@ -45,12 +45,12 @@ def carries(site: Site, _: Network) -> bool:
 def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines: Machines) -> None:
     """Each device misses something else, and all of them the key store, with no key left from an earlier boot."""
     network = site.network
-    sites = [machines.site(stack) for stack in STATIC]
+    sites = [machines.site(stack) for stack in (STATIC[0], STATIC[1], CLIENT_VPN)]
     devices = [device.id for one in sites for device in one.devices]
     for device in devices:
         network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
         network.fault("power-off", device)
-    missing = [("metadata", devices[0]), ("region", devices[1]), *(("mirror", device) for device in devices[2:])]
+    missing = list(zip(("metadata", "region", "mirror"), devices, strict=True))
     try:
         network.fault("service-away", "secretsmanager")
         for what, device in missing:
