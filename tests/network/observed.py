@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from tests.network.site import Site
+from tests.saved_queries import rows
 
 
 def statistics(
@@ -38,11 +39,4 @@ def answers(site: Site, question: str) -> list[dict[str, Any]]:
         for one in logs.describe_query_definitions(queryDefinitionNamePrefix=f"{site.stack}/")["queryDefinitions"]
         if one["name"].endswith(question)
     )
-    started = logs.start_query(
-        logGroupNames=saved["logGroupNames"],
-        queryString=saved["queryString"],
-        startTime=0,
-        endTime=int(time.time()) + 60,
-    )
-    rows = logs.get_query_results(queryId=started["queryId"])["results"]
-    return [{cell["field"]: cell["value"] for cell in row} for row in rows]
+    return rows(logs, saved)

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.saved_queries import rows
 from vpn_lab import preparation
 from vpn_lab.region import Region
 from vpn_ops.client_vpn.keystore import Keystore
@@ -70,14 +71,7 @@ class Deployed:
         (query,) = logs.describe_query_definitions(queryDefinitionNamePrefix=f"{MONITORING}/{question}")[
             "queryDefinitions"
         ]
-        started = logs.start_query(
-            logGroupNames=query["logGroupNames"],
-            queryString=query["queryString"],
-            startTime=0,
-            endTime=int(time.time()) + 60,
-        )
-        rows = logs.get_query_results(queryId=started["queryId"])["results"]
-        return [{cell["field"]: cell["value"] for cell in row} for row in rows]
+        return rows(logs, query)
 
     def until(self, raised: set[str], meanwhile: Callable[[], object] = lambda: None) -> None:
         """Wait until these alarms are raised and no others, while something happens again and again."""

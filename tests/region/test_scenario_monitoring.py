@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.saved_queries import rows
 from vpn_lab.region import Region
 
 ROOT = Path(__file__).parents[2]
@@ -76,14 +77,7 @@ class Deployed:
         logs = self.client("logs")
         saved = logs.describe_query_definitions(queryDefinitionNamePrefix=f"{STACK}/Monitoring/{question}")
         (query,) = saved["queryDefinitions"]
-        started = logs.start_query(
-            logGroupNames=query["logGroupNames"],
-            queryString=query["queryString"],
-            startTime=0,
-            endTime=int(time.time()) + 60,
-        )
-        rows = logs.get_query_results(queryId=started["queryId"])["results"]
-        return [{cell["field"]: cell["value"] for cell in row} for row in rows]
+        return rows(logs, query)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def announce(service: str, code: str, category: str, resources: list[str]) -> No
 
 def _write(arn: str, rule: str, event: dict[str, Any]) -> None:
     """Write an event, if the group is there and admits EventBridge; AWS drops it otherwise."""
-    group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
+    group = vended_logs.group_of(arn)
     policies = ministack.module(vended_logs.LOGS)._log_group_policies
     if "events.amazonaws.com" in json.dumps(policies.get(group, "")):
         vended_logs.put(group, f"{rule}-{uuid.uuid4()}", [event])

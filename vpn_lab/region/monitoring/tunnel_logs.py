@@ -84,6 +84,5 @@ def _put(arn: str, connection: Any, tunnel: Any, entries: list[Entry]) -> None:
         "timestamp": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + "Z",
     }
     resource = {"resource_id": f"{connection.id}_{tunnel.outside_address}"}
-    group = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
     told = [{**(resource if "type" in entry else {}), **heading, **entry} for entry in entries]
-    vended_logs.put(group, f"{connection.id}-{tunnel.outside_address}", told)
+    vended_logs.put(vended_logs.group_of(arn), f"{connection.id}-{tunnel.outside_address}", told)

@@ -12,6 +12,11 @@ from vpn_lab.region import ministack
 LOGS = "services.cloudwatch_logs"
 
 
+def group_of(arn: str) -> str:
+    """Return the name of a log group."""
+    return arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
+
+
 def put(group: str, stream: str, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write entries as JSON; nothing if the group is gone, as it may be while its stack is removed."""
     service = ministack.module(LOGS)

@@ -8,7 +8,7 @@ import time
 from typing import Any, Callable
 
 from cgw_device import state_file
-from cgw_device.health import ALIVE, UNKNOWN
+from cgw_device.health import ALIVE
 from cgw_device.partner import Link, Partner
 from cgw_device.settings import Settings
 from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering
@@ -163,7 +163,7 @@ class BgpEgress:
         if self._partner is None:
             return None, None, False
         self._partner_stale = self._partner.stale
-        return self._partner_stale, self._partner.rank, self._partner.state != UNKNOWN
+        return self._partner_stale, self._partner.rank, self._partner.is_known
 
     def _question(self) -> None:
         now = self._clock()

@@ -90,6 +90,11 @@ class Partner:
             self._stale, self.rank = _ranks(said)
 
     @property
+    def is_known(self) -> bool:
+        """Whether it was ever heard of."""
+        return self._heard_at is not None
+
+    @property
     def state(self) -> str:
         """``unknown``, ``well``, ``stale`` or ``silent``."""
         if self._heard_at is None:
