@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 from typing import Any
 
-from cgw_device.icmp import ECHO_REPLY, ECHO_REQUEST, Prober, answered_sequence, checksum, echo
+import pytest
+from cgw_device.icmp import (
+    ECHO_REPLY,
+    ECHO_REQUEST,
+    Prober,
+    answered_sequence,
+    checksum,
+    echo,
+    interface_index,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +92,14 @@ def test_a_message_with_its_checksum_sums_to_zero(data: bytes) -> None:
 @given(st.binary(max_size=64))
 def test_no_packet_from_the_wire_is_mistaken_or_raises(packet: bytes) -> None:
     assert answered_sequence(packet, 4711) in (None, *range(65536))
+
+
+def test_an_interface_is_known_by_the_number_that_the_kernel_gives_it() -> None:
+    assert {name: interface_index(name) for _, name in socket.if_nameindex()} == {
+        name: number for number, name in socket.if_nameindex()
+    }
+    with pytest.raises(OSError, match="nowhere0"):
+        interface_index("nowhere0")
 
 
 def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_heard() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from pathlib import Path
 from typing import Callable
 
 ECHO_REQUEST = 8
@@ -12,6 +13,17 @@ ECHO_REPLY = 0
 _HEADER = struct.Struct("!BBHHH")
 # as many probes as are sent within the longest time that an answer may take and still says something
 _REMEMBERED = 1024
+
+
+def interface_index(interface: str) -> int:
+    """Return the kernel's number of an interface, without the ioctl behind ``socket.if_nametoindex``.
+
+    For a name that is not there, that ioctl makes the kernel start modprobe and wait for it: at every probe.
+
+    Raises:
+        OSError: There is no such interface.
+    """
+    return int(Path("/sys/class/net", interface, "ifindex").read_text())
 
 
 class Prober:
@@ -27,7 +39,7 @@ class Prober:
         near_address: str,
         far_address: str,
         open_socket: Callable[[], socket.socket] | None = None,
-        index_of: Callable[[str], int] = socket.if_nametoindex,
+        index_of: Callable[[str], int] = interface_index,
     ) -> None:
         self._interface = interface
         self._near_address = near_address
