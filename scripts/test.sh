@@ -1,12 +1,9 @@
 #!/usr/bin/env bash
-# Everything, in the order in which a mistake is cheapest to find: lint, checkov, then every layer of tests. One worker has
-# the tests on the local network's virtual machine, which take longest and so come first; the others do the rest meanwhile,
-# at the lowest priority.
+# Everything: lint and checkov, and every layer of tests. One worker has the tests on the local network's virtual machine,
+# which take longest and so come first; the others do the rest meanwhile, at the lowest priority.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/device-programs.sh >/dev/null
-scripts/lint.sh
-scripts/checkov.sh
 exec pytest -m "" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder \
   --durations=30 --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"

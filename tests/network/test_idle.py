@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.network.conftest import STATIC, Machines
+from tests.network.conftest import IDLE, Machines
 from tests.network.site import Site
 
 pytestmark = pytest.mark.machine
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.machine
 IDLE_SECONDS = 600
 
 
-@pytest.mark.parametrize("site", [STATIC[0]], indirect=True)
+@pytest.mark.parametrize("site", [IDLE], indirect=True)
 def test_a_tunnel_is_up_after_ten_minutes_without_traffic(site: Site, machines: Machines) -> None:
     """The device of this scenario sends no probes, so that nothing but IKE passes. It idles since its last test."""
     since = machines.used_at.get(site.stack, time.monotonic())

@@ -39,20 +39,28 @@ def test_the_hosts_reach_each_other_both_ways(site: Site) -> None:
 
 @every_scenario
 def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(site: Site) -> None:
-    network = site.network
-    for server, client, address in ((site.cloud, site.idc, CLOUD_HOST), (site.idc, site.cloud, IDC_HOST)):
-        with ThreadPoolExecutor() as pool:
-            capturing = pool.submit(network.capture, server, "tcp[tcpflags] & tcp-syn != 0 and dst port 5201", 8, "-v")
-            network.wait(partial(captures, node=server), 20, "the capture")
-            serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
-            network.wait(partial(listens, host=server), 20, "iperf3 to listen")
-            sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "4M", "--json"))
-            serving.result()
-            connections = capturing.result()
-        # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
-        assert sent["end"]["sum_received"]["bytes"] >= MEGABYTE
+    ways = ((site.idc, site.cloud, CLOUD_HOST), (site.cloud, site.idc, IDC_HOST))
+    with ThreadPoolExecutor() as pool:
+        # at the same time, for the capture of each takes as long as it takes
+        transfers = [pool.submit(transfer, site.network, *way) for way in ways]
+    for transferred in transfers:
+        received, connections = transferred.result()
+        assert received >= MEGABYTE
         assert "flags [DF]" in connections
         assert {int(mss) for mss in MSS.findall(connections)} == {clamped(site)}
+
+
+def transfer(network: Network, client: str, server: str, address: str) -> tuple[int, str]:
+    """Send some megabytes; return the bytes that arrived, and the capture of how the connections began."""
+    with ThreadPoolExecutor() as pool:
+        capturing = pool.submit(network.capture, server, "tcp[tcpflags] & tcp-syn != 0 and dst port 5201", 8, "-v")
+        network.wait(partial(captures, node=server), 20, "the capture")
+        serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
+        network.wait(partial(listens, host=server), 20, "iperf3 to listen")
+        sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "4M", "--json"))
+        serving.result()
+        # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
+        return sent["end"]["sum_received"]["bytes"], capturing.result()
 
 
 def clamped(site: Site) -> int:

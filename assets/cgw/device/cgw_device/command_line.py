@@ -6,8 +6,6 @@ import argparse
 import pkgutil
 import sys
 
-from cgw_device.settings import Settings
-
 EXAMPLES = """examples:
   cgw-status            what works and what does not
   cgw-status --json     the same for a machine
@@ -25,8 +23,10 @@ def main(arguments: list[str]) -> int:
     if options.command == "unit":
         sys.stdout.buffer.write(pkgutil.get_data("cgw_device", f"{options.name}.service") or b"")
         return 0
+    # ruff: disable[PLC0415] from a zip every module is compiled anew, and a person, or the boot, waits for it
+    from cgw_device.settings import Settings
+
     settings = Settings.load()
-    # ruff: disable[PLC0415] from a zip every module is compiled anew, and a person waits for the status
     if options.command == "monitor":
         from cgw_device import monitor
 

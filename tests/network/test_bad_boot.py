@@ -1,0 +1,55 @@
+"""Devices that lose their power, all at once, and boot while something that they need is away."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from itertools import cycle
+
+import pytest
+
+from tests.network.conftest import IDLE, STATIC, Machines, up
+from tests.network.site import UP_SECONDS, Site
+from vpn_lab.network.network import Network
+
+pytestmark = pytest.mark.machine
+
+AWAY_SECONDS = 60
+OTHERS = tuple(stack for stack in STATIC if stack != IDLE)
+
+
+@pytest.mark.parametrize("site", [OTHERS[0]], indirect=True)
+def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines: Machines) -> None:
+    """Each device misses one thing, and all of them the key store, with no key left from an earlier boot.
+
+    For all scenarios of the machine at once, but the one that idles meanwhile.
+    """
+    network = site.network
+    sites = [machines.site(stack) for stack in OTHERS]
+    devices = [device.id for one in sites for device in one.devices]
+    for device in devices:
+        network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
+        network.fault("power-off", device)
+    missing = list(zip(cycle(("metadata", "region", "mirror")), devices, strict=False))
+    try:
+        network.fault("service-away", "secretsmanager")
+        for what, device in missing:
+            network.fault(f"{what}-away", device)
+        for one in sites:
+            assert not one.pings()
+            assert not one.pings(reverse=True)
+        for device in devices:
+            network.fault("power-on", device)
+        # the outage itself: it lasts so long, whatever the devices do meanwhile
+        time.sleep(AWAY_SECONDS)
+        assert not any(one.carries() for one in sites)
+    finally:
+        for what, device in missing:
+            network.fault(f"{what}-back", device)
+        network.fault("service-back", "secretsmanager")
+    for one in sites:
+        network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
+
+
+def is_up(site: Site, _: Network) -> bool:
+    return up(site) and site.carries()
