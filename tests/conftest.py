@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,3 +65,6 @@ def pytest_configure() -> None:
     """
     if os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER) != FIRST_WORKER:
         os.nice(LOWEST_PRIORITY)
+    # in the background of a shell it is ignored, and what the tests start and interrupt would ignore it as well
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
