@@ -58,8 +58,10 @@ class Machine:
         network = ["-netdev", f"user,id=n,restrict=on,{forward},{region}", "-device", "virtio-net-pci,netdev=n"]
         command = [*image.emulator, *_hardware(image, initramfs, accelerator(image)), *network]
         with (folder / "console.log").open("wb") as console:
+            # a group, so that Ctrl-C does not reach it; in a session of its own it would get as much of the processors
+            # as all of its caller's processes together, whatever their priorities
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
+                command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, process_group=0
             )
         machine = cls(folder, process.pid, port, token)
         try:

@@ -46,7 +46,7 @@ class Network:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                process_group=0,
                 env={**os.environ, "PYTHONPATH": str(image.PROJECT)},
             )
         record = {"follower": follower.pid, "region": str(region.settings.state_dir)}
