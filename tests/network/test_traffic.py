@@ -52,8 +52,10 @@ def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(sit
 
 def transfer(network: Network, client: str, server: str, address: str) -> tuple[int, str]:
     """Send some megabytes; return the bytes that arrived, and the capture of how the connections began."""
+    # a server is the client of the other way, and what it sends is clamped only later
+    arriving = f"tcp[tcpflags] & tcp-syn != 0 and dst host {address} and dst port 5201"
     with ThreadPoolExecutor() as pool:
-        capturing = pool.submit(network.capture, server, "tcp[tcpflags] & tcp-syn != 0 and dst port 5201", 8, "-v")
+        capturing = pool.submit(network.capture, server, arriving, 8, "-v")
         network.wait(partial(captures, node=server), 20, "the capture")
         serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
         network.wait(partial(listens, host=server), 20, "iperf3 to listen")
