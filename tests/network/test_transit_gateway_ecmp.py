@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indi
 
 IDC = "10.60.0.0/16"
 SECOND_CLOUD_HOST = "10.51.1.100"
+VPCS = {"Cloud": CLOUD_HOST, "SecondCloud": SECOND_CLOUD_HOST}
+"""Each VPC behind the transit gateway, and the address of its host."""
 FLOWS = 32
 WATCHED_SECONDS = 16
 PACKETS = 3 * FLOWS
@@ -34,6 +36,11 @@ def quiet(site: Site) -> Iterator[None]:
 
 def undisturbed(site: Site) -> bool:
     return up(site) and len(equal_paths(site)) == len(site.tunnels) == 4
+
+
+def host_of(site: Site, vpc: str) -> str:
+    """Return the name of a VPC's host: another scenario of the machine has hosts with the same addresses."""
+    return f"{site.stack}/{vpc}/Host"
 
 
 def equal_paths(site: Site) -> list[str]:
@@ -60,33 +67,33 @@ def test_the_api_shows_the_learned_route_over_both_connections(site: Site) -> No
     assert found == [["vpn", "vpn"]]
 
 
-@pytest.mark.parametrize("host", [CLOUD_HOST, SECOND_CLOUD_HOST])
-def test_each_vpc_and_the_data_centre_reach_each_other(site: Site, host: str) -> None:
-    assert site.network.pings(host, IDC_HOST)
-    assert site.network.pings(IDC_HOST, host)
+@pytest.mark.parametrize(("vpc", "host"), VPCS.items())
+def test_each_vpc_and_the_data_centre_reach_each_other(site: Site, vpc: str, host: str) -> None:
+    assert site.network.pings(host_of(site, vpc), IDC_HOST)
+    assert site.network.pings(site.idc, host)
 
 
 def test_the_vpcs_do_not_reach_each_other(site: Site) -> None:
     """The route table of the transit gateway decides, whatever route a VPC's owner may add."""
-    assert not site.network.pings(CLOUD_HOST, SECOND_CLOUD_HOST)
+    assert not site.network.pings(site.cloud, SECOND_CLOUD_HOST)
     tables = [table for table in site.network.state()[site.gateway]["transit"].values() if table]
     assert [sorted(table) for table in tables] == [[IDC]]
 
 
-@pytest.mark.parametrize("host", [CLOUD_HOST, SECOND_CLOUD_HOST])
-def test_flows_from_aws_are_spread_over_four_tunnels(site: Site, host: str) -> None:
-    flows = Flows(site.network, host, IDC_HOST, FLOWS, seconds=8)
+@pytest.mark.parametrize("vpc", VPCS)
+def test_flows_from_aws_are_spread_over_four_tunnels(site: Site, vpc: str) -> None:
+    flows = Flows(site.network, host_of(site, vpc), site.idc, FLOWS, seconds=8)
     ways = flows.ways(site.gateway, PACKETS)
     assert len(flows.result()) == FLOWS
-    figures.append(f"{site.stack}, {FLOWS} flows from {host}: {spread(ways)}")
+    figures.append(f"{site.stack}, {FLOWS} flows from {vpc}: {spread(ways)}")
     assert set(ways.values()) == {one["name"] for one in site.tunnels.values()}
 
 
 def test_flows_from_the_data_centre_are_spread_over_both_tunnels_of_a_device(site: Site) -> None:
-    flows = Flows(site.network, IDC_HOST, CLOUD_HOST, FLOWS, seconds=8)
+    flows = Flows(site.network, site.idc, site.cloud, FLOWS, seconds=8)
     ways = flows.ways(site.master().id, PACKETS)
     assert len(flows.result()) == FLOWS
-    figures.append(f"{site.stack}, {FLOWS} flows from {IDC_HOST}: {spread(ways)}")
+    figures.append(f"{site.stack}, {FLOWS} flows from the data centre: {spread(ways)}")
     assert set(ways.values()) == {"ipsec1", "ipsec2"}
 
 
@@ -96,7 +103,7 @@ def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> N
     device = master if whose == "the master" else next(one for one in site.devices if one.id != master.id)
     outside = tunnel_of(site, device.id)
     name = site.tunnels[outside]["name"]
-    flows = Flows(site.network, CLOUD_HOST, IDC_HOST, FLOWS, seconds=WATCHED_SECONDS)
+    flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)
     ways = flows.ways(site.gateway, PACKETS)
     site.network.fault("blackhole", outside)
     result = flows.result()
@@ -122,7 +129,7 @@ def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(sit
     """The device that the data centre's route does not point at, so that no election covers it up."""
     master = site.master()
     other = next(one for one in site.devices if one.id != master.id)
-    flows = Flows(site.network, CLOUD_HOST, IDC_HOST, FLOWS, seconds=WATCHED_SECONDS)
+    flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)
     flows.ways(site.gateway, PACKETS)
     site.network.fault("power-off", other.id)
     result = flows.result()
