@@ -58,6 +58,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
+    """Give the process what all that it starts inherits: its priority, and that it can be interrupted."""
+    _give_way_to_the_machine()
+    # in the background of a shell it is ignored, and what the tests start and interrupt would ignore it as well
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _give_way_to_the_machine() -> None:
     """Let the machine have the processor first: its tests measure times, the others of the same run do not.
 
     The first worker gets the tests of the machine, since they come first, and other tests when they are done. What a
@@ -65,6 +73,3 @@ def pytest_configure() -> None:
     """
     if os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER) != FIRST_WORKER:
         os.nice(LOWEST_PRIORITY)
-    # in the background of a shell it is ignored, and what the tests start and interrupt would ignore it as well
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

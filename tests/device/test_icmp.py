@@ -95,9 +95,7 @@ def test_no_packet_from_the_wire_is_mistaken_or_raises(packet: bytes) -> None:
 
 
 def test_an_interface_is_known_by_the_number_that_the_kernel_gives_it() -> None:
-    assert {name: interface_index(name) for _, name in socket.if_nameindex()} == {
-        name: number for number, name in socket.if_nameindex()
-    }
+    assert [(interface_index(name), name) for _, name in socket.if_nameindex()] == socket.if_nameindex()
     with pytest.raises(OSError, match="nowhere0"):
         interface_index("nowhere0")
 

@@ -46,6 +46,7 @@ class Network:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # out of Ctrl-C's reach, but no session: among those the kernel divides the processors evenly
                 process_group=0,
                 env={**os.environ, "PYTHONPATH": str(image.PROJECT)},
             )

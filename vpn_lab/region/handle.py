@@ -73,6 +73,7 @@ class Region(NetworkPages):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # out of Ctrl-C's reach, but no session: among those the kernel divides the processors evenly
                 process_group=0,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
             )
