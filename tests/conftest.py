@@ -37,13 +37,18 @@ def boots_the_machine(path: str) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Give all files of the virtual machine to one worker, and every other file to one: there is one machine."""
+    """Give all files of the virtual machine to the first worker, and every other file to one: there is one machine."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - the workers' plugin may be absent
 
     class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # it has no types
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.split("::", 1)[0]
             return MACHINE if boots_the_machine(path) else path
+
+        def schedule(self) -> None:
+            # work is handed out in this order, which is the one in which the workers became ready
+            self.assigned_work = dict(sorted(self.assigned_work.items(), key=lambda one: str(one[0].gateway.id)))
+            super().schedule()
 
     return Scheduling(config, log)
 
