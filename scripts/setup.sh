@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly LOGS=.cache/setup
+# the pip of older Pythons (23.2) takes three times as long to resolve and to unpack
+readonly PIP=26.1.2
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "setup: $*"; exit 1; }
@@ -109,12 +111,22 @@ python_environment() {
   was_made_here "$folder" || create_environment "$folder"
   rm -f "$folder/.complete"
   with_progress "Python packages for $folder" '^(Collecting|Processing) ' \
-    "$folder/bin/python" -m pip install --disable-pip-version-check --no-input --prefer-binary "$@"
+    install_packages "$folder" "$@"
   if [[ $folder == .venv ]]; then
     link_node
     add_library
   fi
   fingerprint "${files[@]}" >"$folder/.complete"
+}
+
+# Bytecode is made by all processors, where pip takes one; a file for another version of Python is no error.
+install_packages() {
+  local python=$1/bin/python folder=$1 pip
+  shift
+  pip=("$python" -m pip install --disable-pip-version-check --no-input --prefer-binary --no-compile)
+  "${pip[@]}" --quiet "pip==$PIP"
+  "${pip[@]}" "$@"
+  "$python" -m compileall -q -j 0 "$folder"/lib/python3*/site-packages >/dev/null || true
 }
 
 # The Node.js package installs launchers written in Python. Link the programs themselves instead: a process that is
