@@ -10,7 +10,6 @@ from typing import Any
 from vpn_lab.network.guest.commands import run
 from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.node import LiveNode, describe
-from vpn_lab.network.guest.offload import Offloads
 from vpn_lab.network.guest.shell import Shell
 from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
@@ -21,7 +20,6 @@ class Network:
 
     def __init__(self) -> None:
         self._nodes: dict[str, LiveNode] = {}
-        self._offloads = Offloads()
         self._cables: list[Cable] = []
         self._plan: Plan = {"nodes": {}, "cables": [], "region_port": 0}
         self._without_power: set[str] = set()
@@ -36,7 +34,7 @@ class Network:
             self._remove_nodes(plan)
             for name, wanted in plan["nodes"].items():
                 if name not in self._nodes:
-                    self._nodes[name] = LiveNode(name, wanted, plan["region_port"], self._offloads)
+                    self._nodes[name] = LiveNode(name, wanted, plan["region_port"])
                 elif self._nodes[name].must_restart(wanted):
                     self._switch_off(self._nodes[name], graceful=name not in self._without_power)
             running = {name: wanted for name, wanted in plan["nodes"].items() if wanted["running"]}

@@ -6,7 +6,6 @@ import copy
 
 from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
 from vpn_lab.network.guest.gateway import Gateway
-from vpn_lab.network.guest.offload import Offloads
 from vpn_lab.network.guest.openvpn import OpenVpn
 from vpn_lab.network.guest.servers import MetadataService
 from vpn_lab.network.guest.system import System
@@ -27,9 +26,8 @@ ALWAYS = ("ipv4.conf.all.rp_filter=0", "ipv4.conf.default.rp_filter=0", "ipv4.co
 class LiveNode:
     """A node as it is now, and the part of the plan that it was made from."""
 
-    def __init__(self, name: str, plan: Node, region_port: int, offloads: Offloads) -> None:
+    def __init__(self, name: str, plan: Node, region_port: int) -> None:
         self.name = name
-        self._offloads = offloads
         self.kind = plan["kind"]
         self.plan: Node | None = None
         self.gateway = Gateway(name) if self.kind == "gateway" else None
@@ -43,7 +41,6 @@ class LiveNode:
 
     def _make_namespace(self) -> None:
         run(["ip", "netns", "add", self.name])
-        self._offloads.watch(self.name)
         settings = [f"net.{setting}" for setting in (*ALWAYS, *SETTINGS[self.kind])]
         run([*within(self.name), "sysctl", "-q", "-w", *settings])
         run(["ip", "-netns", self.name, "link", "set", "lo", "up"])
@@ -58,10 +55,6 @@ class LiveNode:
             self.system.cut_power()
         self.boots = 0
         self.plan = None
-        self._lose_namespace()
-
-    def _lose_namespace(self) -> None:
-        self._offloads.forget(self.name)
         run(["ip", "netns", "delete", self.name])
 
     def forget_port(self, port: str) -> None:
@@ -126,7 +119,7 @@ class LiveNode:
         if self.system is not None:
             self.system.discard()
         if self.has_namespace:
-            self._lose_namespace()
+            run(["ip", "netns", "delete", self.name])
 
 
 def changes(before: Node, after: Node) -> list[str]:
