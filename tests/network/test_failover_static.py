@@ -53,6 +53,7 @@ def test_a_blackholed_tunnel_is_left_by_the_device_at_once_and_by_aws_when_it_no
     network, outside = site.network, str(site.aws_uses())
     out, back = measured(site, SECONDS, partial(network.fault, "blackhole", outside), "blackhole")
     assert out.longest_gap_seconds <= STEERED_SECONDS
+    assert back.restored
     assert back.longest_gap_seconds <= DETECTED_BY_AWS_SECONDS
     assert site.aws_uses() not in (outside, None)
 
@@ -68,6 +69,7 @@ def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site)
         assert site.carries()
     finally:
         site.network.fault("power-on", active.id)
+    assert back.restored
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= DETECTED_BY_AWS_SECONDS
     site.network.wait(lambda _: up(site), UP_SECONDS, "the device to be back")
 

@@ -28,14 +28,14 @@ UNDISTURBED_SECONDS = 0.7
 def quiet(site: Site) -> Iterator[None]:
     """Begin with four equal paths and the security groups open for the flows, and leave nothing broken."""
     allow(site.network)
-    site.network.wait(lambda _: undisturbed(site), QUIET_SECONDS, "the gateway to use four tunnels")
+    site.network.wait(lambda _: uses_all(site), QUIET_SECONDS, "the gateway to use four tunnels")
     yield
     for outside in site.tunnels:
         site.network.fault("heal", outside)
 
 
-def undisturbed(site: Site) -> bool:
-    return up(site) and len(equal_paths(site)) == len(site.tunnels) == 4
+def uses_all(site: Site) -> bool:
+    return len(equal_paths(site)) == len(site.tunnels) == 4
 
 
 def host_of(site: Site, vpc: str) -> str:
@@ -140,4 +140,4 @@ def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(sit
     assert len(result) == FLOWS
     assert longest <= STEERED_SECONDS
     assert len(left) == 2
-    site.network.wait(lambda _: undisturbed(site), UP_SECONDS + QUIET_SECONDS, "the device to be back")
+    site.network.wait(lambda _: up(site) and uses_all(site), UP_SECONDS + QUIET_SECONDS, "the device to be back")

@@ -53,9 +53,9 @@ def _heal(network: Network, outside_address: str) -> None:
     """The path of an outside address works again, and no path is degraded."""
     _rules(network, INTERNET_NODE, f"{BLACKHOLES}add element ip faults dead {{ {outside_address} }}\n")
     _rules(network, INTERNET_NODE, f"delete element ip faults dead {{ {outside_address} }}\n")
-    for port in _internet_ports(network):
-        if "prio" in _on_machine(network, f"tc qdisc show dev {port} root"):
-            _on_machine(network, f"tc qdisc delete dev {port} root")
+    found = json.loads(_on_machine(network, "tc -json qdisc show"))
+    for port in [str(one["dev"]) for one in found if one["kind"] == "prio"]:
+        _on_machine(network, f"tc qdisc delete dev {port} root")
 
 
 def _degrade(network: Network, outside_address: str) -> None:
