@@ -25,17 +25,18 @@ and the fastest and the slowest run.
 Machine: {machine}. Load of the machine when the run began and when it ended: {load}; the benchmark itself makes
 about one.
 
-### All five scenarios against an empty app
+### All scenarios against an empty app
 
 | App | Median | Range |
 |---|---:|---:|
 {comparison}
 
-The five scenarios take **{ratio:.2f} times** as long as an app with one empty stack; the target is {target}. {verdict}
+The {templates} scenarios take **{ratio:.2f} times** as long as an app with one empty stack; the target is {target}.
+{verdict}
 
 An empty app spends its time on the import of the CDK and on preparing the engine that validates templates. The
 scenarios do the same, once, and add two things: {resources} resources are made, each in some calls between Python and
-the CDK's JavaScript, and five templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
+the CDK's JavaScript, and {templates} templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
 
 ### Growth with the number of connections
 
@@ -74,6 +75,7 @@ def section(results: Results) -> str:
         ratio=results.ratio,
         target=TARGET,
         load=" and ".join(map(str, results.load)),
+        templates=results.templates,
         resources=results.resources,
         verdict=verdict,
         growth="\n".join(f"| {sample.connections} | {times(sample)} |" for sample in results.growth),

@@ -2,7 +2,7 @@
 
 Two questions, each asked of whole processes, started as the CDK CLI starts them:
 
-- How much longer do all five scenarios take than an empty CDK app?
+- How much longer do all scenarios take than an empty CDK app?
 - What does one more VPN connection cost?
 
 Every repetition runs each app once, in turn, so that a busy moment of the machine falls on all of them.
@@ -51,6 +51,7 @@ class Results:
 
     machine: dict[str, str]
     load: list[float]
+    templates: int
     resources: int
     empty: Sample
     scenarios: Sample
@@ -91,7 +92,7 @@ def synthesize(app: Path, connections: int | None = None) -> float:
 
 def measure(repetitions: int) -> Results:
     empty = Sample("empty CDK app", 0, [])
-    scenarios = Sample("all five scenarios", None, [])
+    scenarios = Sample("all scenarios", None, [])
     growth = [Sample(f"{number} connections", number, []) for number in CONNECTIONS]
     load = [round(os.getloadavg()[0], 1)]
     runs = [(empty, APPS / "empty.py"), (scenarios, Path("app.py"))]
@@ -105,14 +106,15 @@ def measure(repetitions: int) -> Results:
                     sample.seconds.append(seconds)
                 progress.advance(task)
     load.append(round(os.getloadavg()[0], 1))
-    return Results(describe_machine(), load, count_resources(), empty, scenarios, growth)
+    return Results(describe_machine(), load, *count_resources(), empty, scenarios, growth)
 
 
-def count_resources() -> int:
-    """How many resources the scenarios have in all."""
+def count_resources() -> tuple[int, int]:
+    """Return how many templates the scenarios are, and how many resources those have in all."""
     with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
         subprocess.run([sys.executable, "app.py"], env=os.environ | {"CDK_OUTDIR": folder}, check=True)
-        return sum(len(list(template)) for template in read_scenarios(Path(folder)))
+        templates = read_scenarios(Path(folder))
+        return len(templates), sum(len(list(template)) for template in templates)
 
 
 def describe_machine() -> dict[str, str]:
@@ -143,7 +145,7 @@ def main() -> None:
     results = measure(arguments.repetitions)
     slope, intercept, r_squared = results.fit
     print(f"empty CDK app       {results.empty.median:.2f} s")
-    print(f"all five scenarios  {results.scenarios.median:.2f} s, {results.ratio:.2f} times as long (target 1.5)")
+    print(f"all scenarios       {results.scenarios.median:.2f} s, {results.ratio:.2f} times as long (target 1.5)")
     for sample in results.growth:
         print(f"{sample.name:19} {sample.median:.2f} s")
     print(f"{slope:.1f} ms per connection, {intercept:.2f} s at none, r² = {r_squared:.4f}")
