@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import threading
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vpn_lab.network.guest.bgp import Bgpd
-from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay, run, within
+from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay_for_daemons, run, within
 from vpn_lab.network.guest.ike import Charon
 from vpn_lab.network.guest.transit import TransitTables
 from vpn_lab.network.plan import PREFERRED_MED, Node, Tunnel
@@ -27,7 +28,7 @@ class Gateway:
     def __init__(self, name: str) -> None:
         self._name = name
         self._folder = Path("/run/lab/nodes") / name
-        self._root = overlay(self._folder)
+        self._root = overlay_for_daemons(self._folder)
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         self._tunnels: list[Tunnel] = []
         self._files: dict[str, str] = {}
@@ -42,13 +43,10 @@ class Gateway:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _make_folders(self) -> None:
-        # the tree's own /run and /tmp: the machine's are mounts, and no part of an overlay
-        for kind, options in (("proc", ""), ("sysfs", "sys"), ("tmpfs", "run"), ("tmpfs", "tmp")):
-            run(["mount", "-t", kind, kind, str(self._root / (options or kind))])
-        run(["mount", "--bind", "/dev", str(self._root / "dev")])
         for name in ("run/frr", "etc/frr", "etc/swanctl"):
             (self._root / name).mkdir(parents=True, exist_ok=True)
-        run(["chroot", str(self._root), "chown", "frr:frr", "/run/frr", "/etc/frr"])
+        for name in ("run/frr", "etc/frr"):
+            shutil.chown(self._root / name, "frr", "frr")
 
     def enter(self) -> list[str]:
         """Return the words before a command that make it run in the gateway's file tree and network."""

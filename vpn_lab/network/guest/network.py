@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import os
 import subprocess
 import threading
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from vpn_lab.network.guest.commands import run
+from vpn_lab.network.guest.commands import CommandError, ip_batch, run
 from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.node import LiveNode, describe
 from vpn_lab.network.guest.shell import Shell
 from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
+
+# what is waited for is mostly a program that was started
+WORKERS = 2 * (os.cpu_count() or 1)
 
 
 class Network:
@@ -33,10 +41,10 @@ class Network:
                 plan["nodes"][name]["running"] = False
             self._remove_nodes(plan)
             for name, wanted in plan["nodes"].items():
-                if name not in self._nodes:
-                    self._nodes[name] = LiveNode(name, wanted, plan["region_port"])
-                elif self._nodes[name].must_restart(wanted):
+                if name in self._nodes and self._nodes[name].must_restart(wanted):
                     self._switch_off(self._nodes[name], graceful=name not in self._without_power)
+            new = [name for name in plan["nodes"] if name not in self._nodes]
+            self._side_by_side(lambda name: self._add(name, plan), new)
             running = {name: wanted for name, wanted in plan["nodes"].items() if wanted["running"]}
             for name in running:
                 self._nodes[name].replug()
@@ -44,8 +52,17 @@ class Network:
             loose = {tuple(end) for cable in plan["cables"] if cable not in self._cables for end in _ends(cable)}
             for name, wanted in running.items():
                 lead_nowhere(wanted, {port for node, port in loose if node == name})
-                if self._nodes[name].plan != wanted:
-                    self._nodes[name].configure(wanted)
+            changed = [name for name, wanted in running.items() if self._nodes[name].plan != wanted]
+            self._side_by_side(lambda name: self._nodes[name].configure(running[name]), changed)
+
+    @staticmethod
+    def _side_by_side(act: Callable[[str], None], names: list[str]) -> None:
+        """Do the same to some nodes; if it fails for one, the others are finished."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            list(pool.map(act, names))
+
+    def _add(self, name: str, plan: Plan) -> None:
+        self._nodes[name] = LiveNode(name, plan["nodes"][name], plan["region_port"])
 
     def _remove_nodes(self, plan: Plan) -> None:
         for name in [name for name in self._nodes if name not in plan["nodes"]]:
@@ -68,15 +85,25 @@ class Network:
             self._nodes[far].forget_port(port)
 
     def _lay_cables(self, plan: Plan) -> None:
-        for cable in plan["cables"]:
+        """Lay all that are missing, by one program, and one for each node at the far end: to start them takes long."""
+        ready = {name for name, one in self._nodes.items() if one.has_namespace}
+        missing = [one for one in plan["cables"] if one not in self._cables and {one["a"][0], one["b"][0]} <= ready]
+        lines, ports = [], defaultdict(list)
+        for cable in missing:
             (node_a, port_a), (node_b, port_b) = cable["a"], cable["b"]
-            if cable in self._cables or not (self._nodes[node_a].has_namespace and self._nodes[node_b].has_namespace):
-                continue
-            ends = ["netns", node_a, "type", "veth", "peer", "name", port_b, "netns", node_b]
-            run(["ip", "link", "add", port_a, *ends])
-            for node, port in (cable["a"], cable["b"]):
-                run(["ip", "-netns", node, "link", "set", port, "up"])
-            self._cables.append(cable)
+            # the second end cannot be up before the first one is there
+            lines.append(f"link add {port_a} up netns {node_a} type veth peer name {port_b} netns {node_b}")
+            ports[node_b].append(f"link set {port_b} up")
+        try:
+            ip_batch(None, lines)
+            self._side_by_side(lambda name: ip_batch(name, ports[name]), list(ports))
+        except CommandError:
+            # some are there now: they go again, so that the next attempt finds none
+            for node, port in [cable["a"] for cable in missing]:
+                with contextlib.suppress(CommandError):
+                    run(["ip", "-netns", node, "link", "delete", port])
+            raise
+        self._cables += missing
 
     def state(self) -> dict[str, Any]:
         """Return what every node is and has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, run, within
+from vpn_lab.network.guest.commands import NAMESPACES, ip_batch, make_namespace, run, within
 from vpn_lab.network.guest.gateway import Gateway
 from vpn_lab.network.guest.openvpn import OpenVpn
 from vpn_lab.network.guest.servers import MetadataService
@@ -40,10 +40,7 @@ class LiveNode:
             self.openvpn = OpenVpn(name, self.kind)
 
     def _make_namespace(self) -> None:
-        run(["ip", "netns", "add", self.name])
-        settings = [f"net.{setting}" for setting in (*ALWAYS, *SETTINGS[self.kind])]
-        run([*within(self.name), "sysctl", "-q", "-w", *settings])
-        run(["ip", "-netns", self.name, "link", "set", "lo", "up"])
+        make_namespace(self.name, (*ALWAYS, *SETTINGS[self.kind]))
 
     @property
     def has_namespace(self) -> bool:

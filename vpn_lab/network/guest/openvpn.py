@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.guest.commands import overlay, run, within
+from vpn_lab.network.guest.commands import overlay_for_daemons, run, within
 from vpn_lab.network.guest.resolver import Resolver
 from vpn_lab.network.plan import Node
 
@@ -34,13 +34,10 @@ class OpenVpn:
         self._name = name
         self._kind = kind
         self._folder = Path("/run/lab/nodes") / name
-        self._root = overlay(self._folder)
+        self._root = overlay_for_daemons(self._folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._files: dict[str, str] = {}
         self._resolver: Resolver | None = None
-        for kind_of, target in (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "run"), ("tmpfs", "tmp")):
-            run(["mount", "-t", kind_of, kind_of, str(self._root / target)])
-        run(["mount", "--bind", "/dev", str(self._root / "dev")])
 
     def enter(self) -> list[str]:
         """Return the words before a command that make it run in the node's file tree and network."""

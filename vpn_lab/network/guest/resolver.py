@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from ipaddress import IPv4Address
 
-from vpn_lab.network.guest.commands import socket_in
+from vpn_lab.network.guest.commands import call_in
 
 HEADER = struct.Struct("!6H")
 ADDRESS, INTERNET_CLASS = 1, 1
@@ -22,7 +22,7 @@ class Resolver:
 
     def __init__(self, namespace: str, address: str) -> None:
         self.names: dict[str, list[str]] = {}
-        self._socket = socket_in(namespace, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        self._socket = call_in(namespace, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self._socket.bind((address, 53))
         threading.Thread(target=self._serve, daemon=True).start()
 
