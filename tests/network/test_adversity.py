@@ -11,6 +11,7 @@ import pytest
 from tests.network.conftest import BGP, up
 from tests.network.measuring import STEERED_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
+from vpn_lab.network.faults import ALL
 from vpn_lab.network.network import Network
 from vpn_lab.network.outage import INTERVAL_SECONDS
 
@@ -29,8 +30,7 @@ WRONG_KEY = "a.wrong.key.for.this.tunnel"
 @pytest.fixture(autouse=True)
 def mended(site: Site) -> Iterator[None]:
     yield
-    for outside in site.tunnels:
-        site.network.fault("heal", outside)
+    site.network.fault("heal", ALL)
 
 
 def left(site: Site) -> int:

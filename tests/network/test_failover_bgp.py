@@ -10,6 +10,7 @@ import pytest
 from tests.network.conftest import BGP, up
 from tests.network.measuring import REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, Site
+from vpn_lab.network.faults import ALL
 from vpn_lab.network.model import Instance
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
@@ -28,8 +29,7 @@ def quiet(site: Site) -> Iterator[None]:
         site.forget_faults()
         site.network.wait(lambda _: up(site), QUIET_SECONDS, "the steering to be over")
     yield
-    for outside in site.tunnels:
-        site.network.fault("heal", outside)
+    site.network.fault("heal", ALL)
 
 
 def tunnels_of(site: Site, device: Instance) -> list[str]:

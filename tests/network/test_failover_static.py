@@ -10,6 +10,7 @@ import pytest
 from tests.network.conftest import up
 from tests.network.measuring import DETECTED_BY_AWS_SECONDS, STEERED_SECONDS, figures, measured
 from tests.network.site import UP_SECONDS, Site
+from vpn_lab.network.faults import ALL
 from vpn_lab.network.network import Network
 
 pytestmark = pytest.mark.machine
@@ -22,8 +23,7 @@ ADDRESS_MOVED_SECONDS = 10
 @pytest.fixture(autouse=True)
 def mended(site: Site) -> Iterator[None]:
     yield
-    for outside in site.tunnels:
-        site.network.fault("heal", outside)
+    site.network.fault("heal", ALL)
 
 
 @pytest.mark.parametrize("site", ["ScenarioSingleTunnel"], indirect=True)

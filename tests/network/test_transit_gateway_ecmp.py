@@ -9,6 +9,7 @@ import pytest
 from tests.network.conftest import TRANSIT, up
 from tests.network.measuring import STEERED_SECONDS, figures
 from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, UP_SECONDS, Site
+from vpn_lab.network.faults import ALL
 from vpn_lab.network.flows import Flows, allow, gaps, spread
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indirect=True)]
@@ -30,8 +31,7 @@ def quiet(site: Site) -> Iterator[None]:
     allow(site.network)
     site.network.wait(lambda _: uses_all(site), QUIET_SECONDS, "the gateway to use four tunnels")
     yield
-    for outside in site.tunnels:
-        site.network.fault("heal", outside)
+    site.network.fault("heal", ALL)
 
 
 def uses_all(site: Site) -> bool:

@@ -12,6 +12,7 @@ from vpn_lab.network.addresses import INTERNET_NODE, METADATA
 if TYPE_CHECKING:
     from vpn_lab.network.network import Network
 
+ALL = "all"
 # written so that it may be said again: a chain is emptied before it gets its rules
 BLACKHOLES = """
 add table ip faults
@@ -50,9 +51,12 @@ def _blackhole(network: Network, outside_address: str) -> None:
 
 
 def _heal(network: Network, outside_address: str) -> None:
-    """The path of an outside address works again, and no path is degraded."""
-    _rules(network, INTERNET_NODE, f"{BLACKHOLES}add element ip faults dead {{ {outside_address} }}\n")
-    _rules(network, INTERNET_NODE, f"delete element ip faults dead {{ {outside_address} }}\n")
+    """The path of an outside address, or of "all", works again, and no path is degraded."""
+    if outside_address == ALL:
+        _rules(network, INTERNET_NODE, f"{BLACKHOLES}flush set ip faults dead\n")
+    else:
+        _rules(network, INTERNET_NODE, f"{BLACKHOLES}add element ip faults dead {{ {outside_address} }}\n")
+        _rules(network, INTERNET_NODE, f"delete element ip faults dead {{ {outside_address} }}\n")
     found = json.loads(_on_machine(network, "tc -json qdisc show"))
     for port in [str(one["dev"]) for one in found if one["kind"] == "prio"]:
         _on_machine(network, f"tc qdisc delete dev {port} root")
