@@ -13,6 +13,7 @@ import pytest
 from tests.network.conftest import BGP, STATIC, TRANSIT, TUNNELS
 from tests.network.site import CLOUD_HOST, IDC_HOST, Site
 from vpn_lab.network import algorithms, telemetry
+from vpn_lab.network.capture import Capture
 from vpn_lab.network.network import Network
 
 pytestmark = pytest.mark.machine
@@ -28,11 +29,6 @@ def listens(network: Network, host: str) -> bool:
     return "5201" in network.run(host, "ss", "-ltn")
 
 
-def captures(network: Network, node: str) -> bool:
-    # a packet socket shows that tcpdump has opened its interface
-    return len(network.run(node, "cat", "/proc/net/packet").splitlines()) > 1
-
-
 @every_scenario
 def test_the_hosts_reach_each_other_both_ways(site: Site) -> None:
     site.network.wait(lambda _: site.carries(), 30, "the hosts to reach each other")
@@ -42,7 +38,7 @@ def test_the_hosts_reach_each_other_both_ways(site: Site) -> None:
 def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(site: Site) -> None:
     ways = ((site.idc, site.cloud, CLOUD_HOST), (site.cloud, site.idc, IDC_HOST))
     with ThreadPoolExecutor() as pool:
-        # at the same time, for the capture of each takes as long as it takes
+        # at the same time, since each takes as long as it takes
         transfers = [pool.submit(transfer, site.network, *way) for way in ways]
     for transferred in transfers:
         received, connections = transferred.result()
@@ -55,15 +51,15 @@ def transfer(network: Network, client: str, server: str, address: str) -> tuple[
     """Send some megabytes; return the bytes that arrived, and the capture of how the connections began."""
     # a server is the client of the other way, and what it sends is clamped only later
     arriving = f"tcp[tcpflags] & tcp-syn != 0 and dst host {address} and dst port 5201"
+    capture = Capture(network, server, arriving, "-v")
     with ThreadPoolExecutor() as pool:
-        capturing = pool.submit(network.capture, server, arriving, 8, "-v")
-        network.wait(partial(captures, node=server), 20, "the capture")
         serving = pool.submit(network.run, server, "iperf3", "-s", "-1")
+        capture.wait()
         network.wait(partial(listens, host=server), 20, "iperf3 to listen")
         sent = json.loads(network.run(client, "iperf3", "-c", address, "-n", "4M", "--json"))
         serving.result()
-        # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
-        return sent["end"]["sum_received"]["bytes"], capturing.result()
+    # at the end of a test iperf3 counts what has arrived by then, and the last of it is under way
+    return sent["end"]["sum_received"]["bytes"], capture.result()
 
 
 def clamped(site: Site) -> int:
@@ -75,12 +71,11 @@ def clamped(site: Site) -> int:
 @every_scenario
 def test_nothing_but_ipsec_crosses_the_internet(site: Site) -> None:
     network, outsides = site.network, list(site.tunnels)
-    with ThreadPoolExecutor() as pool:
-        capturing = pool.submit(network.capture, "internet", "ip", 6)
-        network.wait(partial(captures, node="internet"), 20, "the capture")
-        for _ in range(3):
-            assert site.carries()
-        packets = [line for line in capturing.result().splitlines() if " IP " in line]
+    capture = Capture(network, "internet", "ip")
+    capture.wait()
+    for _ in range(3):
+        assert site.carries()
+    packets = [line for line in capture.result().splitlines() if " IP " in line]
     own = [line for line in packets if any(outside in line for outside in outsides)]
     assert any(".4500: UDP-encap: ESP" in line for line in own)
     assert not [line for line in packets if "10.60." in line or "10.50." in line]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
+from vpn_lab.network.capture import Capture
 from vpn_lab.network.network import Network
 
 INTERVAL_SECONDS = 0.05
@@ -42,24 +42,17 @@ class Meter:
         self._network = network
         self._seconds = seconds
         self._addresses = {host: network.address(host) for host in (near, far)}
-        # nodes without a system of their own share the machine's files
-        self._files = {host: f"/run/arrivals-{network.node(host)}" for host in (near, far)}
         self._pairs = ((near, far), (far, near))
         self._captures = [self._capture(*pair) for pair in self._pairs]
-        for host in (near, far):
-            network.wait(partial(self._listens, host), 20, f"the capture on {host}")
+        for capture in self._captures:
+            capture.wait()
         self._pool = ThreadPoolExecutor(max_workers=2)
         self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._pairs]
 
-    def _capture(self, source: str, target: str) -> int:
-        """Start a capture that is ended when the pings are, however long they take; return its process id."""
-        words = f"tcpdump -n -tt -l -i any 'icmp[0] == 8 and src {self._addresses[source]}'"
-        command = f"timeout {10 * self._seconds + 60} {words} >{self._files[target]} 2>&1 &"
-        return int(self._network.run(target, "sh", "-c", f"{command} echo $!"))
-
-    def _listens(self, host: str, _: Network) -> bool:
-        # a packet socket shows that tcpdump has opened its interface
-        return bool(self._network.call(host, "cat", "/proc/net/packet")["output"].splitlines()[1:])
+    def _capture(self, source: str, target: str) -> Capture:
+        """Start a capture of what arrives; it ends when the pings have, however long they take."""
+        arrivals = f"icmp[0] == 8 and src {self._addresses[source]}"
+        return Capture(self._network, target, arrivals, "-tt", longest_seconds=10 * self._seconds + 60)
 
     def _ping(self, source: str, target: str) -> str:
         # by number: told a time, ping would stop at the first "unreachable"
@@ -73,21 +66,10 @@ class Meter:
         sent = [int(text.result().split(" packets transmitted")[0].split()[-1]) for text in self._pings]
         self._pool.shutdown()
         found = {}
-        for number, (source, target), process in zip(sent, self._pairs, self._captures, strict=True):
-            captured = self._end(process, target)
-            arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(captured)}
+        for number, (source, _), capture in zip(sent, self._pairs, self._captures, strict=True):
+            arrivals = {int(one["number"]): float(one["time"]) for one in ARRIVAL.finditer(capture.result())}
             found[source] = outage(number, arrivals, float(self._seconds))
         return found
-
-    def _end(self, process: int, target: str) -> str:
-        """End a capture and return what it saw."""
-        self._network.call(target, "kill", str(process))
-        self._network.wait(
-            lambda one: bool(one.call(target, "kill", "-0", str(process))["code"]),
-            20,
-            f"the capture on {target} to end",
-        )
-        return self._network.run(target, "sh", "-c", f"cat {self._files[target]}; rm {self._files[target]}")
 
 
 def outage(sent: int, arrivals: dict[int, float], seconds: float) -> Outage:
