@@ -18,6 +18,7 @@ from vpn_lab.network import host
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadFileScheduling
+    from xdist.workermanage import WorkerController
 
 # without time limits, since the machine may be busy with other tests
 settings.register_profile("project", deadline=None, print_blob=True)
@@ -45,10 +46,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
             path = nodeid.split("::", 1)[0]
             return MACHINE if boots_the_machine(path) else path
 
-        def schedule(self) -> None:
-            # work is handed out in this order, which is the one in which the workers became ready
-            self.assigned_work = dict(sorted(self.assigned_work.items(), key=lambda one: str(one[0].gateway.id)))
-            super().schedule()
+        @property
+        def nodes(self) -> list[WorkerController]:
+            # work is handed out in this order; they come in the one in which they became ready
+            return sorted(super().nodes, key=lambda one: str(one.gateway.id))
 
     return Scheduling(config, log)
 
