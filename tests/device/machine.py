@@ -60,7 +60,9 @@ STUBS = {
         code=0
         for unit; do
             printf '%s\\n' "$quiet$verb${unit:+ $unit}" >>"$state/systemctl"
-            case "$verb $unit" in "start $broken" | "restart $broken" | "is-active $broken") code=1 ;; esac
+            case "$verb $unit" in
+                "start $broken" | "restart $broken" | "try-restart $broken" | "is-active $broken") code=1 ;;
+            esac
         done
         exit $code
         """,

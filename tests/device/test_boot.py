@@ -174,6 +174,16 @@ def test_in_a_cluster_keepalived_decides_who_runs_ipsec(machine: Machine, shape:
     assert "restart keepalived" in boot.services
 
 
+def test_in_a_cluster_new_keys_may_meet_a_monitor_that_stops_ipsec(machine: Machine) -> None:
+    """It loses the shared address when its tunnels end for a restart, and the restart is called off."""
+    machine.boot(script("cluster-active"))
+    (machine.root / "etc/ipsec.d/cgw.secrets").unlink()
+    (machine.state / "broken-service").write_text("ipsec")
+    boot = machine.boot(script("cluster-active"))
+    assert "try-restart ipsec" in boot.services
+    assert boot.exit_code == 0, boot.output
+
+
 def test_an_unforeseen_error_names_its_step(machine: Machine) -> None:
     stub = machine.root / "stubs/mktemp"
     stub.write_text("#!/bin/bash\nexit 1\n")
