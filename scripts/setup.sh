@@ -120,12 +120,13 @@ python_environment() {
 }
 
 # Bytecode is made by all processors, where pip takes one; a file for another version of Python is no error.
+# Its caller looks at the exit status, so `set -e` does not end it.
 install_packages() {
   local python=$1/bin/python folder=$1 pip
   shift
   pip=("$python" -m pip install --disable-pip-version-check --no-input --prefer-binary --no-compile)
-  "${pip[@]}" --quiet "pip==$PIP"
-  "${pip[@]}" "$@"
+  "${pip[@]}" --quiet "pip==$PIP" || return
+  "${pip[@]}" "$@" || return
   "$python" -m compileall -q -j 0 "$folder"/lib/python3*/site-packages >/dev/null || true
 }
 
