@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from tests.network.conftest import BGP, up
-from tests.network.measuring import STEERED_SECONDS, measured
+from tests.network.measuring import LEFT_SECONDS, STEERED_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
 from vpn_lab.network.faults import ALL
 from vpn_lab.network.network import Network
@@ -18,8 +18,6 @@ from vpn_lab.network.outage import INTERVAL_SECONDS
 pytestmark = pytest.mark.machine
 
 BAD_PATH_SECONDS = 30
-# longer than what is allowed
-LEFT_SECONDS = 8
 CLOCK_SECONDS = 600
 TIMES = 20
 # by far less than AWS's hold time, each time

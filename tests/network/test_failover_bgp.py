@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from tests.network.conftest import BGP, up
-from tests.network.measuring import REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
+from tests.network.measuring import LEFT_SECONDS, REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, Site
 from vpn_lab.network.faults import ALL
 from vpn_lab.network.model import Instance
@@ -16,7 +16,6 @@ from vpn_lab.network.model import Instance
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
 
 # longer than what is allowed, so that what is never restored is too long
-LEFT_SECONDS = 8
 TAKEOVER_SECONDS = 10
 RECOVERY_SECONDS = 12
 PROCESSES = ("pluto", "bgpd", "keepalived")
