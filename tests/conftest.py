@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parents[1]
 MARK = re.compile(rf"^pytestmark = \[?pytest\.mark\.{MACHINE}\b", re.MULTILINE)
 FIRST_WORKER = "gw0"
 LOWEST_PRIORITY = 19
+LONGEST_REASON = 2000
+"""How much of a failure is said at once: the end, where the reason is."""
 
 
 @cache
@@ -63,12 +66,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=obstacle))
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
     """Give the process what all that it starts inherits: its priority, and that it can be interrupted."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        config.pluginmanager.register(Spoken(terminal), "spoken")
     _give_way_to_the_machine()
     # in the background of a shell it is ignored, and what the tests start and interrupt would ignore it as well
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Spoken:
+    """Says at once what failed and why, and how far the tests of the machine are: a run takes long, or is cut off."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._say(f"{report.nodeid} failed ({report.when}):\n{report.longreprtext[-LONGEST_REASON:]}")
+        elif report.when == "call" and MACHINE in report.keywords:
+            self._say(f"{report.nodeid} {report.outcome} in {report.duration:.0f} s")
+
+    def _say(self, text: str) -> None:
+        self._terminal.ensure_newline()
+        self._terminal.write_line(f"{time.strftime('%H:%M:%S')} {text}")
+        self._terminal.flush()
 
 
 def _give_way_to_the_machine() -> None:

@@ -7,6 +7,7 @@ start is what takes longest, scenarios that do not disturb each other share one.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,6 +33,8 @@ FIGURE = "figure"
 LONGEST_REASON = 2000
 # what is measured to a tenth of a second keeps away from the many devices of the others
 GROUPS = (STATIC, (*BGP, *TRANSIT))
+MOST_BUILDS = 3
+"""A group that fails in so many machines is broken: one more would take minutes, for each of its tests."""
 LATE = ("test_bad_boot", "test_idle", "test_power")
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
@@ -62,7 +65,7 @@ class Machines:
         """When a test last used a scenario."""
         self.tunnels: dict[str, dict[str, Any]] = {}
         """What its tunnels were then."""
-        self._built = 0
+        self._builds: Counter[tuple[str, ...]] = Counter()
         self.looked_at = ""
         """The scenario that was found as it should be, if nothing was broken since."""
 
@@ -79,8 +82,10 @@ class Machines:
         group = group_of(stack)
         if self.network is None or group != self._group:
             self.close()
-            self._built += 1
-            folder = self._folder / f"{self._built}-{group[-1]}"
+            if self._builds[group] == MOST_BUILDS:
+                pytest.fail(f"{', '.join(group)} failed in {MOST_BUILDS} machines; see the first of these tests")
+            self._builds[group] += 1
+            folder = self._folder / f"{group[-1]}-{self._builds[group]}"
             self.network = self._stack.enter_context(
                 network_of(*group, folder=folder, keys=self.keys, settings={"metric_period_limit": PERIOD_SECONDS})
             )
@@ -90,6 +95,8 @@ class Machines:
     def close(self) -> None:
         self._stack.close()
         self.network = None
+        self.used_at.clear()
+        self.tunnels.clear()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -97,8 +104,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Run a test of the machine once more if it fails, and say so at the end of the run.
 
     These tests run in real time on processors that others may use as well: a packet may be late for once. What fails
-    twice is broken. And where there is no hardware acceleration, the kernel of the machine hung once in some hours of
-    tests: then the second run has a new machine.
+    twice is broken. The second run has a new machine if the first could not even begin in the old one: whatever is
+    wrong there is not waited for again by each of the tests that follow.
     """
     if item.get_closest_marker("machine") is None:
         return None
@@ -108,8 +115,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         first = "\n".join(report.longreprtext for report in reports if report.failed)
         figures.append(f"{item.name} FAILED ONCE, and ran again: {first[-LONGEST_REASON:]}")
         machines = item.session.stash.get(MACHINES, None)
-        if machines is not None and machines.is_dead:
-            figures.append(f"THE MACHINE DIED; its console:\n{machines.console()}")
+        if machines is not None and (reports[0].failed or machines.is_dead):
+            figures.append(f"It runs again in a new machine; the console of the old one:\n{machines.console()}")
             machines.close()
         item._initrequest()  # type: ignore[attr-defined]  # as pytest does before the first run
         reports = runtestprotocol(item, nextitem=nextitem, log=False)

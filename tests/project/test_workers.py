@@ -1,7 +1,10 @@
-"""How tests are divided among pytest's workers."""
+"""How tests are divided among pytest's workers, and what a run says before its end."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,3 +35,15 @@ def test_all_tests_of_the_machine_go_to_one_worker(scheduling: Any) -> None:
     files = ("test_traffic", "test_power", "test_plan")
     scopes = [scheduling._split_scope(f"tests/network/{file}.py::test_something[a]") for file in files]
     assert scopes == ["machine", "machine", "tests/network/test_plan.py"]
+
+
+def test_a_run_that_is_cut_off_has_said_what_failed_and_why(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import os\ndef test_fails(): raise ValueError('the reason')\ndef test_is_killed(): os.kill(os.getpid(), 9)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", "."]
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode < 0
+    assert "test_it.py::test_fails failed (call):" in run.stdout
+    assert "ValueError: the reason" in run.stdout
