@@ -21,6 +21,10 @@ VPC_HOST, IDC_HOST = "10.50.1.100", "10.60.1.100"
 
 AWS = """\
 frr defaults traditional
+route-map PREFERRED permit 10
+ set metric 100
+route-map LESS permit 10
+ set metric 200
 router bgp 64512
  bgp router-id 198.51.100.{index}
  no bgp ebgp-requires-policy
@@ -98,6 +102,8 @@ class Cloud(Network):
     def build(self, devices: dict[str, DeviceConfig]) -> None:
         self.node("vpc", f"{VPC_HOST}/32")
         self.node("lan", f"{IDC_HOST}/32")
+        self.near: dict[tuple[str, int], str] = {}
+        """A device's inside address of each of its tunnels."""
         neighbors: list[str] = []
         for name, device in devices.items():
             self.node(name, f"{device.private_address}/32")
@@ -107,6 +113,7 @@ class Cloud(Network):
             for tunnel in device.tunnels:
                 index = len(neighbors) + 1
                 aws, near, far = f"{name}-aws{tunnel.number}", tunnel.near_address, tunnel.far_address
+                self.near[name, tunnel.number] = near
                 self.node(aws)
                 self.link((name, f"ipsec{tunnel.number}", f"{near}/30"), (aws, "tunnel", f"{far}/30"))
                 self.link(
@@ -169,6 +176,18 @@ class Cloud(Network):
         hook = "type filter hook prerouting priority -300"
         rule = f"iifname {{ {names} }} {condition} drop"
         self.run(node, "nft", f"table ip {table} {{ chain everything {{ {hook}; {rule}; }}; }}")
+
+    def prefer(self, device: str, number: int) -> None:
+        """Let AWS say that it prefers one of a device's two tunnels."""
+        for other, name in ((number, "PREFERRED"), (3 - number, "LESS")):
+            near = self.near[device, other]
+            lines = (
+                "configure terminal",
+                "router bgp",
+                "address-family ipv4 unicast",
+                f"neighbor {near} route-map {name} out",
+            )
+            self.vtysh(f"{device}-aws{other}", "-d", "bgpd", *(word for line in lines for word in ("-c", line)))
 
     def mend(self, device: str, *numbers: int) -> None:
         """End the cut."""

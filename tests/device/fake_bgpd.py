@@ -22,6 +22,8 @@ class FakeBgpd:
         self.path = path
         self.neighbors = neighbors
         self.established = set(neighbors)
+        # of the paths that a neighbour announces
+        self.meds: dict[str, int] = {}
         self.defined = list(MAPS)
         self.orders: list[str] = []
         self.commands: list[str] = []
@@ -88,6 +90,9 @@ class FakeBgpd:
         elif command == "do show bgp ipv4 unicast summary json":
             states = {one: "Established" if one in self.established else "Active" for one in self.neighbors}
             text = json.dumps({"peers": {one: {"state": state} for one, state in states.items()}})
+        elif command.startswith("do show bgp ipv4 unicast ") and command.endswith(" longer-prefixes json"):
+            paths = [{"peerId": one, "metric": med} for one, med in self.meds.items() if one in self.established]
+            text = json.dumps({"routes": {words[5]: paths} if paths else {}})
         elif command == "do show running-config":
             lines = [f"  neighbor {one} route-map {name} {way}" for (one, way), name in self.running.items()]
             text = "\n".join(

@@ -30,6 +30,13 @@ SHORTER = ("TO-AWS-PREFERRED-2", "FROM-AWS")
 SHORTEST = ("TO-AWS-PREFERRED-3", "FROM-AWS")
 BACKUP = ("TO-AWS-BACKUP", "FROM-AWS")
 ROUND = 0.3
+ROUTES = """\
+Iface   Destination     Gateway         Flags   RefCnt  Use     Metric  Mask            MTU     Window  IRTT
+ens5    00000000        01003C0A        0003    0       0       0       00000000        0       0       0
+ipsec1  000032AC        010BFEA9        0003    0       0       20      0000FFFF        0       0       0
+ipsec1  0001320A        010BFEA9        0003    0       0       20      00FFFFFF        0       0       0
+ipsec1  000BFEA9        00000000        0001    0       0       0       FCFFFFFF        0       0       0
+"""
 
 
 def alone() -> DeviceConfig:
@@ -50,6 +57,8 @@ class Bench:
         self.said: list[str] = []
         self.vty: Vty | None = None
         self.link = link
+        self.kernel_routes = folder / "route"
+        self.kernel_routes.write_text(ROUTES)
         self.restart()
 
     def restart(self) -> None:
@@ -75,6 +84,7 @@ class Bench:
             clock=self.time,
             handed_over=handed_over,
             partner=partner,
+            kernel_routes=self.kernel_routes,
         )
         self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
         self.monitor.start()
@@ -103,6 +113,10 @@ class Bench:
 
     def session(self, number: int, *, up: bool) -> None:
         (self.bgpd.established.add if up else self.bgpd.established.discard)(FAR[number])
+
+    def preference(self, med1: int, med2: int) -> None:
+        """Let AWS announce with these MEDs: the lower is what it wants to be used."""
+        self.bgpd.meds = {FAR[1]: med1, FAR[2]: med2}
 
     def role(self, role: str) -> None:
         (self.settings.state_folder / "vrrp").write_text(f"{role}\n")

@@ -98,6 +98,19 @@ def test_a_silent_tunnel_costs_about_a_second_each_way_and_its_recovery_nothing(
     assert cloud.log("cgw", "monitor").count(f"tunnel {dead} is dead") == 1
 
 
+def test_traffic_of_both_directions_goes_where_aws_prefers_it_and_a_change_loses_nothing(cloud: Cloud) -> None:
+    for number in (2, 1, 2):
+        cloud.prefer("cgw", number)
+        follows(cloud, number)
+    assert [cloud.reception(node)[1] for node in ("lan", "vpc")] == [0, 0]
+
+
+def follows(cloud: Cloud, number: int) -> None:
+    until("the device follows", lambda: cloud.links("cgw") == {f"ipsec{number}"})
+    until("so does AWS", lambda: cloud.choice() == f"aws{number}")
+    until("the other path is longer", lambda: cloud.maps("cgw")[FAR[3 - number]]["out"] == "TO-AWS-BACKUP")
+
+
 def test_without_the_monitor_the_same_cut_lasts_much_longer(cloud: Cloud) -> None:
     cloud.kill("cgw", "monitor")
     dead = int(cloud.choice()[-1])

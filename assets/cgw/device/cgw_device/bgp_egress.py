@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import time
+from pathlib import Path
 from typing import Any, Callable
 
-from cgw_device import state_file
+from cgw_device import aws_preference, state_file
 from cgw_device.health import ALIVE
 from cgw_device.partner import Link, Partner
 from cgw_device.settings import Settings
-from cgw_device.steering import LAST_OUT, NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering
+from cgw_device.steering import NORMAL_IN, NORMAL_OUT, STALE_SECONDS, Findings, Maps, Steering, order
 from cgw_device.vty import BGPD, Vty
 
 # The connection stays in the node where neighbours are configured: a change of policy is then a single command.
@@ -50,7 +51,10 @@ class BgpEgress:
         clock: Callable[[], float] = time.monotonic,
         handed_over: bool = False,
         partner: Partner | None = None,
+        kernel_routes: Path = aws_preference.KERNEL_ROUTES,
     ) -> None:
+        self._interfaces = {tunnel.interface for tunnel in settings.tunnels}
+        self._kernel_routes = kernel_routes
         self._numbers = {tunnel.far_address: tunnel.number for tunnel in settings.tunnels}
         self._addresses = {number: address for address, number in self._numbers.items()}
         self._folder = settings.state_folder
@@ -126,6 +130,7 @@ class BgpEgress:
         self._running: dict[Attachment, str] = {}
         self._defined: set[str] = set()
         self._established: set[int] | None = None
+        self._meds: dict[int, int] | None = None
         self._ordered = 0
         self._sessions_at = self._configuration_at = 0.0
         self._applied_since: float | None = None
@@ -146,13 +151,14 @@ class BgpEgress:
         self._handed_over |= settled or now - self._drained_since >= HAND_OVER_LONGEST_SECONDS
 
     def _decide(self) -> None:
-        """Decide anew, once it is known which sessions are up."""
-        if self._states is None or self._established is None:
+        """Decide anew, once it is known which sessions are up, and which tunnel AWS prefers."""
+        if self._states is None or self._established is None or self._meds is None:
             return
         master = state_file.read(self._folder / state_file.ROLE) == "MASTER"
         drained = self._drained_since is not None
         established = frozenset(self._established)
-        found = Findings(self._states, established, master, drained, self._clock(), *self._of_partner())
+        now = self._clock()
+        found = Findings(self._states, established, master, drained, now, *self._of_partner(), meds=self._meds)
         wanted = self._steering.decide(found)
         if wanted != self._wanted:
             self._report(wanted, found)
@@ -172,6 +178,11 @@ class BgpEgress:
         if now >= self._sessions_at:
             self._sessions_at = now + SESSIONS_SECONDS
             self._vty.ask(SESSIONS, self._read_sessions)
+            preference = aws_preference.question(self._interfaces, self._kernel_routes)
+            if preference:
+                self._vty.ask(preference, self._read_preference)
+            else:
+                self._meds = {}
         if now >= self._configuration_at and not self._ordered:
             self._configuration_at = now + CONFIGURATION_SECONDS
             self._vty.ask(CONFIGURATION, self._read_configuration)
@@ -187,6 +198,10 @@ class BgpEgress:
         if self._established:
             self._without_bgpd = False
         self._begin_stalled_anew()
+        self._decide()
+
+    def _read_preference(self, answer: str) -> None:
+        self._meds = aws_preference.answered(answer, self._numbers)
         self._decide()
 
     def _begin_stalled_anew(self) -> None:
@@ -217,7 +232,7 @@ class BgpEgress:
         if not self._running or self._established is None or self._ordered:
             return
         wrong = [
-            (1 if direction == "in" else 2 * (name == LAST_OUT), number, direction, name)
+            (order(name), number, direction, name)
             for number, maps in self._wanted.items()
             for direction, name in (("out", maps.outbound), ("in", maps.inbound))
             if self._running[number, direction] != name

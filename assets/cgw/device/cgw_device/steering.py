@@ -20,6 +20,8 @@ AVOIDED_IN = "FROM-AWS-AVOIDED"
 # By rank: the higher, the shorter the path. Each fault needs one more than the paths that it leaves behind.
 BY_RANK = (NORMAL_OUT, "TO-AWS-PREFERRED", "TO-AWS-PREFERRED-2", "TO-AWS-PREFERRED-3")
 HIGHEST_RANK = len(BY_RANK) - 1
+# Of the tunnels that AWS prefers less: one step longer each.
+BY_RANK_LESS = (BACKUP_OUT, *BY_RANK[:-1])
 # Of a path that is longer than the normal one, and need not be outbid.
 NO_RANK = -1
 # What a new master takes for the rank of the former one's paths if it has never heard of it: that of a device that had
@@ -67,6 +69,8 @@ class Findings:
     """The highest rank of the paths that it uses, or used when it was last heard of."""
     partner_known: bool = False
     """Whether it was ever heard of."""
+    meds: dict[int, int] = field(default_factory=dict)
+    """The MED of what AWS announces by each tunnel, as far as it does."""
 
 
 @dataclass
@@ -185,7 +189,11 @@ class Steering:
             return Maps(BACKUP_OUT, inbound)
         if number not in targets and found.states[number] == DEAD:
             return Maps(BY_RANK[max(self.records[number].rank, 0)], inbound)
-        return Maps(BY_RANK[self._rank(found)] if number in targets else NORMAL_OUT, inbound)
+        if number not in targets:
+            return Maps(NORMAL_OUT, inbound)
+        best = min((found.meds[one] for one in targets if one in found.meds), default=0)
+        by_rank = BY_RANK_LESS if found.meds.get(number, best) > best else BY_RANK
+        return Maps(by_rank[self._rank(found)], inbound)
 
     def _rank(self, found: Findings) -> int:
         """The rank that beats every dead path, as far as there is one."""
@@ -209,6 +217,13 @@ class Steering:
             and not (found.states[number] == ALIVE and number in found.established)
         ]
         return max(ranks, default=None)
+
+
+def order(name: str) -> int:
+    """Return when to attach a route-map: first what AWS should prefer, then the device's own way, then the longest."""
+    if name in BY_RANK:
+        return -BY_RANK.index(name)
+    return 1 if name in (NORMAL_IN, AVOIDED_IN) else 2
 
 
 def _record(known: dict[str, Any]) -> Record:
