@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything: lint and checkov, and every layer of tests. One worker has the tests on the local network's virtual machine,
-# which take longest and so come first; the others do the rest meanwhile, at the lowest priority.
+# which take longest and so come first; the others do the rest meanwhile, at a lower priority.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
