@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.network.deployments import device_and_host, with_static_routes
+from tests.network.deployments import device_and_host, tunnel, with_static_routes
 from vpn_lab.network.model import Route
 from vpn_lab.network.plan import Node, Plan
 from vpn_lab.network.planner import plan
@@ -85,6 +85,16 @@ def test_the_gateway_offers_what_the_tunnel_allows_lowest_first() -> None:
     text = planned()["nodes"]["vgw-1"]["files"]["etc/swanctl/swanctl.conf"]
     assert "proposals = aes128gcm16-aes256gcm16-prfsha256-prfsha384-ecp256-ecp384\n" in text
     assert "esp_proposals = aes128gcm16-ecp256\n" in text
+
+
+def test_a_tunnel_stays_as_it_is_when_a_connection_comes_whose_id_sorts_before_its_own() -> None:
+    deployed = device_and_host()
+    tunnels = (tunnel("198.51.100.2", "169.254.20.0/30"), tunnel("192.0.2.2", "169.254.21.0/30"))
+    other = replace(deployed.vpn_connections["vpn-1"], id="vpn-0", tunnels=tunnels)
+    both = replace(deployed, vpn_connections={**deployed.vpn_connections, other.id: other})
+    before, after = (plan(one, 4566)["nodes"]["vgw-1"]["tunnels"] for one in (deployed, both))
+    assert [one for one in after if one["connection"] == "vpn-1"] == before
+    assert len({one["number"] for one in after}) == len(after) == 4
 
 
 def test_the_gateway_answers_and_does_not_initiate() -> None:

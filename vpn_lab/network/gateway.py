@@ -44,14 +44,13 @@ def connections_of(deployed: Deployed, gateway_id: str) -> list[VpnConnection]:
     )
 
 
-def _pairs(connections: list[VpnConnection]) -> list[tuple[int, VpnConnection, TunnelOptions]]:
-    pairs = [(connection, options) for connection in connections for options in connection.tunnels]
-    return [(number, connection, options) for number, (connection, options) in enumerate(pairs, 1)]
+def _pairs(connections: list[VpnConnection]) -> list[tuple[VpnConnection, TunnelOptions]]:
+    return [(connection, options) for connection in connections for options in connection.tunnels]
 
 
 def tunnels(connections: list[VpnConnection], med: tuple[int, int]) -> list[Tunnel]:
     """Return the tunnels of a gateway; ``med`` is that of the first and of the second tunnel of a connection."""
-    return [_tunnel(*one, med[one[1].tunnels.index(one[2])]) for one in _pairs(connections)]
+    return [_tunnel(*one, med[one[0].tunnels.index(one[1])]) for one in _pairs(connections)]
 
 
 def tunnel_files(connections: list[VpnConnection]) -> dict[str, str]:
@@ -60,20 +59,30 @@ def tunnel_files(connections: list[VpnConnection]) -> dict[str, str]:
     if not pairs:
         return {}
     return {
-        "etc/strongswan.conf": _strongswan(pairs[0][2]),
-        "etc/swanctl/swanctl.conf": "\n".join(
-            _ike(connection, options, number) for number, connection, options in pairs
-        ),
+        "etc/strongswan.conf": _strongswan(pairs[0][1]),
+        "etc/swanctl/swanctl.conf": "\n".join(_ike(*pair) for pair in pairs),
     }
 
 
 def tunnel_name(options: TunnelOptions) -> str:
     """Return the name of a tunnel: of its inside network, which is its own on the gateway."""
-    third, fourth = options.inside_cidr.split("/")[0].split(".")[2:]
+    third, fourth = _own_octets(options)
     return f"tun{third}-{fourth}"
 
 
-def _tunnel(number: int, connection: VpnConnection, options: TunnelOptions, med: int) -> Tunnel:
+def _number(options: TunnelOptions) -> int:
+    """Return the number of a tunnel's interface, which is its own, too, and stays when other tunnels come and go."""
+    third, fourth = _own_octets(options)
+    return 256 * third + fourth
+
+
+def _own_octets(options: TunnelOptions) -> tuple[int, int]:
+    """Return what tells a tunnel's inside network from the others in 169.254.0.0/16."""
+    octets = ip_network(options.inside_cidr).network_address.packed
+    return octets[2], octets[3]
+
+
+def _tunnel(connection: VpnConnection, options: TunnelOptions, med: int) -> Tunnel:
     inside = ip_network(options.inside_cidr)
     return {
         "name": tunnel_name(options),
@@ -81,7 +90,7 @@ def _tunnel(number: int, connection: VpnConnection, options: TunnelOptions, med:
         "outside_address": options.outside_address,
         "near_inside_address": str(inside[1]),
         "far_inside_address": str(inside[2]),
-        "number": number,
+        "number": _number(options),
         "mtu": algorithms.mtu(options.phase2_encryption, options.phase2_integrity),
         "med": med,
         "static_prefixes": list(connection.static_prefixes) if connection.static_routes_only else [],
@@ -109,8 +118,8 @@ def _strongswan(options: TunnelOptions) -> str:
 """
 
 
-def _ike(connection: VpnConnection, options: TunnelOptions, number: int) -> str:
-    name = tunnel_name(options)
+def _ike(connection: VpnConnection, options: TunnelOptions) -> str:
+    name, number = tunnel_name(options), _number(options)
     version = 0 if len(options.ike_versions) > 1 else int(options.ike_versions[0][-1])
     phase1 = (options.phase1_encryption, options.phase1_integrity, options.phase1_dh_groups)
     phase2 = (options.phase2_encryption, options.phase2_integrity, options.phase2_dh_groups)

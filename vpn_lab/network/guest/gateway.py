@@ -73,17 +73,17 @@ class Gateway:
 
     def _tunnel_interfaces(self, after: list[Tunnel]) -> None:
         with self._lock:
-            before, self._tunnels = self._tunnels, []
-        lines = [f"link delete {tunnel['name']}" for tunnel in before if tunnel not in after]
+            before, self._tunnels = {tunnel["name"] for tunnel in self._tunnels}, []
+        lines = [f"link delete {name}" for name in sorted(before - {tunnel["name"] for tunnel in after})]
         for tunnel in after:
-            if tunnel in before:
-                continue
             name = tunnel["name"]
-            lines += [
-                f"link add {name} type xfrm dev wan if_id {tunnel['number']}",
-                f"address add {tunnel['near_inside_address']}/30 dev {name}",
-                f"link set {name} mtu {tunnel['mtu']} up",
-            ]
+            # what is there stays: zebra can miss the addresses of an interface that is deleted and comes back at once
+            if name not in before:
+                lines += [
+                    f"link add {name} type xfrm dev wan if_id {tunnel['number']}",
+                    f"address add {tunnel['near_inside_address']}/30 dev {name}",
+                ]
+            lines.append(f"link set {name} mtu {tunnel['mtu']} up")
         ip_batch(self._name, lines)
         with self._lock:
             self._tunnels = after
