@@ -23,6 +23,7 @@ from tests.device.played_tunnels import PlayedTunnel, Time
 from tests.device.shapes import BGP, dual_tunnel
 
 FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
+NEAR = {1: "169.254.11.2", 2: "169.254.12.2"}
 NORMAL = ("TO-AWS", "FROM-AWS")
 LEFT = ("TO-AWS-LAST", "FROM-AWS-AVOIDED")
 PREFERRED = ("TO-AWS-PREFERRED", "FROM-AWS")
@@ -55,6 +56,7 @@ class Bench:
         self.tunnels: Any = {number: PlayedTunnel(self.time) for number in FAR}
         self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
         self.said: list[str] = []
+        self.ran: list[str] = []
         self.vty: Vty | None = None
         self.link = link
         self.kernel_routes = folder / "route"
@@ -85,6 +87,7 @@ class Bench:
             handed_over=handed_over,
             partner=partner,
             kernel_routes=self.kernel_routes,
+            run=self._ran,
         )
         self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
         self.monitor.start()
@@ -113,6 +116,10 @@ class Bench:
 
     def session(self, number: int, *, up: bool) -> None:
         (self.bgpd.established.add if up else self.bgpd.established.discard)(FAR[number])
+
+    def _ran(self, command: list[str]) -> bool:
+        self.ran.append(" ".join(command))
+        return True
 
     def preference(self, med1: int, med2: int) -> None:
         """Let AWS announce with these MEDs: the lower is what it wants to be used."""

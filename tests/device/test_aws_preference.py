@@ -42,11 +42,20 @@ def test_a_change_of_mind_is_followed_within_two_seconds_and_first_by_the_shorte
 
 def test_a_tunnel_that_ends_after_aws_has_warned_needs_nothing_more_than_to_be_left(bench: Bench) -> None:
     bench.preference(100, 50)
-    bench.seconds(1.5)
+    bench.seconds(3)
     bench.session(1, up=False)
     bench.answers(tunnel1=False)
     bench.seconds(2)
     assert bench.maps == (LEFT, NORMAL)
+
+
+def test_a_tunnel_that_dies_before_aws_can_have_heard_of_its_longer_path_is_outbid(bench: Bench) -> None:
+    bench.preference(100, 50)
+    bench.seconds(1.2)
+    assert bench.maps == (BACKUP, NORMAL)
+    bench.answers(tunnel1=False)
+    bench.seconds(0.9)
+    assert bench.maps == (LEFT, PREFERRED)
 
 
 def test_without_a_preference_all_tunnels_are_equal(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Asks bgpd through its own socket: starting vtysh for a question takes half a second under emulation."""
+"""Asks FRR's daemons through their own sockets: starting vtysh for a question takes half a second under emulation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Bgpd:
     def paths(self) -> dict[str, list[dict[str, Any]]]:
         """Return every path to every prefix."""
         if self._kept is None:
-            self._kept = self._connected()
+            self._kept = _connected(self._path)
         try:
             answer = _asked(self._kept, "show bgp ipv4 unicast json")
         except OSError:
@@ -48,22 +48,27 @@ class Bgpd:
         return found if isinstance(found, dict) else {}
 
     def _say(self, *commands: str) -> bytes:
-        """Give commands, and return the answer to the last."""
-        with self._connected() as link:
-            for command in commands:
-                answer = _asked(link, command)
-        return answer
+        return say(self._path, *commands)
 
-    def _connected(self) -> socket.socket:
-        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            link.settimeout(ANSWER_SECONDS)
-            link.connect(str(self._path))
-            _asked(link, "enable")
-        except OSError:
-            link.close()
-            raise
-        return link
+
+def say(path: Path, *commands: str) -> bytes:
+    """Give commands to the daemon whose socket it is, and return the answer to the last."""
+    with _connected(path) as link:
+        for command in commands:
+            answer = _asked(link, command)
+    return answer
+
+
+def _connected(path: Path) -> socket.socket:
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        link.settimeout(ANSWER_SECONDS)
+        link.connect(str(path))
+        _asked(link, "enable")
+    except OSError:
+        link.close()
+        raise
+    return link
 
 
 def _asked(link: socket.socket, command: str) -> bytes:
@@ -77,6 +82,6 @@ def _answer(link: socket.socket) -> bytes:
     while data[-4:-1] != b"\0\0\0":
         part = link.recv(65536)
         if not part:
-            raise ConnectionError("bgpd closed its socket")
+            raise ConnectionError("FRR closed its socket")
         data += part
     return data[:-4]

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.guest.bgp import Bgpd
+from vpn_lab.network.guest.bgp import Bgpd, say
 from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay_for_daemons, run, within
 from vpn_lab.network.guest.ike import Charon
 from vpn_lab.network.guest.transit import TransitTables
@@ -75,18 +75,31 @@ class Gateway:
         with self._lock:
             before, self._tunnels = {tunnel["name"] for tunnel in self._tunnels}, []
         lines = [f"link delete {name}" for name in sorted(before - {tunnel["name"] for tunnel in after})]
-        for tunnel in after:
-            name = tunnel["name"]
-            # what is there stays: zebra can miss the addresses of an interface that is deleted and comes back at once
-            if name not in before:
-                lines += [
-                    f"link add {name} type xfrm dev wan if_id {tunnel['number']}",
-                    f"address add {tunnel['near_inside_address']}/30 dev {name}",
-                ]
-            lines.append(f"link set {name} mtu {tunnel['mtu']} up")
+        new = [tunnel for tunnel in after if tunnel["name"] not in before]
+        lines += [f"link add {tunnel['name']} type xfrm dev wan if_id {tunnel['number']}" for tunnel in new]
+        lines += [f"link set {tunnel['name']} mtu {tunnel['mtu']} up" for tunnel in after]
         ip_batch(self._name, lines)
+        self._give_addresses(new)
         with self._lock:
             self._tunnels = after
+
+    def _give_addresses(self, tunnels: list[Tunnel]) -> None:
+        """Give tunnels their inside addresses, again until zebra knows them.
+
+        zebra 8 hears of interfaces and of addresses in two threads. An address that it hears of first is lost to it,
+        and BGP then waits for ever for its next hop (FRR's issue 13288).
+        """
+        unknown = {f"{tunnel['near_inside_address']}/30": tunnel["name"] for tunnel in tunnels}
+        deadline = time.monotonic() + START_SECONDS
+        while unknown:
+            ip_batch(self._name, [f"address replace {address} dev {name}" for address, name in unknown.items()])
+            if not self._running("zebra"):
+                return
+            self._stopped.wait(0.1)
+            known = say(self._root / "run/frr/zebra.vty", "show interface brief").decode().split()
+            unknown = {address: name for address, name in unknown.items() if address not in known}
+            if unknown and time.monotonic() > deadline:
+                raise CommandError(f"{self._name}: zebra does not see {', '.join(unknown)} within {START_SECONDS} s")
 
     def _restart_bgp(self, *, into_kernel: bool) -> None:
         if not self._running("zebra"):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Callable
 
 from cgw_device import aws_preference, state_file
+from cgw_device.egress import Run
+from cgw_device.egress import run as run_command
 from cgw_device.health import ALIVE
 from cgw_device.partner import Link, Partner
 from cgw_device.settings import Settings
@@ -21,8 +23,8 @@ SESSIONS = "do show bgp ipv4 unicast summary json"
 CONFIGURATION = "do show running-config"
 SESSIONS_SECONDS = 1.0
 CONFIGURATION_SECONDS = 3.0
-# A session that does not come up for so long, though its tunnel answers, is begun anew: bgpd can miss that the tunnel's
-# interface has come.
+# A session that does not come up for so long, though its tunnel answers, is begun anew, and the kernel tells of the
+# tunnel's address again: bgpd can miss that the interface has come, and zebra 8 an address that it hears of first.
 STALLED_SECONDS = 15.0
 # What AWS gets to act on the longer paths of a drained device before keepalived moves the routes; and how long to wait
 # for bgpd to take them.
@@ -52,7 +54,10 @@ class BgpEgress:
         handed_over: bool = False,
         partner: Partner | None = None,
         kernel_routes: Path = aws_preference.KERNEL_ROUTES,
+        run: Run = run_command,
     ) -> None:
+        self._run = run
+        self._tunnels = {tunnel.number: tunnel for tunnel in settings.tunnels}
         self._interfaces = {tunnel.interface for tunnel in settings.tunnels}
         self._kernel_routes = kernel_routes
         self._numbers = {tunnel.far_address: tunnel.number for tunnel in settings.tunnels}
@@ -212,6 +217,8 @@ class BgpEgress:
             elif now - self._down_since.setdefault(number, now) >= STALLED_SECONDS:
                 self._down_since[number] = now
                 self._say(f"tunnel {number} answers without a BGP session for {STALLED_SECONDS:g} s; it is begun anew")
+                tunnel = self._tunnels[number]
+                self._run(["ip", "address", "replace", f"{tunnel.near_address}/30", "dev", tunnel.interface])
                 self._vty.ask(f"do clear bgp ipv4 unicast {address}")
 
     def _read_configuration(self, answer: str) -> None:

@@ -31,6 +31,9 @@ FORMER_MASTER_RANK = 1
 # to be silent.
 TAKEOVER_SECONDS = 2.0
 
+# AWS has heard of a longer path when the tunnel is not called dead for so long after it was ordered: that takes up to
+# 0.8 s, and the order itself some of the rest. Of a tunnel that dies sooner AWS may still believe in the shorter one.
+HEARD_SECONDS = 1.2
 # AWS ends a session that is silent for 30 s. Later than this no path of a dead session is left that a shorter one would
 # have to beat, and the shortest is free again for the next fault.
 STALE_SECONDS = 35.0
@@ -84,8 +87,19 @@ class Record:
     left_at: float = 0.0
     answers_since: float | None = None
     rank: int = NO_RANK
-    """Of the path that AWS has, or had when the tunnel was left."""
+    """Of the path that AWS has, or had when the tunnel was left; the highest that it may have."""
+    longer_since: float | None = None
+    """When AWS was first told of a longer one."""
     recent: list[float] = field(default_factory=list)
+
+    def told(self, rank: int, now: float) -> None:
+        """Note what AWS is told of the path of a tunnel that works."""
+        if rank >= self.rank:
+            self.rank, self.longer_since = rank, None
+        elif self.longer_since is None:
+            self.longer_since = now
+        elif now - self.longer_since >= HEARD_SECONDS:
+            self.rank, self.longer_since = rank, None
 
     def damping_seconds(self, now: float) -> float:
         """How long the tunnel must have answered before it is used again."""
@@ -153,7 +167,7 @@ class Steering:
             # what is said into a dead tunnel does not reach AWS
             if found.states[number] != DEAD and (number in targets or not record.left):
                 outbound = maps[number].outbound
-                record.rank = BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK
+                record.told(BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK, found.now)
         self.rank = max((self.records[number].rank for number in targets), default=None)
         return maps
 
