@@ -58,6 +58,23 @@ def test_a_tunnel_that_dies_before_aws_can_have_heard_of_its_longer_path_is_outb
     assert bench.maps == (LEFT, PREFERRED)
 
 
+def test_of_two_longer_paths_in_a_row_aws_may_have_heard_of_the_first_only(bench: Bench) -> None:
+    bench.answers(tunnel1=False)
+    bench.seconds(1)
+    assert bench.maps == (LEFT, PREFERRED)
+    # tunnel 2's path gets longer when tunnel 1 is back, and again when AWS prefers that
+    bench.preference(100, 100)
+    bench.answers(tunnel1=True)
+    while bench.maps != (NORMAL, NORMAL):
+        bench.seconds(0.3)
+    bench.preference(100, 200)
+    while bench.maps != (NORMAL, BACKUP):
+        bench.seconds(0.3)
+    bench.answers(tunnel2=False)
+    bench.seconds(0.9)
+    assert bench.maps in ((PREFERRED, LEFT), (SHORTER, LEFT))
+
+
 def test_without_a_preference_all_tunnels_are_equal(bench: Bench) -> None:
     bench.preference(100, 100)
     bench.seconds(1.5)
@@ -89,13 +106,14 @@ def test_no_order_is_given_before_the_preference_is_known(tmp_path: Path) -> Non
     bench.bgpd.stop()
 
 
-def test_a_device_without_a_route_through_a_tunnel_steers_all_the_same(bench: Bench) -> None:
+def test_what_aws_prefers_is_remembered_while_no_route_leads_through_a_tunnel(bench: Bench) -> None:
     bench.kernel_routes.write_text(ROUTES.splitlines(keepends=True)[0])
-    bench.seconds(1.5)
-    assert bench.maps == (NORMAL, NORMAL)
-    bench.answers(tunnel1=False)
-    bench.seconds(1)
-    assert bench.maps == (LEFT, PREFERRED)
+    bench.preference(100, 50)
+    bench.seconds(3)
+    assert bench.maps == (NORMAL, BACKUP)
+    bench.restart()
+    bench.seconds(3)
+    assert bench.maps == (NORMAL, NORMAL), "a new monitor has nothing to remember"
 
 
 def test_a_spare_device_keeps_all_its_paths_longer(tmp_path: Path) -> None:

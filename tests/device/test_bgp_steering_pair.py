@@ -119,6 +119,16 @@ def test_a_device_that_lost_both_tunnels_uses_the_other_until_keepalived_has_mov
     assert max(to_idc, to_aws) <= BOUND
 
 
+def test_a_device_uses_its_other_tunnel_before_the_other_device_though_aws_prefers_that_less(pair: Pair) -> None:
+    for device in FAR:
+        pair.cloud.prefer(device, 1)
+    until("the device follows AWS", lambda: pair.cloud.links("active") == {"ipsec1"})
+    until("so do the paths", lambda: pair.maps("active", "out") == {"TO-AWS", "TO-AWS-BACKUP"})
+    pair.cloud.cut("active", 1)
+    until("the tunnel is left", lambda: pair.cloud.links("active") == {"ipsec2"})
+    until("AWS leaves it, too", lambda: pair.cloud.choice() == "aws2")
+
+
 def test_a_new_master_beats_the_path_of_a_device_without_power(pair: Pair) -> None:
     for name in ("ipsec1", "ipsec2", "peer0", "lan"):
         # the links stay up: nobody is told

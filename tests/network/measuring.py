@@ -14,7 +14,7 @@ from vpn_lab.network.outage import Meter, Outage
 # a blackhole of the tunnel in use; AWS's own timers would need 30 s
 STEERED_SECONDS = 3.0
 # so long is watched: longer than that, so that what is never restored is too long
-LEFT_SECONDS = 8
+LEFT_SECONDS = 6
 # the IKE SA is deleted, and comes back at once
 REPLACED_SECONDS = 1.0
 # the other device takes the work: an election, and a call of the EC2 API

@@ -17,6 +17,8 @@ IDC_HOST = "10.60.1.100"
 CLOUD_HOST = "10.50.1.100"
 UP_SECONDS = 150
 QUIET_SECONDS = 150
+# what a device says of its last boot, and of its tunnels if it watches them
+SAYS = "tail -n 1 /run/cgw/boot; [ ! -e /etc/systemd/system/cgw-monitor.service ] || cat /run/cgw/tunnels.json"
 # what a shell answers: a device with one static tunnel has no programs of its own
 NO_PROGRAM = 127
 
@@ -101,9 +103,16 @@ class Site:
 
     def healthy(self) -> bool:
         """Tell whether every device calls itself healthy, and every tunnel that should be up is."""
+        return all(answer["code"] in (0, NO_PROGRAM) for answer in self._ask("cgw-status"))
+
+    def undisturbed(self) -> bool:
+        """Tell whether every device has booted, and none knows of a tunnel that is dead or left: quicker than that."""
+        return all(answer["code"] == 0 and _is_undisturbed(answer["output"]) for answer in self._ask("sh", "-c", SAYS))
+
+    def _ask(self, *command: str) -> list[dict[str, Any]]:
+        """Run a program on all devices at once."""
         with ThreadPoolExecutor() as pool:
-            answers = pool.map(lambda one: self.network.call(one.id, "cgw-status"), self.devices)
-        return all(answer["code"] in (0, NO_PROGRAM) for answer in answers)
+            return list(pool.map(lambda one: self.network.call(one.id, *command), self.devices))
 
     def master(self) -> Instance:
         """Return the device that does the work."""
@@ -130,3 +139,10 @@ class Site:
         table = next(one for one in deployed.route_tables.values() if subnet in one.subnet_ids)
         target = next((route.target for route in table.routes if route.prefix == "10.50.0.0/16"), "")
         return deployed.interfaces[target].instance_id if target in deployed.interfaces else None
+
+
+def _is_undisturbed(said: str) -> bool:
+    boot, _, tunnels = said.partition("\n")
+    found = json.loads(tunnels or "{}")
+    left = any(record["left"] for record in found.get("steering", {}).get("tunnels", {}).values())
+    return " boot ok" in boot and not left and "dead" not in found.get("states", {}).values()

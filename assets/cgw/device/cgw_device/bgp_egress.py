@@ -186,7 +186,7 @@ class BgpEgress:
             preference = aws_preference.question(self._interfaces, self._kernel_routes)
             if preference:
                 self._vty.ask(preference, self._read_preference)
-            else:
+            elif self._meds is None:
                 self._meds = {}
         if now >= self._configuration_at and not self._ordered:
             self._configuration_at = now + CONFIGURATION_SECONDS

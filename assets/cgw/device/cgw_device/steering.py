@@ -32,8 +32,8 @@ FORMER_MASTER_RANK = 1
 TAKEOVER_SECONDS = 2.0
 
 # AWS has heard of a longer path when the tunnel is not called dead for so long after it was ordered: that takes up to
-# 0.8 s, and the order itself some of the rest. Of a tunnel that dies sooner AWS may still believe in the shorter one.
-HEARD_SECONDS = 1.2
+# 1 s, and the order itself some of the rest. Of a tunnel that dies sooner AWS may still believe in the shorter one.
+HEARD_SECONDS = 1.5
 # AWS ends a session that is silent for 30 s. Later than this no path of a dead session is left that a shorter one would
 # have to beat, and the shortest is free again for the next fault.
 STALE_SECONDS = 35.0
@@ -88,18 +88,17 @@ class Record:
     answers_since: float | None = None
     rank: int = NO_RANK
     """Of the path that AWS has, or had when the tunnel was left; the highest that it may have."""
-    longer_since: float | None = None
-    """When AWS was first told of a longer one."""
+    told: int = NO_RANK
+    """What AWS was told last."""
+    told_before: list[tuple[int, float]] = field(default_factory=list)
+    """What it was told before, each until when, as long as it may not have heard of what came after."""
     recent: list[float] = field(default_factory=list)
 
-    def told(self, rank: int, now: float) -> None:
+    def tell(self, rank: int, now: float) -> None:
         """Note what AWS is told of the path of a tunnel that works."""
-        if rank >= self.rank:
-            self.rank, self.longer_since = rank, None
-        elif self.longer_since is None:
-            self.longer_since = now
-        elif now - self.longer_since >= HEARD_SECONDS:
-            self.rank, self.longer_since = rank, None
+        before = [*self.told_before, (self.told, now)] if rank != self.told else self.told_before
+        self.told, self.told_before = rank, [(one, until) for one, until in before if now - until < HEARD_SECONDS]
+        self.rank = max(rank, *(one for one, _ in self.told_before), NO_RANK)
 
     def damping_seconds(self, now: float) -> float:
         """How long the tunnel must have answered before it is used again."""
@@ -167,7 +166,7 @@ class Steering:
             # what is said into a dead tunnel does not reach AWS
             if found.states[number] != DEAD and (number in targets or not record.left):
                 outbound = maps[number].outbound
-                record.told(BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK, found.now)
+                record.tell(BY_RANK.index(outbound) if outbound in BY_RANK else NO_RANK, found.now)
         self.rank = max((self.records[number].rank for number in targets), default=None)
         return maps
 
