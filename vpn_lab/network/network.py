@@ -32,6 +32,7 @@ class Network:
         self.region = region
         self._follower = follower
         self._resolved: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
 
     @classmethod
     def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
@@ -108,9 +109,13 @@ class Network:
         return self._resolved[name]
 
     def address(self, name: str) -> str:
-        """Return the private address of an instance."""
-        deployed = self.deployed()
-        return planner.instance_interfaces(deployed, deployed.instances[self.node(name)])[0].primary_address
+        """Return the private address of an instance, which it keeps for its life."""
+        node = self.node(name)
+        if node not in self._addresses:
+            deployed = self.deployed()
+            ports = planner.instance_interfaces(deployed, deployed.instances[node])
+            self._addresses[node] = ports[0].primary_address
+        return self._addresses[node]
 
     def call(self, name: str, *command: str, seconds: float = 60) -> dict[str, Any]:
         """Run a program on a node; return its exit ``code``, its ``output`` and its ``errors``."""
