@@ -28,9 +28,9 @@ settings.load_profile("project")
 ROOT = Path(__file__).parents[1]
 MARK = re.compile(rf"^pytestmark = \[?pytest\.mark\.{MACHINE}\b", re.MULTILINE)
 FIRST_WORKER = "gw0"
-NICENESS = 10
-"""Of the other workers: a tenth of what the machine gets while it wants all. At 19 it is a seventieth, and whatever
-these tests start misses its deadlines."""
+NICENESS = 15
+"""Of the other workers: a thirtieth of what the machine gets while it wants all, since its tests take longest. At 19 it
+is a seventieth, and whatever the others start misses its deadlines."""
 LONGEST_REASON = 2000
 """How much of a failure is said at once: the end, where the reason is."""
 

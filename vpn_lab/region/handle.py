@@ -24,8 +24,8 @@ from vpn_lab.region.environment import isolated, node_tools, region_variables
 from vpn_lab.region.network_pages import NetworkPages
 from vpn_lab.region.settings import HOST, Settings
 
-START_DEADLINE_SECONDS = 60
-STOP_DEADLINE_SECONDS = 20
+START_DEADLINE_SECONDS = 180
+STOP_DEADLINE_SECONDS = 60
 PROJECT = Path(__file__).resolve().parents[2]
 
 
