@@ -31,6 +31,8 @@ FIRST_WORKER = "gw0"
 NICENESS = 15
 """Of the other workers: a thirtieth of what the machine gets while it wants all, since its tests take longest. At 19 it
 is a seventieth, and whatever the others start misses its deadlines."""
+FIGURE = "figure"
+"""The name of what a test has measured, among the properties of its report."""
 LONGEST_REASON = 2000
 """How much of a failure is said at once: the end, where the reason is."""
 
@@ -91,6 +93,15 @@ class Spoken:
             self._say(f"{report.nodeid} failed ({report.when}):\n{report.longreprtext[-LONGEST_REASON:]}")
         elif report.when == "call" and MACHINE in report.keywords:
             self._say(f"{report.nodeid} {report.outcome} in {report.duration:.0f} s")
+
+    def pytest_terminal_summary(self) -> None:
+        """Show what was measured, and which test of the machine failed once: by workers, whom nobody reads."""
+        reports = [one for kind in ("passed", "failed") for one in self._terminal.getreports(kind)]
+        lines = [str(value) for one in reports for name, value in one.user_properties if name == FIGURE]
+        if lines:
+            self._terminal.section("the local network: longest gaps")
+            for line in lines:
+                self._terminal.write_line(line)
 
     def _say(self, text: str) -> None:
         self._terminal.ensure_newline()

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.conftest import FIGURE
 from tests.network.measuring import figures
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.bring_up import network_of
@@ -29,7 +30,6 @@ STATIC = (IDLE, "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStat
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
 PERIOD_SECONDS = 5.0
-FIGURE = "figure"
 LONGEST_REASON = 2000
 # what is measured to a tenth of a second keeps away from the many devices of the others
 GROUPS = (STATIC, (*BGP, *TRANSIT))
@@ -140,15 +140,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.user_properties += [(FIGURE, line) for line in figures]
         figures.clear()
     return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
-    lines = [value for one in reports for name, value in one.user_properties if name == FIGURE]
-    if lines:
-        terminalreporter.section("the local network: longest gaps")
-        for line in lines:
-            terminalreporter.write_line(str(line))
 
 
 @pytest.hookimpl(trylast=True)

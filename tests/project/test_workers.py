@@ -37,13 +37,26 @@ def test_all_tests_of_the_machine_go_to_one_worker(scheduling: Any) -> None:
     assert scopes == ["machine", "machine", "tests/network/test_plan.py"]
 
 
+def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", "."]
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    return subprocess.run(
+        [*command, *options], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def test_a_run_that_is_cut_off_has_said_what_failed_and_why(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import os\ndef test_fails(): raise ValueError('the reason')\ndef test_is_killed(): os.kill(os.getpid(), 9)\n"
     )
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", "."]
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode < 0
-    assert "test_it.py::test_fails failed (call):" in run.stdout
-    assert "ValueError: the reason" in run.stdout
+    ended = run(tmp_path)
+    assert ended.returncode < 0
+    assert "test_it.py::test_fails failed (call):" in ended.stdout
+    assert "ValueError: the reason" in ended.stdout
+
+
+def test_a_run_ends_with_what_was_measured(tmp_path: Path) -> None:
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    (folder / "test_it.py").write_text("def test_it(record_property): record_property('figure', 'a gap of 0.1 s')\n")
+    assert "a gap of 0.1 s" in run(tmp_path, "deep").stdout
