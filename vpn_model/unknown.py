@@ -19,18 +19,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that is not known. Two of them are equal if their expressions are.
+    """A value that is not known. Two of them are equal if their texts are."""
 
-    ``str()`` gives the expression as ``Fn::Sub`` would write it: ``${Address.PublicIp}``.
+    text: str
+    """The value with what is not known in braces, as ``Fn::Sub`` writes it: ``${Address.PublicIp}``,
+    ``${Import:HubVpcId}``, ``${Connection.Tunnel1OutsideAddress}/32``; or a dynamic reference, ``{{resolve:...}}``.
     """
-
-    expression: str
-    """What the value is, in CloudFormation's words and without ``${}``: ``Address.PublicIp``, ``Import:HubVpcId``."""
     reason: str = field(default="", compare=False)
     """Why it is not known, such as "parameter without a value"; may be empty."""
 
     def __str__(self) -> str:
-        return f"${{{self.expression}}}"
+        return self.text
 
 
 Text: TypeAlias = str | Unknown
@@ -65,4 +64,4 @@ def all_known(values: Iterable[T | Unknown]) -> tuple[T, ...]:
 
 def is_unknown_id(identifier: str) -> bool:
     """Whether an id stands for something outside of the template, or contains a part that is not known."""
-    return "${" in identifier
+    return "${" in identifier or "{{resolve:" in identifier

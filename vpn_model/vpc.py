@@ -27,7 +27,7 @@ class Subnet:
     cidr: Text
     """The IPv4 CIDR block; empty for a subnet that has IPv6 only."""
     zone: Text
-    """The Availability Zone, such as ``us-east-1a``. In a template often the first or second one of the Region."""
+    """The Availability Zone, such as ``us-east-1a``. In a template mostly ``${GetAZs.0}``: the first one."""
     public_address_on_launch: Flag = False
     ipv6_cidrs: tuple[Text, ...] = ()
 
