@@ -10,6 +10,14 @@ from vpn_model.unknown import Number, Text
 Direction: TypeAlias = Literal["ingress", "egress"]
 PeerKind: TypeAlias = Literal["ipv4", "ipv6", "security group", "prefix list"]
 
+# EC2 takes numbers, too, and gives names back
+PROTOCOL_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+
+
+def protocol_name(protocol: Text) -> Text:
+    """A protocol as EC2 gives it back: ``tcp`` for ``6`` and ``TCP``."""
+    return PROTOCOL_NAMES.get(protocol, protocol.lower()) if isinstance(protocol, str) else protocol
+
 
 @dataclass(frozen=True)
 class SecurityRule:
@@ -54,7 +62,7 @@ class AclEntry:
 
     direction: Direction
     number: Number
-    """1 to 32766, evaluated from the lowest; 32767 is the last one of each ACL, which denies everything."""
+    """1 to 32766, evaluated from the lowest; 32767 (and 32768 for IPv6) are the last ones, which deny everything."""
     action: Text
     """``allow`` or ``deny``."""
     protocol: Text

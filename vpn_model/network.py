@@ -79,6 +79,8 @@ class Network:
     client_vpn_endpoints: Mapping[str, ClientVpnEndpoint] = field(default_factory=dict)
     others: tuple[Other, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    uncertain_ids: tuple[str, ...] = ()
+    """The resources of a template that exist only if a condition holds that is not known."""
     stack: Stack | None = None
     """The stack, if it was read from one or from a template."""
 

@@ -18,12 +18,17 @@ class Fields:
         Raises:
             TemplateError: The value is no mapping.
         """
-        self._value, self._where = _plain(value), where
+        self._value, self.where = _plain(value), where
         if not isinstance(self._value, dict | Unknown):
             raise TemplateError(f"{where}: a mapping is needed, and this is none")
 
     def __contains__(self, name: str) -> bool:
         return isinstance(self._value, Unknown) or name in self._value
+
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """All fields as the resolver made them; empty for a mapping that is not known."""
+        return {} if isinstance(self._value, Unknown) else dict(self._value)
 
     def raw(self, name: str) -> Any:
         """A field as the resolver made it; None if it is not there."""
@@ -98,12 +103,12 @@ class Fields:
 
     def items(self, name: str) -> tuple[Fields, ...]:
         """A field as a list of mappings; empty if it is not there."""
-        return tuple(Fields(one, self._where) for one in self._members(name))
+        return tuple(Fields(one, self.where) for one in self._members(name))
 
     def inner(self, name: str) -> Fields:
         """A field as a mapping; an empty one if it is not there."""
         value = self.raw(name)
-        return Fields({} if value is None else value, self._where)
+        return Fields({} if value is None else value, self.where)
 
     def _members(self, name: str) -> list[Any]:
         value = self.raw(name)
@@ -118,7 +123,7 @@ class Fields:
         try:
             return int(value)
         except (TypeError, ValueError):
-            raise TemplateError(f"{self._where}: {name} is a whole number; this is none") from None
+            raise TemplateError(f"{self.where}: {name} is a whole number; this is none") from None
 
 
 def _plain(value: Any) -> Any:

@@ -66,8 +66,13 @@ class Template:
     @property
     def transforms(self) -> tuple[str, ...]:
         """The macros that CloudFormation runs on the template first, and which this reader does not."""
-        named = self._body.get("Transform") or ()
-        return tuple(map(str, named if isinstance(named, list) else [named]))
+        named = self._body.get("Transform") or []
+        macros = named if isinstance(named, list) else [named]
+        return tuple(str(one.get("Name", "")) if isinstance(one, dict) else str(one) for one in macros)
+
+    @property
+    def parameter_names(self) -> frozenset[str]:
+        return frozenset(self._body.get("Parameters") or {})
 
     @property
     def outputs(self) -> dict[str, Text]:
@@ -136,6 +141,12 @@ class Template:
         elif isinstance(value, list):
             for inner in value:
                 yield from self.targets_within(inner)
+
+    def tag_name(self, resource: Resource) -> str:
+        """The Name tag of a resource, with ``${...}`` for what is not known; empty without one."""
+        fields = self.fields(resource)
+        tags = [*fields.items("Tags"), *(tag for one in fields.items("TagSpecifications") for tag in one.items("Tags"))]
+        return next((str(tag.text("Value")) for tag in tags if tag.text("Key") == "Name"), "")
 
     def user_data(self, instance: Resource) -> str:
         """The user data of an instance as plain text, with ``${...}`` for what is not known; empty without one."""
