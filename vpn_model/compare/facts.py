@@ -7,6 +7,8 @@ Left out, because it is no property of the network or changes without anyone cha
 * addresses that AWS chooses, but for whose they are: an Elastic IP is compared by what has it;
 * which tunnel options were written: EC2 may show a default as if it was;
 * interfaces that a service of AWS makes (``is_managed``): they come with what they belong to;
+* routes that a VPN connection brings: they are there only while a tunnel is up. The static prefixes of the connection
+  are compared, and which gateways and attachments propagate into which table;
 * outputs, since they are texts for people.
 """
 
@@ -64,7 +66,9 @@ def _route_table(table: RouteTable, label: Labels) -> dict[str, Any]:
         "vpc": label(table.vpc_id),
         "is_main": table.is_main,
         "routes": frozenset(
-            (one.destination, one.target_kind, label(one.target_id), one.origin, one.state) for one in table.routes
+            (one.destination, one.target_kind, label(one.target_id), one.origin, one.state)
+            for one in table.routes
+            if one.origin != "propagated"
         ),
         "propagating_gateways": label.all(table.propagating_gateway_ids),
         "gateways": label.all(table.gateway_ids),

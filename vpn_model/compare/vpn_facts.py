@@ -66,13 +66,16 @@ def _transit(network: Network, label: Labels) -> Section:
     for gateway in network.transit_gateways.values():
         yield f"transit gateway {label(gateway.id)}", {"asn": gateway.asn, "ecmp": gateway.ecmp}
         yield from _attachments(gateway, label)
+        vpns = {one.id for one in gateway.of_kind("vpn")}
         for table in gateway.tables:
             yield (
                 f"transit route table {label(table.id)}",
                 {
                     "learns_from": label.all(table.propagating_attachment_ids),
                     "routes": frozenset(
-                        (one.destination, label.all(one.attachment_ids), one.origin, one.state) for one in table.routes
+                        (one.destination, label.all(one.attachment_ids), one.origin, one.state)
+                        for one in table.routes
+                        if one.origin == "static" or not vpns & {*one.attachment_ids}
                     ),
                 },
             )

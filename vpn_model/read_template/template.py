@@ -165,7 +165,9 @@ class Template:
         exists = self._exists(entry)
         if exists is False:
             return
-        properties = entry.get("Properties") or {}
+        properties = entry.get("Properties")
+        if properties is None:
+            properties = {}
         if not isinstance(properties, dict):
             raise TemplateError(f"{logical_id}: 'Properties' is a mapping; this one is not")
         self._resources[logical_id] = Resource(logical_id, entry["Type"], properties)
