@@ -1,0 +1,369 @@
+"""What is read from the APIs: all pages, without keys, and as far as the rights go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.model.fake_clients import MEMBERS, FakeClients
+from vpn_model.connection import TunnelTelemetry
+from vpn_model.filters import SecurityRule
+from vpn_model.hosts import InterfaceAddress
+from vpn_model.network import Unreadable
+from vpn_model.read_api.network import read_moved, read_network
+from vpn_model.routing import Route
+from vpn_model.tunnel_options import ALL_ENCRYPTION, TunnelLog
+
+KEY = "my.secret.key"
+VPC = {
+    "VpcId": "vpc-1",
+    "CidrBlock": "10.0.0.0/16",
+    "CidrBlockAssociationSet": [
+        {"CidrBlock": "10.2.0.0/16", "CidrBlockState": {"State": "associated"}},
+        {"CidrBlock": "10.0.0.0/16", "CidrBlockState": {"State": "associated"}},
+        {"CidrBlock": "10.3.0.0/16", "CidrBlockState": {"State": "disassociated"}},
+    ],
+    "Tags": [{"Key": "Name", "Value": "cloud"}],
+}
+TUNNEL = {"TunnelInsideCidr": "169.254.10.0/30", "PreSharedKey": KEY}
+CONNECTION = {
+    "VpnConnectionId": "vpn-1",
+    "CustomerGatewayId": "cgw-1",
+    "VpnGatewayId": "vgw-1",
+    "State": "available",
+    "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
+    "Routes": [{"DestinationCidrBlock": "10.9.0.0/16", "State": "available"}, {"State": "deleted"}],
+    "Options": {
+        "StaticRoutesOnly": True,
+        "TunnelOptions": [
+            {
+                **TUNNEL,
+                "OutsideIpAddress": "192.0.2.1",
+                "IkeVersions": [{"Value": "ikev2"}],
+                "Phase1EncryptionAlgorithms": [],
+                "Phase2DHGroupNumbers": [{"Value": 20}],
+                "DpdTimeoutSeconds": 45,
+                "EnableTunnelLifecycleControl": False,
+                "LogOptions": {"CloudWatchLogOptions": {"LogEnabled": True, "LogGroupArn": "arn"}},
+            },
+            {**TUNNEL, "OutsideIpAddress": "192.0.2.2"},
+        ],
+    },
+    "VgwTelemetry": [
+        {
+            "OutsideIpAddress": "192.0.2.2",
+            "Status": "UP",
+            "StatusMessage": "1 BGP ROUTES",
+            "AcceptedRouteCount": 1,
+            "LastStatusChange": datetime(2026, 11, 1, tzinfo=UTC),
+        }
+    ],
+}
+
+
+def test_every_page_is_read() -> None:
+    more = [{**VPC, "VpcId": f"vpc-{number}"} for number in range(2, 5)]
+    found = read_network(FakeClients(describe_vpcs=[[VPC], more[:2], [], more[2:]]), "us-east-1")
+    assert list(found.vpcs) == ["vpc-1", "vpc-2", "vpc-3", "vpc-4"]
+    assert found.vpcs["vpc-1"].cidrs == ("10.0.0.0/16", "10.2.0.0/16")
+    assert (found.vpcs["vpc-1"].name, found.region, found.stack) == ("cloud", "us-east-1", None)
+
+
+def test_each_call_is_made_once_and_none_for_each_instance() -> None:
+    instances = [_instance(number) for number in range(3)]
+    clients = FakeClients(describe_vpcs=[[VPC]], describe_instances=[[{"Instances": instances}]])
+    assert len(read_network(clients, "us-east-1").instances) == 3
+    assert sorted(clients.calls()) == sorted(set(clients.calls()))
+    assert all(call.startswith(("describe_", "get_", "search_", "list_")) for call in clients.calls())
+
+
+def _instance(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "InstanceId": f"i-{number}",
+        "State": {"Name": "running"},
+        "InstanceType": "t3.micro",
+        "ImageId": "ami-1",
+        "Placement": {"AvailabilityZone": "us-east-1a"},
+        "IamInstanceProfile": {"Arn": "arn:aws:iam::1:instance-profile/path/device"},
+        **more,
+    }
+
+
+def test_instances_that_are_terminated_are_not_there() -> None:
+    gone = _instance(2, State={"Name": "terminated"})
+    found = read_network(FakeClients(describe_instances=[[{"Instances": [_instance(1), gone]}]]), "us-east-1")
+    (host,) = found.instances.values()
+    assert (host.instance_profile, host.zone, host.is_running) == ("device", "us-east-1a", True)
+
+
+def test_no_key_gets_into_the_model() -> None:
+    found = read_network(FakeClients(describe_vpn_connections=[[CONNECTION]]), "us-east-1")
+    assert "vpn-1" in repr(found)
+    assert KEY not in repr(found)
+    assert "pre_shared_key" not in repr(found)
+
+
+def test_no_key_gets_into_an_error() -> None:
+    broken = {**CONNECTION, "Options": {"TunnelOptions": [{**TUNNEL, "IkeVersions": [{}]}]}}
+    with pytest.raises(KeyError) as problem:
+        read_network(FakeClients(describe_vpn_connections=[[broken]]), "us-east-1")
+    trace, shown = problem.value.__traceback__, repr(problem.value)
+    while trace is not None:
+        if "vpn_model" in trace.tb_frame.f_code.co_filename and trace.tb_frame.f_code.co_name != "vpn_connections":
+            shown += repr({name: value for name, value in trace.tb_frame.f_locals.items() if name != "client"})
+        trace = trace.tb_next
+    assert KEY not in shown
+
+
+def test_a_connection_tells_what_was_written_and_what_holds() -> None:
+    found = read_network(FakeClients(describe_vpn_connections=[[CONNECTION]]), "us-east-1").vpn_connections["vpn-1"]
+    first, second = found.tunnels
+    assert (first.options.ike_versions, first.options.phase1_encryption) == (("ikev2",), ALL_ENCRYPTION)
+    assert first.options.written == {
+        *("ike_versions", "phase2_dh_groups", "dpd_timeout_seconds", "tunnel_lifecycle_control", "vpn_log")
+    }
+    assert first.options.vpn_log == TunnelLog(True, "arn")
+    assert (second.options.written, second.key_source) == (frozenset(), "not told")
+    assert first.telemetry is None
+    assert second.telemetry == TunnelTelemetry("UP", "1 BGP ROUTES", datetime(2026, 11, 1, tzinfo=UTC), 1)
+    assert [route.destination for route in found.static_routes] == ["10.9.0.0/16"]
+    assert (found.key_storage, found.key_arn, found.static_routes_only) == ("Standard", None, True)
+
+
+def test_a_connection_that_is_deleted_is_not_there() -> None:
+    clients = FakeClients(describe_vpn_connections=[[{**CONNECTION, "State": "deleted"}]])
+    assert read_network(clients, "us-east-1").vpn_connections == {}
+
+
+@pytest.mark.parametrize("code", ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException"])
+def test_what_must_not_be_read_is_named_and_the_rest_is_read(code: str) -> None:
+    clients = FakeClients(
+        {"describe_vpn_connections": code, "describe_nat_gateways": code},
+        describe_vpcs=[[VPC]],
+        describe_customer_gateways=[[{"CustomerGatewayId": "cgw-1", "State": "available", "BgpAsn": "65001"}]],
+    )
+    found = read_network(clients, "us-east-1")
+    assert set(found.unreadable) == {
+        Unreadable("ec2:DescribeVpnConnections", code),
+        Unreadable("ec2:DescribeNatGateways", code),
+    }
+    assert list(found.vpcs) == ["vpc-1"]
+    assert found.customer_gateways["cgw-1"].asn == 65001
+
+
+def test_without_any_right_everything_is_named() -> None:
+    refused = dict.fromkeys(MEMBERS, "UnauthorizedOperation")
+    found = read_network(FakeClients(refused), "us-east-1", stack="vpn")
+    assert [one.call for one in found.unreadable] == [
+        "cloudformation:ListStackResources",
+        "cloudformation:DescribeStacks",
+    ]
+    everything = read_network(FakeClients(refused), "us-east-1")
+    assert len(everything.unreadable) == len({one.call for one in everything.unreadable}) == 16
+
+
+def test_another_error_ends_the_reading() -> None:
+    with pytest.raises(ClientError, match="RequestLimitExceeded"):
+        read_network(FakeClients({"describe_vpcs": "RequestLimitExceeded"}), "us-east-1")
+
+
+INTERFACE = {
+    "NetworkInterfaceId": "eni-1",
+    "VpcId": "vpc-1",
+    "SubnetId": "subnet-1",
+    "PrivateIpAddresses": [
+        {"PrivateIpAddress": "10.0.0.11", "Primary": False},
+        {"PrivateIpAddress": "10.0.0.10", "Primary": True, "Association": {"PublicIp": "192.0.2.8"}},
+    ],
+    "Groups": [{"GroupId": "sg-1"}],
+    "SourceDestCheck": False,
+    "Attachment": {"InstanceId": "i-1", "DeviceIndex": 1},
+    "TagSet": [{"Key": "Name", "Value": "uplink"}],
+}
+ELASTIC = {
+    "AllocationId": "eipalloc-1",
+    "PublicIp": "192.0.2.9",
+    "NetworkInterfaceId": "eni-1",
+    "PrivateIpAddress": "10.0.0.11",
+    "InstanceId": "i-1",
+}
+
+
+def test_addresses_of_interfaces() -> None:
+    clients = FakeClients(describe_network_interfaces=[[INTERFACE]])
+    launched = read_network(clients, "us-east-1").interfaces["eni-1"]
+    assert launched.addresses == (InterfaceAddress("10.0.0.10", "192.0.2.8"), InterfaceAddress("10.0.0.11"))
+    assert (launched.name, launched.instance_id, launched.device_index) == ("uplink", "i-1", 1)
+    clients.answers["describe_addresses"] = [[ELASTIC]]
+    held = read_network(clients, "us-east-1").interfaces["eni-1"]
+    assert held.addresses == (
+        InterfaceAddress("10.0.0.10"),
+        InterfaceAddress("10.0.0.11", "192.0.2.9", "eipalloc-1"),
+    )
+
+
+TABLE = {
+    "RouteTableId": "rtb-1",
+    "VpcId": "vpc-1",
+    "Associations": [{"Main": True}, {"SubnetId": "subnet-1"}, {"GatewayId": "igw-1"}],
+    "PropagatingVgws": [{"GatewayId": "vgw-1"}],
+    "Routes": [
+        {
+            "DestinationCidrBlock": "10.0.0.0/16",
+            "GatewayId": "local",
+            "Origin": "CreateRouteTable",
+            "State": "active",
+        },
+        {
+            "DestinationCidrBlock": "10.9.0.0/16",
+            "NetworkInterfaceId": "eni-1",
+            "InstanceId": "i-1",
+            "Origin": "CreateRoute",
+            "State": "blackhole",
+        },
+        {
+            "DestinationCidrBlock": "10.8.0.0/16",
+            "GatewayId": "vgw-1",
+            "Origin": "EnableVgwRoutePropagation",
+            "State": "active",
+        },
+        {
+            "DestinationPrefixListId": "pl-1",
+            "GatewayId": "vpce-1",
+            "Origin": "CreateRoute",
+            "State": "active",
+        },
+        {"DestinationIpv6CidrBlock": "::/0", "OdbNetworkArn": "arn", "Origin": "Advertisement", "State": "active"},
+    ],
+}
+
+
+def test_routes() -> None:
+    table = read_network(FakeClients(describe_route_tables=[[TABLE]]), "us-east-1").route_tables["rtb-1"]
+    assert table.routes == (
+        Route("10.0.0.0/16", "local", "local", "local"),
+        Route("10.9.0.0/16", "eni-1", "network interface", "created", "blackhole"),
+        Route("10.8.0.0/16", "vgw-1", "virtual private gateway", "propagated"),
+        Route("pl-1", "vpce-1", "VPC endpoint"),
+        Route("::/0", "", "unknown", "advertised"),
+    )
+    assert table.routes[1].is_blackhole
+    assert (table.is_main, table.subnet_ids, table.gateway_ids) == (True, ("subnet-1",), ("igw-1",))
+    assert table.propagating_gateway_ids == ("vgw-1",)
+
+
+def test_the_rules_of_a_security_group_are_one_for_each_peer() -> None:
+    group = {
+        "GroupId": "sg-1",
+        "GroupName": "device",
+        "VpcId": "vpc-1",
+        "IpPermissions": [
+            {
+                "IpProtocol": "udp",
+                "FromPort": 500,
+                "ToPort": 500,
+                "IpRanges": [{"CidrIp": "192.0.2.1/32", "Description": "IKE"}, {"CidrIp": "192.0.2.2/32"}],
+                "UserIdGroupPairs": [{"GroupId": "sg-2"}],
+                "PrefixListIds": [{"PrefixListId": "pl-1"}],
+            }
+        ],
+        "IpPermissionsEgress": [{"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}],
+    }
+    found = read_network(FakeClients(describe_security_groups=[[group]]), "us-east-1").security_groups["sg-1"]
+    assert found.rules == (
+        SecurityRule("ingress", "udp", 500, 500, "192.0.2.1/32", "ipv4", "IKE"),
+        SecurityRule("ingress", "udp", 500, 500, "192.0.2.2/32", "ipv4"),
+        SecurityRule("ingress", "udp", 500, 500, "sg-2", "security group"),
+        SecurityRule("ingress", "udp", 500, 500, "pl-1", "prefix list"),
+        SecurityRule("egress", "-1", None, None, "::/0", "ipv6"),
+    )
+
+
+def test_what_moves_is_read_again_with_three_calls() -> None:
+    clients = FakeClients(describe_vpcs=[[VPC]], describe_route_tables=[[TABLE]])
+    before = read_network(clients, "us-east-1")
+    clients.asked.clear()
+    moved = {**TABLE, "Routes": [{**TABLE["Routes"][1], "NetworkInterfaceId": "eni-2"}]}  # type: ignore[dict-item]
+    clients.answers |= {
+        "describe_route_tables": [[moved]],
+        "describe_network_interfaces": [[INTERFACE]],
+        "describe_addresses": [[ELASTIC]],
+    }
+    after = read_moved(clients, before)
+    assert sorted(clients.calls()) == ["describe_addresses", "describe_network_interfaces", "describe_route_tables"]
+    assert [route.target_id for route in after.route_tables["rtb-1"].routes] == ["eni-2"]
+    assert list(after.interfaces) == ["eni-1"]
+    assert after.vpcs is before.vpcs
+
+
+STACK: dict[str, Any] = {
+    "list_stack_resources": [
+        [
+            {
+                "LogicalResourceId": logical,
+                "PhysicalResourceId": physical,
+                "ResourceType": kind,
+                "ResourceStatus": "CREATE_COMPLETE",
+            }
+            for logical, physical, kind in (
+                ("Vpc", "vpc-1", "AWS::EC2::VPC"),
+                ("Vpn", "vpn-1", "AWS::EC2::VPNConnection"),
+                ("Subnet", "subnet-9", "AWS::EC2::Subnet"),
+                ("Log", "/vpn/log", "AWS::Logs::LogGroup"),
+            )
+        ],
+        [
+            {"LogicalResourceId": "New", "ResourceType": "AWS::EC2::Instance", "ResourceStatus": "CREATE_IN_PROGRESS"},
+            {
+                "LogicalResourceId": "Gone",
+                "PhysicalResourceId": "i-9",
+                "ResourceType": "AWS::EC2::Instance",
+                "ResourceStatus": "DELETE_COMPLETE",
+            },
+        ],
+    ],
+    "describe_stacks": [[{"Description": "d", "Outputs": [{"OutputKey": "VpnId", "OutputValue": "vpn-1"}]}]],
+}
+
+
+def test_of_a_stack_only_what_it_made_and_uses_is_asked_for() -> None:
+    clients = FakeClients(
+        **STACK,
+        describe_vpcs=[[VPC]],
+        describe_vpn_connections=[[{**CONNECTION, "TransitGatewayId": "tgw-1", "VpnGatewayId": None}]],
+    )
+    found = read_network(clients, "us-east-1", stack="vpn")
+    assert clients.filters("describe_vpcs") == [{"vpc-id": ["vpc-1"]}]
+    assert clients.filters("describe_vpn_connections") == [{"vpn-connection-id": ["vpn-1"]}]
+    assert clients.filters("describe_customer_gateways") == [{"customer-gateway-id": ["cgw-1"]}]
+    assert clients.filters("describe_transit_gateways") == [{"transit-gateway-id": ["tgw-1"]}]
+    # a subnet that the stack made in a VPC of another one
+    assert clients.filters("describe_subnets") == [{"vpc-id": ["vpc-1"]}, {"subnet-id": ["subnet-9"]}]
+    assert clients.filters("describe_instances") == [{"vpc-id": ["vpc-1"]}]
+    assert "describe_client_vpn_endpoints" not in clients.calls()
+    assert found.stack is not None
+    assert (found.stack.name, found.stack.outputs) == ("vpn", {"VpnId": "vpn-1"})
+    assert [one.logical_id for one in found.stack.resources] == ["Vpc", "Vpn", "Subnet", "Log", "New"]
+    assert [(one.id, one.type) for one in found.others] == [("/vpn/log", "AWS::Logs::LogGroup")]
+    clients.asked.clear()
+    read_moved(clients, found)
+    assert clients.filters("describe_route_tables") == [{"vpc-id": ["vpc-1"]}]
+
+
+def test_many_ids_are_asked_for_in_parts() -> None:
+    vpcs = [{**VPC, "VpcId": f"vpc-{number:03}"} for number in range(450)]
+    resources = [
+        {
+            "LogicalResourceId": one["VpcId"],
+            "PhysicalResourceId": one["VpcId"],
+            "ResourceType": "AWS::EC2::VPC",
+            "ResourceStatus": "CREATE_COMPLETE",
+        }
+        for one in vpcs
+    ]
+    clients = FakeClients(list_stack_resources=[resources], describe_vpcs=[vpcs])
+    read_network(clients, "us-east-1", stack="vpn")
+    assert [len(one["vpc-id"]) for one in clients.filters("describe_vpcs")] == [200, 200, 50]
