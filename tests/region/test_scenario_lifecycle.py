@@ -20,7 +20,6 @@ from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot
 from vpn_lab import inventory
 from vpn_lab.region import Region
 from vpn_model.compare.differences import differences
-from vpn_model.read_template.document import parse_document
 from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.network import read_network
 from vpn_model.read_template.template import Template
@@ -121,7 +120,7 @@ def test_the_idcs_private_tables_lead_to_a_device(life: Life, scenario: str) -> 
 def test_the_network_that_is_planned_is_the_one_that_is_deployed(life: Life, scenario: str) -> None:
     given = {"ServerCertificateArn": life.certificate} if scenario == "ScenarioClientVpn" else {}
     environment = Environment(scenario, life.region.settings.region, parameters=given)
-    planned = read_network(Template(parse_document(json.loads(of(life.base, scenario).template)), environment))
+    planned = read_network(Template(json.loads(of(life.base, scenario).template), environment))
     # the region's emulator makes a VPC's default group without the rule that lets its members in
     lacking = {
         f"security group {vpc}.DefaultSecurityGroup: rules: "
