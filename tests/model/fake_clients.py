@@ -47,13 +47,15 @@ class FakeClients:
     ``refused`` fails with the error code that is given there.
     """
 
+    members = MEMBERS
+
     def __init__(self, refused: dict[str, str] | None = None, **answers: Any) -> None:
         self.answers: dict[str, list[list[dict[str, Any]]]] = answers
         self.refused = refused or {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, service: str) -> FakeClients:
-        assert service in ("ec2", "cloudformation")
+        assert service.isalnum()
         return self
 
     def can_paginate(self, call: str) -> bool:
@@ -74,7 +76,7 @@ class FakeClients:
             error = {"Code": self.refused[call], "Message": "no"}
             raise ClientError({"Error": error}, call)  # type: ignore[typeddict-item]
         for page in self.answers.get(call, [[]]):
-            yield {MEMBERS[call]: page}
+            yield {self.members.get(call, ""): page}
 
     def calls(self) -> list[str]:
         return [call for call, _ in self.asked]
