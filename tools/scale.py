@@ -1,7 +1,7 @@
 """What a number of sites takes, by AWS's quotas and prices; ``make docs`` puts it into docs/scale.md.
 
 One connection a site, with two tunnels, on transit gateways. Quotas are those that :mod:`cdk_aws_vpn.quotas` checks;
-prices those of ``tools/costs/prices.json``.
+prices those of ``vpn_model/data/prices.json``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 
 from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
-from tools.costs.pricing import TUNNELS, PriceList, read_prices
+from vpn_model.costs.bill import TUNNELS, PriceList, read_prices
 from tools.marked import replace_marked
 
 PAGE = Path("docs/scale.md")

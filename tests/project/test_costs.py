@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tools.costs.documents import generated_documents, replace_part
-from tools.costs.pricing import PriceList, bill, read_prices, total
+from vpn_model.costs.bill import PriceList, bill, read_prices, total
 from tools.pages import page_of
 from tools.template import Template
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.project.conftest import REPOSITORY
-from tools.costs.pricing import read_prices
+from vpn_model.costs.bill import read_prices
 from tools.scale import PAGE, Need, document
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools import scale
 from tools.costs.documents import generated_documents
-from tools.costs.pricing import bill, read_prices, total
+from vpn_model.costs.bill import bill, read_prices, total
 from tools.template import ASSEMBLY, read_scenarios
 
 

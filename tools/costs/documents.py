@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools.costs.pricing import PriceList, bill, total
+from vpn_model.costs.bill import PriceList, bill, total
 from tools.marked import replace_marked
 from tools.pages import page_of
 from tools.template import Template

@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.template import Resource, Template
 
-PRICES_FILE = Path(__file__).with_name("prices.json")
+PRICES_FILE = Path(__file__).parents[1] / "data" / "prices.json"
 TUNNELS = 2
 ITEM_OF_TYPE = {
     "AWS::EC2::ClientVpnTargetNetworkAssociation": "Client VPN association",

@@ -1,0 +1,1 @@
+"""What the resources of a template cost per hour."""
