@@ -11,8 +11,9 @@ from math import ceil
 from pathlib import Path
 
 from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
-from vpn_model.costs.bill import TUNNELS, PriceList, read_prices
 from tools.marked import replace_marked
+from vpn_model.costs.items import TUNNELS
+from vpn_model.costs.prices import PriceList, read_prices
 
 PAGE = Path("docs/scale.md")
 SITES = (10, 1_000, 100_000)

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from tools.template import Resource, Template
+from vpn_model.costs.items import items_of
+from vpn_model.costs.prices import PriceList, UsagePrice
+from vpn_model.read_template.template import Resource, Template
 
-PRICES_FILE = Path(__file__).parents[1] / "data" / "prices.json"
-TUNNELS = 2
-ITEM_OF_TYPE = {
-    "AWS::EC2::ClientVpnTargetNetworkAssociation": "Client VPN association",
-    "AWS::EC2::EIP": "public IPv4 address",
-    "AWS::EC2::TransitGatewayAttachment": "transit gateway attachment",
-    "AWS::EC2::TransitGatewayVpcAttachment": "transit gateway attachment",
-    "AWS::SecretsManager::Secret": "secret",
-    "AWS::CloudWatch::Alarm": "CloudWatch alarm",
-}
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
-@dataclass(frozen=True)
-class PriceList:
-    """Prices of one Region at one date, each by the hour; and the resource types that cost nothing by the hour."""
-
-    region: str
-    date: str
-    hourly: Mapping[str, float]
-    hours_per_month: int
-    sources: Mapping[str, str]
-    without_hourly_price: frozenset[str]
-    by_usage: tuple[Mapping[str, Any], ...]
+class UnknownPriceError(LookupError):
+    """A price is needed and not known."""
 
 
 @dataclass(frozen=True)
@@ -41,95 +21,76 @@ class Line:
     """One line of the bill."""
 
     item: str
+    """``not known: TYPE`` or ``not known: item`` if there is no price for it."""
     quantity: int
-    per_hour: float
+    per_hour: float | None
+    """In USD for all of them; None if it is not known."""
+    resources: tuple[str, ...] = ()
+    """The logical ids of the resources that it is for."""
 
-
-def read_prices(path: Path = PRICES_FILE) -> PriceList:
-    data = json.loads(path.read_text())
-    hours = {"hour": 1, "month": data["hours_per_month"]}
-    return PriceList(
-        region=data["region"],
-        date=data["date"],
-        hourly={entry["item"]: entry["price"] / hours[entry["per"]] for entry in data["prices"]},
-        hours_per_month=data["hours_per_month"],
-        sources={entry["item"]: entry["source"] for entry in data["prices"]},
-        without_hourly_price=frozenset(f"AWS::{kind}" for kind in (*data["free"], *data["only_by_usage"])),
-        by_usage=tuple(data["by_usage"]),
-    )
+    @property
+    def is_known(self) -> bool:
+        return self.per_hour is not None
 
 
 def bill(template: Template, prices: PriceList) -> list[Line]:
-    """What the template costs by the hour, the dearest first.
+    """What the template costs per hour, the most expensive line first and what is not known last.
+
+    A resource with a condition that is not known counts as existing. A macro may make more resources; it is a line of
+    its own that is not known.
 
     Raises:
-        LookupError: The template has a resource or an instance type that the price list does not know. A cost that
-            leaves out what it does not know would be wrong without anyone noticing.
+        TemplateError: A property is malformed.
     """
-    quantities: Counter[str] = Counter()
+    quantities: dict[str, int] = {}
+    resources: dict[str, list[str]] = {}
     for resource in template:
-        items = _items(resource)
-        known = resource.type in prices.without_hourly_price or resource.type.startswith("Custom::")
-        missing = [item for item in items if item not in prices.hourly]
-        if missing or not (items or known):
-            raise LookupError(
-                f"no price for {', '.join(missing) or resource.type} ({resource.logical_id} of {template.name}); "
-                f"add it to {PRICES_FILE.name}"
-            )
-        quantities.update(items)
-    lines = [Line(item, quantity, quantity * prices.hourly[item]) for item, quantity in quantities.items() if quantity]
-    return sorted(lines, key=lambda line: (-line.per_hour, line.item))
+        for item, quantity in _priced(template, resource, prices):
+            quantities[item] = quantities.get(item, 0) + quantity
+            resources.setdefault(item, []).append(resource.logical_id)
+    for macro in template.transforms:
+        quantities[f"not known: {macro}"] = 1
+    lines = [
+        Line(item, quantity, _times(quantity, prices.hourly.get(item)), tuple(resources.get(item, ())))
+        for item, quantity in quantities.items()
+    ]
+    return sorted(lines, key=lambda line: (not line.is_known, -(line.per_hour or 0), line.item))
 
 
-def total(lines: list[Line]) -> float:
-    return sum(line.per_hour for line in lines)
+def total(lines: Iterable[Line]) -> float:
+    """The sum of what is known, in USD per hour."""
+    return sum(line.per_hour or 0 for line in lines)
 
 
-def _items(resource: Resource) -> Counter[str]:
-    """The priced items that a resource consists of."""
-    if resource.type == "AWS::EC2::Instance":
-        return _instance(resource)
-    if resource.type == "AWS::EC2::VPNConnection":
-        return _connection(resource)
-    if resource.type == "AWS::CloudWatch::Dashboard":
-        return Counter({"CloudWatch dashboard": 1, "CloudWatch custom metric": len(custom_metrics(resource))})
-    return Counter([ITEM_OF_TYPE[resource.type]] if resource.type in ITEM_OF_TYPE else [])
+def require_known(lines: Iterable[Line]) -> list[Line]:
+    """Return a bill on which every price has to be known.
 
-
-def _instance(resource: Resource) -> Counter[str]:
-    volumes = [mapping["Ebs"] for mapping in resource["BlockDeviceMappings"] or () if "Ebs" in mapping]
-    items = Counter({str(resource["InstanceType"]): 1})
-    for volume in volumes:
-        items[f"EBS {volume['VolumeType']}, GB"] += volume["VolumeSize"]
-    if resource["Monitoring"]:
-        items["EC2 detailed monitoring, instance"] = 1
-    return items
-
-
-def custom_metrics(dashboard: Resource) -> set[str]:
-    """The metrics on a dashboard that are not AWS's own, each of which costs as much as the next one.
-
-    A device's metrics are in no resource: it publishes them. All of them are on the dashboard.
+    Raises:
+        UnknownPriceError: One is not. A total that leaves something out would look just as exact.
     """
-    body = dashboard["DashboardBody"]
-    parts = body["Fn::Join"][1] if isinstance(body, Mapping) else [body]
-    text = "".join(part if isinstance(part, str) else "?" for part in parts)
-    metrics = [metric for widget in json.loads(text)["widgets"] for metric in widget["properties"].get("metrics", ())]
-    names = [[word for word in metric if isinstance(word, str)] for metric in metrics]
-    return {"/".join(name) for name in names if not name[0].startswith("AWS/")}
+    found = list(lines)
+    missing = [f"{one.item} ({', '.join(one.resources)})" for one in found if not one.is_known]
+    if missing:
+        raise UnknownPriceError(f"{'; '.join(missing)}: no price; add it to vpn_model/data/prices.json")
+    return found
 
 
-def _connection(resource: Resource) -> Counter[str]:
-    """A connection has a public address for each tunnel, and a secret of its own if AWS keeps its keys in one."""
-    large = resource["TunnelBandwidth"] == "large"
-    items = Counter(
-        {
-            "Site-to-Site VPN connection" + (", large tunnels" if large else ""): 1,
-            "public IPv4 address": TUNNELS,
-        }
-    )
-    if resource["PreSharedKeyStorage"] == "SecretsManager":
-        items["secret"] = 1
-    if resource["TransitGatewayId"]:
-        items["transit gateway attachment"] = 1
-    return items
+def usage(template: Template, prices: PriceList) -> list[UsagePrice]:
+    """What is paid by usage on top of a template's bill."""
+    return [one for one in prices.by_usage if one.only_with is None or template.of_type(one.only_with)]
+
+
+def _priced(template: Template, resource: Resource, prices: PriceList) -> list[tuple[str, int]]:
+    """The items of a resource; those without a price by the name of what is not known."""
+    items = items_of(template, resource)
+    if not items and resource.type not in prices.without_hourly_price and not resource.type.startswith(CUSTOM):
+        items[resource.type] = 1
+    return [
+        (item if item in prices.hourly else f"not known: {item}", quantity)
+        for item, quantity in items.items()
+        if quantity
+    ]
+
+
+def _times(quantity: int, price: float | None) -> float | None:
+    return None if price is None else quantity * price
