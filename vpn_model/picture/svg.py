@@ -32,7 +32,9 @@ def group(id: str, classes: Iterable[str], title: str, description: str, *childr
     """A part of the picture that has a name: for tooltips, for those who cannot see it, and as a link's target."""
     said = [words("title", title)] if title else []
     said += [words("desc", description)] if description else []
-    return element("g", *said, *children, id=id, class_=" ".join(classes), role="graphics-object" if title else "")
+    role = "graphics-object" if title else ""
+    # on a line of its own, so that the difference between two pictures can be read
+    return "\n" + element("g", *said, *children, id=id, class_=" ".join(classes), role=role)
 
 
 def number(value: float) -> str:
