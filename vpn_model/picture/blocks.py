@@ -41,7 +41,7 @@ class Block:
     kind: str
     """The class that styles it, such as ``public``."""
     title: str
-    """The name that is told to who cannot see the picture."""
+    """The name for tooltips, and for people who cannot see the picture."""
     description: str = ""
     rows: tuple[Row, ...] = ()
     children: tuple[Block, ...] = ()

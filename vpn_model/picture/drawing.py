@@ -43,8 +43,8 @@ def draw(network: Network, devices: Devices | None = None, *, title: str = "", i
     stack = network.stack
     picture = element(
         "svg",
-        words("title", title or (stack.name if stack else "") or "VPN network", id=f"{id_prefix}title"),
-        words("desc", stack.description if stack else "", id=f"{id_prefix}desc"),
+        words("title", title or (stack.name if stack else "") or "VPN network", id=view.id("", "title")),
+        words("desc", stack.description if stack else "", id=view.id("", "description")),
         element("style", stylesheet()),
         *background(bottom, height, known_or(network.region, "")),
         *(box(one) for one in (*lanes.site, *lanes.internet, *lanes.aws)),
@@ -60,7 +60,8 @@ def draw(network: Network, devices: Devices | None = None, *, title: str = "", i
         height=height,
         class_="vpn-picture",
         role="graphics-document",
-        aria_labelledby=f"{id_prefix}title",
+        aria_labelledby=view.id("", "title"),
+        aria_describedby=view.id("", "description"),
     )
     return picture + "\n"
 

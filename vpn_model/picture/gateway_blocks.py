@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from vpn_model.client_vpn import ClientVpnEndpoint
 from vpn_model.connection import VpnConnection
@@ -13,7 +13,7 @@ from vpn_model.picture.names import known_or
 from vpn_model.picture.text import clean, fit
 from vpn_model.picture.tunnel_state import tunnel_state
 from vpn_model.picture.view import View
-from vpn_model.transit import TransitGateway, TransitTable
+from vpn_model.transit import TransitAttachment, TransitGateway, TransitTable
 
 CONNECTION_HEIGHT = 160.0
 """Of all connections: none has more lines than another one."""
@@ -33,10 +33,10 @@ def connection_block(view: View, connection: VpnConnection) -> Block:
     routing = f"static: {routes[0] if routes else 'no route'}{more}" if connection.static_routes_only is True else "BGP"
     rows = (
         Row(name, is_title=True),
-        Row("VPN connection" + (", large tunnels" if connection.tunnel_bandwidth == "large" else "")),
+        Row(", ".join(["VPN connection", *_kinds(connection)])),
         Row(
             f"from {view.name(connection.customer_gateway_id)}{_asn_of(view, connection)}",
-            id="" if _has_box(view, connection) else view.id(connection.id, "customer-gateway"),
+            id=_customer_gateway_id(view, connection),
         ),
         Row(routing),
     )
@@ -51,8 +51,25 @@ def connection_block(view: View, connection: VpnConnection) -> Block:
     )
 
 
-def _has_box(view: View, connection: VpnConnection) -> bool:
-    return view.start_of(connection) == connection.customer_gateway_id
+def _customer_gateway_id(view: View, connection: VpnConnection) -> str:
+    """The id of a customer gateway without a box, on the first of its connections."""
+    gateway = connection.customer_gateway_id
+    first = next(one for one in view.connections if one.customer_gateway_id == gateway)
+    return view.id(gateway) if first is connection and view.start_of(connection) != gateway else ""
+
+
+def _kinds(connection: VpnConnection) -> Iterator[str]:
+    """What is special about a connection."""
+    if connection.tunnel_bandwidth == "large":
+        yield "large tunnels"
+    if connection.outside_address_type == "PrivateIpv4":
+        yield "private addresses"
+    if connection.acceleration is True:
+        yield "accelerated"
+    if connection.concentrator_id:
+        yield "concentrator"
+    if connection.core_network_arn:
+        yield "Cloud WAN"
 
 
 def _asn_of(view: View, connection: VpnConnection) -> str:
@@ -65,12 +82,13 @@ def _tunnel(view: View, connection: VpnConnection, number: int) -> Block:
     state = tunnel_state(view, connection, number)
     inside = known_or(tunnel.inside_cidr, "")
     outside = known_or(tunnel.outside_address, "outside address known after the deployment")
-    message = f"; {tunnel.telemetry.message}" if tunnel.telemetry and tunnel.telemetry.message else ""
+    told = tunnel.telemetry
+    says = [told.message, f"{told.accepted_routes} routes accepted"] if told else []
     return Block(
         id=view.id(connection.id, f"tunnel{number}"),
         kind="tunnel",
         title=f"tunnel {number} of {view.name(connection.id)}: {SAID[state]}",
-        description=f"inside {inside or 'chosen by AWS'}; {outside}{message}",
+        description="; ".join(one for one in (f"inside {inside or 'chosen by AWS'}", outside, *says) if one),
         rows=(Row(f"tunnel {number} · {inside}" if inside else f"tunnel {number}", lines=2),),
         text_left=MARK_ROOM,
         states=(state,),
@@ -130,6 +148,9 @@ def gateway_block(view: View, identifier: str) -> Block:
     elif transit:
         rows += [Row("transit gateway"), Row(f"AS {transit.asn}")]
         rows += [Row("uses equal paths" if transit.ecmp is True else "uses one of equal paths", lines=2)]
+        rows += [
+            Row(f"{one.kind.replace('-', ' ')} {view.name(one.resource_id)}", lines=2) for one in _others(view, transit)
+        ]
         rows += [row for table in transit.tables for row in _table_rows(view, transit, table)]
     else:
         rows.append(Row("gateway, not read"))
@@ -141,6 +162,12 @@ def gateway_block(view: View, identifier: str) -> Block:
         rows=tuple(rows),
         states=view.states(identifier),
     )
+
+
+def _others(view: View, gateway: TransitGateway) -> list[TransitAttachment]:
+    """The attachments to which no line leads."""
+    drawn = {*view.vpc_ids, *view.network.vpn_connections}
+    return [one for one in gateway.attachments if one.resource_id not in drawn]
 
 
 def _table_rows(view: View, gateway: TransitGateway, table: TransitTable) -> list[Row]:

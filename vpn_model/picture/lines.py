@@ -46,7 +46,7 @@ def _address_lines(view: View, lanes: Lanes) -> Iterator[Line]:
             kind, says = ("held", "holds") if instance == holder else ("may-move", "may take")
             path, middle = curve((start.right, start.y + HEADER), (end.x, end.middle))
             title = f"{view.name(instance)} {says} the Elastic IP {view.name(address.id)}"
-            yield Line(view.id("line", instance, address.id), kind, title, path, middle)
+            yield Line(view.line_id(instance, address.id), kind, title, path, middle)
 
 
 def _tunnel_lines(view: View, lanes: Lanes) -> Iterator[Line]:
@@ -59,7 +59,7 @@ def _tunnel_lines(view: View, lanes: Lanes) -> Iterator[Line]:
             path, middle = curve((start.right, start.middle), (end.x, end.middle))
             state = tunnel_state(view, connection, number)
             title = f"tunnel {number} of {view.name(connection.id)}: {SAID[state]}"
-            yield Line(view.id("line", connection.id, str(number)), state, title, path, middle)
+            yield Line(view.line_id(connection.id, str(number)), state, title, path, middle)
 
 
 def _connection_lines(view: View, lanes: Lanes) -> Iterator[Line]:
@@ -71,7 +71,7 @@ def _connection_lines(view: View, lanes: Lanes) -> Iterator[Line]:
             trunk = CONNECTION + CONNECTION_WIDTH + 8 + STEP * (gateways.index(connection.gateway_id) % 3)
             path, middle = around((start.right, start.y + HEADER), (end.x, end.y + HEADER), trunk)
             title = f"{view.name(connection.id)} ends at {view.name(connection.gateway_id)}"
-            yield Line(view.id("line", connection.id), "attachment", title, path, middle)
+            yield Line(view.line_id(connection.id), "attachment", title, path, middle)
 
 
 def _client_vpn_lines(view: View, lanes: Lanes) -> Iterator[Line]:
@@ -79,7 +79,7 @@ def _client_vpn_lines(view: View, lanes: Lanes) -> Iterator[Line]:
         box, clients = lanes.by_id[view.id(endpoint.id)], lanes.by_id[view.id(endpoint.id, "clients")]
         path, middle = curve((clients.right, clients.middle), (box.x, clients.middle))
         title = f"clients of {view.name(endpoint.id)}"
-        yield Line(view.id("line", endpoint.id), "clients-line", title, path, middle)
+        yield Line(view.line_id(endpoint.id), "clients-line", title, path, middle)
         targets = [one.subnet_id for one in endpoint.associations]
         yield from _attachments(view, lanes, endpoint.id, targets, position=position, y=box.y + CLIENT_VPN_HEIGHT / 2)
 
@@ -90,7 +90,7 @@ def _gateway_lines(view: View, lanes: Lanes) -> Iterator[Line]:
     position = len(network.client_vpn_endpoints)
     for transit in view.ordered(network.transit_gateways.values()):
         attached = transit.of_kind("vpc")
-        targets = [subnet for one in attached for subnet in one.subnet_ids or (one.resource_id,)]
+        targets = [target for one in attached for target in _drawn(view, lanes, one.subnet_ids) or [one.resource_id]]
         yield from _attachments(view, lanes, transit.id, targets, position=position)
         position += 1
     for virtual in view.ordered(network.vpn_gateways.values()):
@@ -109,6 +109,10 @@ def _gateway_lines(view: View, lanes: Lanes) -> Iterator[Line]:
         position += 1
 
 
+def _drawn(view: View, lanes: Lanes, identifiers: Iterable[str]) -> list[str]:
+    return [one for one in identifiers if view.id(one) in lanes.by_id]
+
+
 def _trunk(position: int) -> float:
     return CLOUD_VPC - 8 - STEP * (position % TRUNKS)
 
@@ -123,7 +127,7 @@ def _attachments(
             tip = (end.x, end.y + ATTACHMENT)
             path, middle = around((start.right, y or start.y + HEADER), tip, _trunk(position))
             title = f"{view.name(gateway)} is attached to {view.name(target)}"
-            yield Line(view.id("line", gateway, target), "attachment", title, path, middle)
+            yield Line(view.line_id(gateway, target), "attachment", title, path, middle)
 
 
 def _routes_to(
@@ -140,7 +144,7 @@ def _routes_to(
             says = "learns routes from" if kind == "learned" else "routes to"
             title = f"{view.name(subnet)} {says} {view.name(gateway)}"
             arrows = (arrow(tip, to_right=False),)
-            yield Line(view.id("line", subnet, gateway, kind), kind, title, path, middle, arrows)
+            yield Line(view.line_id(subnet, gateway, kind), kind, title, path, middle, arrows)
 
 
 def _route_lines(view: View, lanes: Lanes) -> Iterator[Line]:
@@ -166,7 +170,7 @@ def _route_line(view: View, lanes: Lanes, subnet: str, instance: str) -> Iterato
         tip = (end.x, end.y + HEADER)
         path, middle = around((start.x, start.y + ROUTE), tip, trunk)
         title = f"{view.name(subnet)} routes to {view.name(instance)}"
-        yield Line(view.id("line", subnet, instance), "route", title, path, middle, (arrow(tip, to_right=True),))
+        yield Line(view.line_id(subnet, instance), "route", title, path, middle, (arrow(tip, to_right=True),))
 
 
 def _subnets(view: View, tables: Iterable[RouteTable]) -> list[str]:
@@ -184,7 +188,7 @@ def _pair_lines(view: View, lanes: Lanes) -> Iterator[Line]:
             path, middle = around(start, end, max(first.right, second.right) + 26)
             title = f"{view.name(pair.first)} and {view.name(pair.second)}: {', '.join(pair.protocols)}"
             arrows = (arrow(start, to_right=False), arrow(end, to_right=False))
-            yield Line(view.id("line", pair.first, pair.second), "pair", title, path, middle, arrows)
+            yield Line(view.line_id(pair.first, pair.second), "pair", title, path, middle, arrows)
 
 
 def _partner_end(box: Placed) -> tuple[float, float]:

@@ -42,7 +42,7 @@ def known_or(value: Text | None, otherwise: str) -> str:
 
 def element_id(prefix: str, *parts: str) -> str:
     """The id of an element. Different parts give different ids: what an id may not have in it becomes ``_2f_``."""
-    return prefix + "-".join(UNSAFE.sub(lambda found: f"_{ord(found[0]):x}_", part) for part in parts)
+    return prefix + "__".join(UNSAFE.sub(lambda found: f"_{ord(found[0]):x}_", part) for part in parts)
 
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:

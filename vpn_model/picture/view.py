@@ -22,14 +22,6 @@ N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """Something that is mentioned and was not read, such as the VPC of another stack."""
-
-    id: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class View:
     """A network as a picture sees it."""
 
@@ -53,6 +45,10 @@ class View:
     def id(self, *parts: str) -> str:
         """The id of the element of something, or of a part of it."""
         return element_id(self.prefix, *parts)
+
+    def line_id(self, *parts: str) -> str:
+        """The id of the line between some things."""
+        return self.id("", "line", *parts)
 
     def name(self, identifier: str) -> str:
         """The short name of something by its id; the id itself if it was not read."""
@@ -129,17 +125,12 @@ class View:
 
     @cached_property
     def site_addresses(self) -> list[ElasticIp]:
-        """The Elastic IPs that are not held by something on the side of AWS."""
+        """The Elastic IPs but for those of NAT gateways and of instances on the side of AWS, which show them."""
         network = self.network
-        translated = {one.allocation_id for gateway in network.nat_gateways.values() for one in gateway.addresses}
-
-        def vpc_of(address: ElasticIp) -> str | None:
-            ends = network.interfaces_of(self.holder_of(address) or "")
-            interface = network.interfaces.get(address.interface_id or "")
-            return interface.vpc_id if interface else ends[0].vpc_id if ends else None
-
-        found = (one for one in network.elastic_ips.values() if one.id not in translated)
-        return self.ordered(one for one in found if (vpc_of(one) or "") not in self.aws_vpc_ids)
+        shown = {one.allocation_id for gateway in network.nat_gateways.values() for one in gateway.addresses}
+        inside = {one.instance_id for one in network.interfaces.values() if one.vpc_id in self.aws_vpc_ids} - {None}
+        found = (one for one in network.elastic_ips.values() if one.id not in shown)
+        return self.ordered(one for one in found if self.holder_of(one) not in inside)
 
     @cached_property
     def connections(self) -> list[VpnConnection]:

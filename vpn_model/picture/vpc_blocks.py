@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from vpn_model.hosts import Instance
+from vpn_model.hosts import Instance, Interface
 from vpn_model.picture.blocks import Block, Row
 from vpn_model.picture.names import known_or, zone_name
 from vpn_model.picture.view import View
@@ -27,7 +27,7 @@ def vpc_block(view: View, vpc_id: str, *, is_site: bool) -> Block:
     rows = [Row(name, is_title=True, lines=2), Row(f"VPC {cidrs}", lines=2)]
     gateway = view.network.internet_gateway_of(vpc_id)
     if gateway:
-        rows.append(Row("with an Internet gateway", id=view.id(gateway.id)))
+        rows.append(Row("with an internet gateway", id=view.id(gateway.id)))
     zones = groupby(view.subnets_of(vpc_id), key=lambda one: zone_name(one.zone))
     return Block(
         id=view.id(vpc_id),
@@ -58,12 +58,14 @@ def _subnet(view: View, subnet: Subnet) -> Block:
     table = view.network.route_table_of(subnet.id)
     routes = tuple(_route_rows(view, table)) if table else ()
     gateways = (one for one in view.network.nat_gateways.values() if one.subnet_id == subnet.id)
+    endpoints = (one for one in view.network.instance_connect_endpoints.values() if one.subnet_id == subnet.id)
+    ways_in = (Row("Instance Connect Endpoint", id=view.id(one.id)) for one in view.ordered(endpoints))
     return Block(
         id=view.id(subnet.id),
         kind=tier,
         title=f"{tier} subnet {view.name(subnet.id)}",
         description="; ".join([cidr, *(row.text for row in routes)]),
-        rows=(Row(f"{tier} subnet {cidr}", lines=2), *routes),
+        rows=(Row(f"{tier} subnet {cidr}", lines=2), *routes, *ways_in),
         children=(
             *(_instance(view, one) for one in view.instances_in(subnet.id)),
             *(_nat_gateway(view, one) for one in view.ordered(gateways)),
@@ -106,16 +108,18 @@ def _instance(view: View, instance: Instance) -> Block:
     network = view.network
     ends = network.interfaces_of(instance.id)
     addresses = [known_or(one.private, "address by AWS") for end in ends for one in end.addresses]
+    is_running = instance.state in {"planned", "pending", "running"}
     rows = [Row(view.name(instance.id), is_title=True, lines=2)]
-    rows.append(Row(" · ".join([str(instance.instance_type), *addresses[:1]])))
+    rows.append(Row(" · ".join([str(instance.instance_type) if is_running else instance.state, *addresses[:1]])))
     rows += [Row(f"and {address}") for address in addresses[1:]]
+    rows += _public_rows(view, ends)
     for pair in view.devices.pairs if view.devices else ():
         if instance.id in (pair.first, pair.second):
             partner = pair.second if instance.id == pair.first else pair.first
             rows.append(Row(f"{', '.join(pair.protocols)} with {view.name(partner)}", lines=2))
     is_device = any(end.source_dest_check is False for end in ends)
     kind = "device" if is_device else "instance"
-    stopped = () if instance.state in {"planned", "pending", "running"} else ("stopped",)
+    stopped = () if is_running else ("stopped",)
     return Block(
         id=view.id(instance.id),
         kind=kind,
@@ -124,6 +128,15 @@ def _instance(view: View, instance: Instance) -> Block:
         rows=tuple(rows),
         states=(*stopped, *view.states(instance.id)),
     )
+
+
+def _public_rows(view: View, ends: Iterable[Interface]) -> Iterator[Row]:
+    """The public addresses that have no box of their own."""
+    boxes = {one.id for one in view.site_addresses}
+    for address in (one for end in ends for one in end.addresses):
+        if address.public is not None and address.allocation_id not in boxes:
+            identifier = view.id(address.allocation_id) if address.allocation_id else ""
+            yield Row(f"public {known_or(address.public, 'address by AWS')}", id=identifier)
 
 
 def _nat_gateway(view: View, gateway: NatGateway) -> Block:

@@ -54,5 +54,5 @@ def words(svg: str) -> str:
 
 def line(svg: str, *parts: str) -> Element:
     """The group of a line."""
-    wanted = "vpn-line-" + "-".join(parts)
+    wanted = "vpn-__line__" + "__".join(parts)
     return next(one for one in parse(svg).iter(f"{SVG}g") if one.attrib.get("id") == wanted)

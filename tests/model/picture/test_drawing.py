@@ -13,11 +13,13 @@ import pytest
 
 from tests.model.picture import parsed
 from tests.model.picture.fonts import Widths, dejavu, helvetica
-from tests.model.picture.networks import HOSTILE, stress, two_devices, with_status
+from tests.model.picture.networks import HOSTILE, device, stress, two_devices, with_status
 from vpn_model.gateways import CustomerGateway
+from vpn_model.hosts import ElasticIp
 from vpn_model.network import Network
 from vpn_model.picture.drawing import draw
 from vpn_model.picture.text import clean
+from vpn_model.transit import TransitAttachment
 from vpn_model.unknown import Unknown
 from vpn_model.vpc import Vpc
 
@@ -86,7 +88,7 @@ def test_a_tunnel_that_changes_its_state_changes_its_look_and_moves_nothing() ->
     assert parsed.places(up) == parsed.places(down)
     assert "vpn-up" in parsed.classes(parsed.line(up, "vpn-1", "1"))
     assert "vpn-down" in parsed.classes(parsed.line(down, "vpn-1", "1"))
-    assert "vpn-down" in parsed.classes(parsed.boxes(down)["vpn-vpn-1-tunnel1"])
+    assert "vpn-down" in parsed.classes(parsed.boxes(down)["vpn-vpn-1__tunnel1"])
 
 
 def test_a_tunnel_without_a_device_is_unused_and_not_down() -> None:
@@ -165,6 +167,64 @@ def test_what_is_not_drawn_and_what_was_not_read_is_said() -> None:
     assert "Not drawn: EC2::VPCPeeringConnection" in said
     assert "Not read: ec2:DescribeInternetGateways (UnauthorizedOperation)" in said
     assert "tgw-of/another account gateway, not read" in said
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        *("vpc-site", "subnet-1", "cgw-1", "eipalloc-1", "igw-1", "vgw-1", "vpn-1", "vpn-1__tunnel1", "cgw-id-1"),
+        *("vpc-cloud", "__line__vpn-1__1", "__line__cgw-1__cgw-2"),
+    ],
+)
+def test_a_report_can_link_to_an_element(identifier: str) -> None:
+    assert f'id="vpn-{identifier}"' in PICTURES["two devices"]
+
+
+def test_an_instance_that_is_stopped_says_so_and_moves_nothing() -> None:
+    network, devices = two_devices()
+    stopped = replace(network.instances["cgw-1"], state="stopped")
+    after = draw(replace(network, instances={**network.instances, "cgw-1": stopped}), devices)
+    assert parsed.places(after) == parsed.places(draw(network, devices))
+    assert "stopped \u00b7 10.60.0.100" in parsed.words(after)
+    assert "vpn-stopped" in parsed.classes(parsed.boxes(after)["vpn-cgw-1"])
+
+
+def test_what_exists_only_under_a_condition_looks_different() -> None:
+    network, devices = two_devices()
+    svg = draw(replace(network, uncertain_ids=("vpn-1",)), devices)
+    assert "vpn-uncertain" in parsed.classes(parsed.boxes(svg)["vpn-vpn-1"])
+    assert "vpn-uncertain" not in parsed.classes(parsed.boxes(svg)["vpn-vpc-site"])
+
+
+def test_attachments_to_which_no_line_leads_are_named() -> None:
+    network = stress(1, 1)
+    gateway = network.transit_gateways["tgw-1"]
+    more = (
+        TransitAttachment("at-x", "", "direct-connect-gateway", "dxgw-1", None),
+        TransitAttachment("at-y", "", "vpn", "vpn-of-another-stack", None),
+    )
+    after = replace(gateway, attachments=(*gateway.attachments, *more))
+    words = parsed.words(draw(replace(network, transit_gateways={"tgw-1": after})))
+    assert "direct connect gateway dxgw-1" in words
+    assert "vpn vpn-of-another-stack" in words
+
+
+def test_a_public_address_without_a_box_is_at_its_instance() -> None:
+    network, _ = two_devices()
+    instance, interface = device("web", "subnet-4", "vpc-cloud", "10.50.0.9")
+    (private,) = interface.addresses
+    held = replace(interface, addresses=(replace(private, public="192.0.2.7", allocation_id="eipalloc-9"),))
+    address = ElasticIp("eipalloc-9", "", "192.0.2.7", held.id, "web")
+    svg = draw(
+        replace(
+            network,
+            instances={**network.instances, "web": instance},
+            interfaces={**network.interfaces, held.id: held},
+            elastic_ips={**network.elastic_ips, address.id: address},
+        )
+    )
+    assert "public 192.0.2.7" in parsed.words(svg)
+    assert svg.count('id="vpn-eipalloc-9"') == 1
 
 
 def test_pictures_of_one_page_can_have_different_ids() -> None:
