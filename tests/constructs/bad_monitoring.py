@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import Stack, Token
 
 from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
-from cdk_aws_vpn.device_config import MetricsConfig
+from cdk_aws_vpn.device.configuration import MetricsConfig
 from tests.constructs.bad_client_vpn import client_vpn
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import Site

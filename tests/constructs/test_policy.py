@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from cdk_aws_vpn import VpnConfigurationError, vpn_guard_rules
-from cdk_aws_vpn.policy import check_template, check_templates, main
+from cdk_aws_vpn.policy.__main__ import main
+from cdk_aws_vpn.policy.rules import check_template, check_templates
 from tests.constructs.templates import group, rule, template_file, vpn
 
 WORLD = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}

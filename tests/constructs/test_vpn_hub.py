@@ -21,8 +21,8 @@ from cdk_aws_vpn import (
     VpnHub,
     VpnMonitoring,
 )
-from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS
-from cdk_aws_vpn.transit_gateway import BaseTransitGateway
+from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ATTACHMENTS
+from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from tests.constructs.site import resources
 
 SITES = [
@@ -128,7 +128,7 @@ def existing_tgw(stack: Stack, _: int) -> AmazonSideGateway:
 
 def test_the_attachments_of_a_transit_gateway_count_over_the_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(TRANSIT_GATEWAY_ATTACHMENTS, default=4)
-    monkeypatch.setattr("cdk_aws_vpn.vpn_hub.TRANSIT_GATEWAY_ATTACHMENTS", few)
+    monkeypatch.setattr("cdk_aws_vpn.sites.vpn_hub.TRANSIT_GATEWAY_ATTACHMENTS", few)
     with pytest.raises(QuotaError, match=r"4 at most .*use another transit gateway"):
         hub(gateway=existing_tgw, sites_per_stack=2)
 

@@ -12,9 +12,9 @@ import re
 import sys
 from typing import Any
 
-from cdk_aws_vpn.addressing import inside_addresses
-from cdk_aws_vpn.device_config import DeviceConfig
-from cdk_aws_vpn.device_settings import PEER_LINK_CIDR
+from cdk_aws_vpn.checks.addressing import inside_addresses
+from cdk_aws_vpn.device.configuration import DeviceConfig
+from cdk_aws_vpn.device.configuration.settings import PEER_LINK_CIDR
 from tests.device.bgp_network import Network
 
 VPC_HOST, IDC_HOST = "10.50.1.100", "10.60.1.100"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cdk_aws_vpn.device_config import DeviceConfig, render_files
+from cdk_aws_vpn.device.configuration import DeviceConfig, render_files
 
 ROOT = Path(__file__).parents[2]
 

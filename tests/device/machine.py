@@ -15,7 +15,7 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cdk_aws_vpn.device_config import render_user_data
+from cdk_aws_vpn.device.configuration import render_user_data
 from tests.device.shapes import SHAPES, boot_script
 
 CANARY = {1: "canary.Tunnel1.x7Qp3", 2: "canary_Tunnel2_k9Zw4"}

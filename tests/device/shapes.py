@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cdk_aws_vpn.device_config import (
+from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.device.configuration import (
     BgpConfig,
     CodeAsset,
     DeviceConfig,
@@ -14,7 +15,6 @@ from cdk_aws_vpn.device_config import (
     ProbeConfig,
     TunnelConfig,
 )
-from cdk_aws_vpn.security_profile import PROFILES
 
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"

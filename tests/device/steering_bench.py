@@ -17,7 +17,7 @@ from cgw_device.settings import Settings
 from cgw_device.steering import STALE_SECONDS, Steering
 from cgw_device.vty import Vty
 
-from cdk_aws_vpn.device_config import DeviceConfig, render_files
+from cdk_aws_vpn.device.configuration import DeviceConfig, render_files
 from tests.device.fake_bgpd import FakeBgpd
 from tests.device.played_tunnels import PlayedTunnel, Time
 from tests.device.shapes import BGP, dual_tunnel

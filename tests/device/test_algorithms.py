@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_aws_vpn.device_algorithms import esp_proposals, ike_proposals, tunnel_mtu
+from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.device.configuration.algorithms import esp_proposals, ike_proposals, tunnel_mtu
 from cdk_aws_vpn.errors import TunnelOptionsError
-from cdk_aws_vpn.security_profile import PROFILES
 
 ENCRYPTION = ("AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16")
 INTEGRITY = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")

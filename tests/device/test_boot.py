@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.machine import Boot, Machine, script
 from tests.device.shapes import SHAPES
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from cdk_aws_vpn.device_config import DeviceConfig, render_files
-from cdk_aws_vpn.security_profile import PROFILES
+from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.device.configuration import DeviceConfig, render_files
 from tests.device.conftest import DEVICE
 from tests.device.shapes import SHAPES
 

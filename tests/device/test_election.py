@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cgw_device.keepalived import Keepalived
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.shapes import SHAPES
 
 ADDRESSES = {"active": "10.60.0.100", "standby": "10.60.2.100"}

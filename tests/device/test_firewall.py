@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.shapes import SHAPES
 
 SETUP = """\

@@ -14,7 +14,7 @@ from cgw_device.egress import StaticEgress
 from cgw_device.monitor import Monitor
 from cgw_device.settings import Settings
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.played_tunnels import PlayedTunnel, Time
 from tests.device.shapes import SHAPES
 

@@ -14,7 +14,7 @@ from cgw_device.aws_api import AwsApi, AwsError
 from cgw_device.metrics import Publisher, dropped, sender
 from cgw_device.settings import Settings
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.fake_aws import REGION, FakeAws, served
 from tests.device.shapes import METRICS, SHAPES
 from tests.device.test_status import PEERS, TRAFFIC

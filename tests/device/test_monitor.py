@@ -15,7 +15,7 @@ from cgw_device.monitor import Monitor
 from cgw_device.settings import Settings
 from cgw_device.takeover import Takeover
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.played_tunnels import PlayedTunnel, Time
 from tests.device.shapes import SHAPES
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from cdk_aws_vpn.device_config import BgpConfig, DeviceConfig, PairConfig, ProbeConfig, TunnelConfig, render_files
+from cdk_aws_vpn.device.configuration import (
+    BgpConfig,
+    DeviceConfig,
+    PairConfig,
+    ProbeConfig,
+    TunnelConfig,
+    render_files,
+)
 from cdk_aws_vpn.errors import VpnConfigurationError, VpnError
 from tests.device.shapes import BGP, SHAPES, token, tunnel
 

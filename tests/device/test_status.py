@@ -14,7 +14,7 @@ import pytest
 from cgw_device.settings import Settings
 from cgw_device.status import as_text, collect, exit_code
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.conftest import DEVICE
 from tests.device.shapes import SHAPES
 

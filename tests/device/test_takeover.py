@@ -15,7 +15,7 @@ from cgw_device.aws_api import AwsError
 from cgw_device.settings import Settings
 from cgw_device.takeover import Takeover
 
-from cdk_aws_vpn.device_config import render_files
+from cdk_aws_vpn.device.configuration import render_files
 from tests.device.shapes import SHAPES
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_aws_vpn.device_config import USER_DATA_MAX_BYTES, DeviceConfig, render_user_data, user_data_bytes
+from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.device.configuration import USER_DATA_MAX_BYTES, DeviceConfig, render_user_data, user_data_bytes
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.security_profile import PROFILES
 from tests.device.shapes import SHAPES, boot_script, token, with_tokens
 
 EVERY_SHAPE = pytest.mark.parametrize("shape", SHAPES)

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from cdk_aws_vpn.device_config import DeviceConfig
+from cdk_aws_vpn.device.configuration import DeviceConfig
 from tests.device.steering_bench import Bench
 
 

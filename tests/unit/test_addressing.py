@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_aws_vpn import AddressingError, addressing
-from cdk_aws_vpn.addressing import (
+from cdk_aws_vpn import AddressingError
+from cdk_aws_vpn.checks import addressing
+from cdk_aws_vpn.checks.addressing import (
     RESERVED_INSIDE_CIDRS,
     allocate_inside_cidrs,
     check_address,

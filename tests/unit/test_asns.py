@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_aws_vpn import AddressingError
-from cdk_aws_vpn.asns import check_amazon_side_asn, check_asns_differ, check_bgp_asn
+from cdk_aws_vpn.checks.asns import check_amazon_side_asn, check_asns_differ, check_bgp_asn
 from tests import strategies as vpn
 
 NUMBER_KNOWN_LATER: Any = -1.8881545897087968e289

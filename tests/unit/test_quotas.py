@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_aws_vpn import QuotaError, VpnConfigurationError, quotas
-from cdk_aws_vpn.quotas import QUOTAS_CONTEXT_KEY, VPN_CONNECTIONS_PER_VGW, Quota
+from cdk_aws_vpn import QuotaError, VpnConfigurationError
+from cdk_aws_vpn.foundation import quotas
+from cdk_aws_vpn.foundation.quotas import QUOTAS_CONTEXT_KEY, VPN_CONNECTIONS_PER_VGW, Quota
 
 DOCUMENTED = {
     "vpn-connections-per-vgw": 10,

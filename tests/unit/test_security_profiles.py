@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cdk_aws_vpn import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile, VpnConfigurationError
-from cdk_aws_vpn.security_profile import find_profile
+from cdk_aws_vpn.connection.security_profile import find_profile
 from tests import strategies as vpn
 
 EVERY = tuple(PROFILES.values())

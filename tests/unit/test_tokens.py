@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_token
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_aws_vpn import AddressingError, Bgp, Site, Static, VpnConfigurationError
-from cdk_aws_vpn.addressing import RESERVED_INSIDE_CIDRS, check_inside_cidr
-from cdk_aws_vpn.vpn_site import HIGHEST_SITE_NUMBER, check_sites, site_inside_cidrs
+from cdk_aws_vpn.checks.addressing import RESERVED_INSIDE_CIDRS, check_inside_cidr
+from cdk_aws_vpn.sites.vpn_site import HIGHEST_SITE_NUMBER, check_sites, site_inside_cidrs
 
 numbers = st.integers(0, HIGHEST_SITE_NUMBER)
 
