@@ -94,9 +94,9 @@ def nanoseconds(rates: list[float]) -> float:
 def monitored(folder: Path) -> Iterator[int]:
     """A device's monitor at work; gives its process id."""
     sys.path[:0] = [str(ROOT / "constructs"), str(ROOT / "assets" / "cgw" / "device")]
-    from tests.device.bgp_cloud import Cloud  # noqa: PLC0415 - needs the paths above
-    from tests.device.bgp_network import until  # noqa: PLC0415
     from tests.device.shapes import BGP, dual_tunnel  # noqa: PLC0415
+    from tests.device.steering.bgp_cloud import Cloud  # noqa: PLC0415 - needs the paths above
+    from tests.device.steering.bgp_network import until  # noqa: PLC0415
 
     brought = subprocess.run([ROOT / "scripts/device-programs.sh"], capture_output=True, text=True, check=True)
     device = replace(dual_tunnel(), bgp=BGP)
