@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.bench_record import DATA, PAGE, describe_machine, replace_section
+from tools.bench.record import DATA, PAGE, describe_machine, replace_section
 from tools.soak import checks
 from tools.soak.report import SECTION, section
 from tools.soak.schedule import Step, schedule

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tools import bench_cpu, bench_failover_report, bench_network, bench_network_report
-from tools.bench_failover import plan
-from tools.bench_record import PAGE, Record, replace_section, versions, worst_and_median
-from tools.failover_variants import VARIANTS, far_address, is_calm
+from tools.bench import cpu, failover_report, network, network_report
+from tools.bench.failover import plan
+from tools.bench.failover_variants import VARIANTS, far_address, is_calm
+from tools.bench.record import PAGE, Record, replace_section, versions, worst_and_median
 from tools.soak import report as soak_report
 from vpn_lab.network.outage import outage
 
@@ -104,41 +104,41 @@ def test_a_device_is_calm_only_when_nothing_is_steered(old: str, new: str) -> No
 
 def test_a_lower_bound_is_shown_as_one() -> None:
     row = {"variant": "usual", "fault": "blackhole", "run": 1, "to_aws": 2.0, "to_idc": 40.0, "mended_after": None}
-    text = bench_failover_report.section({"machine": {}, "samples": [{**row, "restored": False}]})
+    text = failover_report.section({"machine": {}, "samples": [{**row, "restored": False}]})
     assert "| 1 | over 40.00 | 40.00 | over 2.00 | 2.00 |" in text
 
 
 def test_the_parts_of_the_way_add_up_to_the_whole() -> None:
     moments: dict[str, Any] = {"machine": 3.0, "built": 8.0, "ike": 20.0, "first ping": 30.0, "both ways": 31.0}
     moments["devices"] = {"Cgw": {"files": 12.0, "services": 21.0}}
-    parts = bench_network_report.parts({"moments": moments})
+    parts = network_report.parts({"moments": moments})
     assert parts == {"machine": 3, "built": 5, "services": 13, "ike": 0, "bgp": 0, "both ways": 10}
     assert sum(parts.values()) == moments["both ways"]
 
 
 def test_the_moments_are_read_from_the_journal_and_from_the_follower() -> None:
     journal = "1795561633.62 i-1 cgw[99]: boot: network ok\n1795561640.10 i-1 cgw[99]: boot: keys kept the keys\n"
-    assert bench_network.noted(journal) == {"network": 1795561633.62}
+    assert network.noted(journal) == {"network": 1795561633.62}
     log = "2026-11-24 23:05:52,931 the network follows the region: new vpc-1, i-1 (3.1 s)\n"
     later = log.replace("52,931", "53,431")
-    assert bench_network.followed_at(later) - bench_network.followed_at(log) == pytest.approx(0.5)
+    assert network.followed_at(later) - network.followed_at(log) == pytest.approx(0.5)
     with pytest.raises(LookupError, match="built nothing"):
-        bench_network.followed_at("")
+        network.followed_at("")
 
 
 def test_openssl_is_asked_in_bytes_per_second() -> None:
-    assert bench_cpu.rate("+H:1400\n+F:9:hmac(sha1):1541886956.52\n") == 1541886956.52
+    assert cpu.rate("+H:1400\n+F:9:hmac(sha1):1541886956.52\n") == 1541886956.52
     with pytest.raises(ValueError, match="no speed"):
-        bench_cpu.rate("unknown cipher")
+        cpu.rate("unknown cipher")
 
 
 def test_algorithms_in_series_take_the_sum_of_their_times() -> None:
-    assert bench_cpu.nanoseconds([2e9, 1e9]) == pytest.approx(1.5)
+    assert cpu.nanoseconds([2e9, 1e9]) == pytest.approx(1.5)
 
 
 def test_the_page_is_what_the_numbers_say() -> None:
     page = (ROOT / PAGE).read_text()
-    for module in (bench_failover_report, bench_network_report, bench_cpu, soak_report):
+    for module in (failover_report, network_report, cpu, soak_report):
         data = ROOT / "docs" / "bench" / f"{module.SECTION}.json"
         if data.exists():
             section = module.section(json.loads(data.read_text()))

@@ -1,4 +1,4 @@
-"""Shows what tools.bench_failover measured: a table, the plot, and the section of docs/benchmarks.md."""
+"""Shows what tools.bench.failover measured: a table, the plot, and the section of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Sample, replace_section, sentence, wide_console, worst_and_median
-from tools.failover_variants import VARIANTS
+from tools.bench.failover_variants import VARIANTS
+from tools.bench.record import DATA, PAGE, Sample, replace_section, sentence, wide_console, worst_and_median
 
 SECTION = "bench-failover"
 PLOT = Path("docs/images/bench-failover.svg")

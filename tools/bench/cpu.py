@@ -1,4 +1,4 @@
-"""Measures what ciphers and probes cost: ``python -m tools.bench_cpu``.
+"""Measures what ciphers and probes cost: ``python -m tools.bench.cpu``.
 
 Ciphers: OpenSSL on this processor, in blocks of a packet's size, and nothing else: no IPsec, no kernel, no network.
 Probes: the device's monitor beside a real bgpd, in network namespaces of this host, with two tunnels that answer.
@@ -23,7 +23,7 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import (
+from tools.bench.record import (
     DATA,
     PAGE,
     Record,
@@ -34,7 +34,7 @@ from tools.bench_record import (
     wide_console,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SECTION = "bench-cpu"
 BLOCK_BYTES = 1400
 PROBER_TARGET_PERCENT = 1.0
@@ -194,9 +194,9 @@ def show(results: dict[str, Any]) -> None:
 def main() -> None:
     """Measure, show, write."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.bench_cpu",
+        prog="python -m tools.bench.cpu",
         description="Measure the cost of ciphers and of probing on this processor.",
-        epilog="Example: python -m tools.bench_cpu --runs 1 --seconds 1 --no-report",
+        epilog="Example: python -m tools.bench.cpu --runs 1 --seconds 1 --no-report",
     )
     parser.add_argument("--runs", type=int, default=5, help="of each algorithm (%(default)s)")
     parser.add_argument("--seconds", type=int, default=3, help="of each run (%(default)s)")

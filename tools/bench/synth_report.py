@@ -1,14 +1,14 @@
-"""Writes what tools.bench_synth measured: docs/bench/bench-synth.json, the plot, a section of docs/benchmarks.md."""
+"""Writes what tools.bench.synth measured: docs/bench/bench-synth.json, the plot, a section of docs/benchmarks.md."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.bench_record import PAGE, replace_section
+from tools.bench.record import PAGE, replace_section
 
 if TYPE_CHECKING:
-    from tools.bench_synth import Results, Sample
+    from tools.bench.synth import Results, Sample
 
 DATA = Path("docs/bench/bench-synth.json")
 PLOT = Path("docs/images/bench-synth.svg")

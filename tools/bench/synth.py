@@ -1,4 +1,4 @@
-"""Measures synthesis: ``python -m tools.bench_synth [--repetitions 7]``.
+"""Measures synthesis: ``python -m tools.bench.synth [--repetitions 7]``.
 
 Two questions, each asked of whole processes, started as the CDK CLI starts them:
 
@@ -25,10 +25,10 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from tools.bench_report import write_report
+from tools.bench.synth_report import write_report
 from tools.template import read_scenarios
 
-APPS = Path(__file__).with_name("bench_apps")
+APPS = Path(__file__).with_name("apps")
 CONNECTIONS = (1, 10, 50, 100, 200)
 
 
@@ -138,7 +138,7 @@ def processor() -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.bench_synth", description="Measure synthesis.")
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.synth", description="Measure synthesis.")
     parser.add_argument("--repetitions", type=int, default=7, help="runs of each app that count (%(default)s)")
     parser.add_argument("--no-report", action="store_true", help="print the result; leave docs/ as it is")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Shows what tools.bench_network measured: a table, the plot, and the section of docs/benchmarks.md."""
+"""Shows what tools.bench.network measured: a table, the plot, and the section of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import DATA, PAGE, Sample, number_of_runs, replace_section, sentence, wide_console
+from tools.bench.record import DATA, PAGE, Sample, number_of_runs, replace_section, sentence, wide_console
 
 SECTION = "bench-network"
 PLOT = Path("docs/images/bench-network.svg")

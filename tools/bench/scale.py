@@ -1,4 +1,4 @@
-"""Measures synthesis of a hub with many sites: ``python -m tools.bench_scale [--runs 3] [--sites 10 100 1000]``.
+"""Measures synthesis of a hub with many sites: ``python -m tools.bench.scale [--runs 3] [--sites 10 100 1000]``.
 
 Each number is of a whole process and its children, started as the CDK CLI starts an app: the time, and the most memory
 that all of them held at once, by the resident sets in /proc every 50 ms. Pages that two of them share count twice.
@@ -20,7 +20,7 @@ from typing import Any
 
 from rich.table import Table
 
-from tools.bench_record import (
+from tools.bench.record import (
     DATA,
     PAGE,
     Record,
@@ -32,7 +32,7 @@ from tools.bench_record import (
     wide_console,
 )
 
-APP = Path(__file__).with_name("bench_apps") / "sites.py"
+APP = Path(__file__).with_name("apps") / "sites.py"
 SECTION = "bench-scale"
 PLOT = Path("docs/images/bench-scale.svg")
 SITES = (10, 100, 1000)
@@ -156,9 +156,9 @@ def show(results: dict[str, Any]) -> None:
 def main() -> None:
     """Measure, show, write."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.bench_scale",
+        prog="python -m tools.bench.scale",
         description="Measure the synthesis of a hub with many sites.",
-        epilog="Example: python -m tools.bench_scale --runs 1 --sites 10 --no-report",
+        epilog="Example: python -m tools.bench.scale --runs 1 --sites 10 --no-report",
     )
     parser.add_argument("--runs", type=int, default=3, help="of each number of sites (%(default)s)")
     parser.add_argument("--sites", type=int, nargs="+", default=list(SITES), help="how many (10 100 1000)")

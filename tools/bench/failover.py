@@ -1,4 +1,4 @@
-"""Measures outages: ``python -m tools.bench_failover [--runs 5]``.
+"""Measures outages: ``python -m tools.bench.failover [--runs 5]``.
 
 What a fault costs with our device, with the usual BGP device, with short BGP timers, and with the classic single
 tunnel: the same network, the same faults, one run. Both directions use one tunnel of the master when the fault comes,
@@ -15,9 +15,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools.bench_failover_report import show, write_report
-from tools.bench_record import DATA, Record, Sample, describe_machine
-from tools.failover_variants import (
+from tools.bench.failover_report import show, write_report
+from tools.bench.failover_variants import (
     CLOUD_HOST,
     IDC_HOST,
     SETTLE_SECONDS,
@@ -28,6 +27,7 @@ from tools.failover_variants import (
     device_tunnel,
     is_active,
 )
+from tools.bench.record import DATA, Record, Sample, describe_machine
 from vpn_lab.network import image
 from vpn_lab.network.bring_up import devices, network_of
 from vpn_lab.network.machine import MachineError
@@ -154,9 +154,9 @@ def main() -> None:
     """Measure, show, write."""
     keys = [variant.key for variant in VARIANTS]
     parser = argparse.ArgumentParser(
-        prog="python -m tools.bench_failover",
+        prog="python -m tools.bench.failover",
         description="Measure outages, ours beside others', in one run.",
-        epilog="Example: python -m tools.bench_failover --runs 2 --variants ours usual --no-report",
+        epilog="Example: python -m tools.bench.failover --runs 2 --variants ours usual --no-report",
     )
     parser.add_argument("--runs", type=int, default=5, help="of each fault with each variant (%(default)s)")
     parser.add_argument("--variants", nargs="+", choices=keys, default=keys, help="which (all)")

@@ -1,4 +1,4 @@
-"""Measures how long a network needs to come up: ``python -m tools.bench_network [--runs 3]``.
+"""Measures how long a network needs to come up: ``python -m tools.bench.network [--runs 3]``.
 
 Each scenario is deployed to a region first; then the network is started, and the time runs from there (``up``) until
 the hosts of the two sides answer each other's pings. Moments on the way tell where the time goes.
@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tools.bench_network_report import show, write_report
-from tools.bench_record import DATA, Record, Sample, describe_machine
+from tools.bench.network_report import show, write_report
+from tools.bench.record import DATA, Record, Sample, describe_machine
 from tools.pages import scenarios
 from vpn_lab.network import image, planner
 from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
@@ -141,9 +141,9 @@ def sample(scenario: str, run: int) -> Sample:
 def main() -> None:
     """Measure, show, write."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.bench_network",
+        prog="python -m tools.bench.network",
         description="Measure the time from `up` to the first ping of each scenario.",
-        epilog="Example: python -m tools.bench_network --runs 1 --scenarios ScenarioSingleTunnel --no-report",
+        epilog="Example: python -m tools.bench.network --runs 1 --scenarios ScenarioSingleTunnel --no-report",
     )
     parser.add_argument("--runs", type=int, default=3, help="of each scenario (%(default)s)")
     parser.add_argument("--scenarios", nargs="+", help="which (all that `cdk ls` lists)")
