@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tools.layers import MACHINE
-from vpn_lab.network import host
+from vpn_lab.network.machine import host_requirements
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -63,7 +63,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run on this computer."""
-    obstacle = host.obstacle()
+    obstacle = host_requirements.obstacle()
     if obstacle:
         for item in items:
             if item.get_closest_marker(MACHINE) is not None:

@@ -12,9 +12,10 @@ import pytest
 
 from tests.network.conftest import BGP, STATIC, TRANSIT, TUNNELS
 from tests.network.site import CLOUD_HOST, IDC_HOST, Site
-from vpn_lab.network import algorithms, telemetry
-from vpn_lab.network.capture import Capture
+from vpn_lab.network.measuring.capture import Capture
 from vpn_lab.network.network import Network
+from vpn_lab.network.planning import algorithms
+from vpn_lab.network.reporting import telemetry
 
 pytestmark = pytest.mark.machine
 BREAKS_NOTHING = True

@@ -10,7 +10,7 @@ from tests.network.conftest import TRANSIT, up
 from tests.network.measuring import STEERED_SECONDS, figures
 from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, UP_SECONDS, Site
 from vpn_lab.network.faults import ALL
-from vpn_lab.network.flows import Flows, allow, gaps, spread
+from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indirect=True)]
 

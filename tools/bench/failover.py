@@ -28,11 +28,11 @@ from tools.bench.failover_variants import (
     is_active,
 )
 from tools.bench.record import DATA, Record, Sample, describe_machine
-from vpn_lab.network import image
 from vpn_lab.network.bring_up import devices, network_of
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine import image
+from vpn_lab.network.machine.machine import MachineError
+from vpn_lab.network.measuring.outage import Meter
 from vpn_lab.network.network import Network
-from vpn_lab.network.outage import Meter
 
 ATTEMPTS = 5
 FAULTS = ("blackhole", "delete-ike", "power-off")

@@ -9,8 +9,8 @@ from functools import partial
 from ipaddress import ip_interface, ip_network
 
 from vpn_lab.network.bring_up import devices, statuses
-from vpn_lab.network.gateway import HOLD_SECONDS, KEEPALIVE_SECONDS
 from vpn_lab.network.network import Network
+from vpn_lab.network.planning.virtual_private_gateway import HOLD_SECONDS, KEEPALIVE_SECONDS
 
 IDC_HOST, CLOUD_HOST = "10.60.1.100", "10.50.1.100"
 SETTLE_SECONDS = 180

@@ -19,10 +19,11 @@ from typing import Any
 from tools.bench.network_report import show, write_report
 from tools.bench.record import DATA, Record, Sample, describe_machine
 from tools.pages import scenarios
-from vpn_lab.network import image, planner
 from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine import image
+from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network, NetworkError
+from vpn_lab.network.planning import planner
 from vpn_lab.region import Region, RegionError
 
 UP_SECONDS = 240

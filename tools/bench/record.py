@@ -14,8 +14,8 @@ from typing import Any
 from rich.console import Console
 
 from tools.marked import replace_marked
-from vpn_lab.network.image import Image
-from vpn_lab.network.machine import accelerator
+from vpn_lab.network.machine.image import Image
+from vpn_lab.network.machine.machine import accelerator
 
 Sample = dict[str, Any]
 

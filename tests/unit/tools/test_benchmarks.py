@@ -13,7 +13,7 @@ from tools.bench.failover import plan
 from tools.bench.failover_variants import VARIANTS, far_address, is_calm
 from tools.bench.record import PAGE, Record, replace_section, versions, worst_and_median
 from tools.soak import report as soak_report
-from vpn_lab.network.outage import outage
+from vpn_lab.network.measuring.outage import outage
 
 ROOT = Path(__file__).parents[3]
 CALM: dict[str, Any] = {
