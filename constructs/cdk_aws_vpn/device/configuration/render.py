@@ -75,8 +75,8 @@ def _context(config: DeviceConfig) -> dict[str, Any]:
     peer_link = None
     if config.bgp and config.pair:
         ends = inside_addresses(PEER_LINK_CIDR)
-        near, far = ends if config.pair.role == "active" else ends[::-1]
-        peer_link = {"near_address": near, "far_address": far}
+        own, partner = ends if config.pair.role == "active" else ends[::-1]
+        peer_link = {"own_address": own, "partner_address": partner}
     tunnels = [_tunnel(tunnel) for tunnel in config.tunnels]
     private = [f"ipsec{tunnel.number}" for tunnel in config.tunnels] + ["peer0"] * bool(peer_link)
     return {
@@ -94,8 +94,8 @@ def _tunnel(tunnel: TunnelConfig) -> dict[str, Any]:
     dpd_delay = tunnel.dpd_timeout_seconds // 3
     return {
         **asdict(tunnel),
-        "near_address": tunnel.near_address,
-        "far_address": tunnel.far_address,
+        "device_address": tunnel.device_address,
+        "aws_address": tunnel.aws_address,
         "mtu": tunnel_mtu(*phase2),
         "dpd_delay_seconds": dpd_delay,
         "retransmit_timeout_seconds": _retransmit_timeout_seconds(tunnel.dpd_timeout_seconds - dpd_delay),
@@ -157,7 +157,7 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
         "private_address": config.private_address,
         "remote_prefixes": config.remote_prefixes,
         "tunnels": [
-            {key: tunnel[key] for key in ("number", "near_address", "far_address")} for tunnel in context["tunnels"]
+            {key: tunnel[key] for key in ("number", "device_address", "aws_address")} for tunnel in context["tunnels"]
         ],
         "routing": "bgp" if config.bgp else "static",
         "probe": asdict(config.probe) if config.probe else None,

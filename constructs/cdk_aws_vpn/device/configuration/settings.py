@@ -69,12 +69,12 @@ class TunnelConfig:
             )
 
     @property
-    def far_address(self) -> str:
+    def aws_address(self) -> str:
         """AWS's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[0]
 
     @property
-    def near_address(self) -> str:
+    def device_address(self) -> str:
         """The device's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[1]
 
@@ -116,7 +116,7 @@ class PairConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeConfig:
-    """How the device tests its tunnels: pings to the far inside address.
+    """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000.
