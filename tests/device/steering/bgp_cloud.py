@@ -14,7 +14,7 @@ from typing import Any
 
 from cdk_aws_vpn.checks.addressing import inside_addresses
 from cdk_aws_vpn.device.configuration import DeviceConfig
-from cdk_aws_vpn.device.configuration.settings import PEER_LINK_CIDR
+from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR
 from tests.device.steering.bgp_network import Network
 
 VPC_HOST, IDC_HOST = "10.50.1.100", "10.60.1.100"
@@ -133,9 +133,9 @@ class Cloud(Network):
     def _join(self, devices: dict[str, DeviceConfig]) -> None:
         """Lay the link of a pair, a GRE tunnel on real devices, and a way to the other one's private address."""
         if len(devices) == 2:
-            address, other_address = inside_addresses(PEER_LINK_CIDR)
+            address, other_address = inside_addresses(PARTNER_LINK_CIDR)
             first, second = devices
-            self.link((first, "peer0", f"{address}/30"), (second, "peer0", f"{other_address}/30"))
+            self.link((first, "partner0", f"{address}/30"), (second, "partner0", f"{other_address}/30"))
             for name, other, gateway in ((first, second, other_address), (second, first, address)):
                 self.run(name, "ip", "route", "add", devices[other].private_address, "via", gateway)
 

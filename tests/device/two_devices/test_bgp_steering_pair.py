@@ -89,7 +89,7 @@ def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None
     pair.silences()
     (pair.cloud.place / "active" / "cgw" / "drain").touch()
     until("AWS has left the device", lambda: pair.chosen_by_aws("standby"))
-    until("the device uses the other", lambda: pair.cloud.links("active") == {"peer0"})
+    until("the device uses the other", lambda: pair.cloud.links("active") == {"partner0"})
     until("it leaves the election", lambda: pair.leaves_election("active"))
     pair.role("active", "FAULT")
     pair.role("standby", "MASTER")
@@ -108,7 +108,7 @@ def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None
 def test_a_device_that_lost_both_tunnels_uses_the_other_until_keepalived_has_moved(pair: Pair) -> None:
     pair.silences()
     pair.cloud.cut("active", 1, 2)
-    until("the device uses the other", lambda: pair.cloud.links("active") == {"peer0"})
+    until("the device uses the other", lambda: pair.cloud.links("active") == {"partner0"})
     to_aws = pair.cloud.silence("vpc")
     until("it leaves the election", lambda: pair.leaves_election("active"))
     pair.role("active", "FAULT")
@@ -130,7 +130,7 @@ def test_a_device_uses_its_other_tunnel_before_the_other_device_though_aws_prefe
 
 
 def test_a_new_master_beats_the_path_of_a_device_without_power(pair: Pair) -> None:
-    for name in ("ipsec1", "ipsec2", "peer0", "lan"):
+    for name in ("ipsec1", "ipsec2", "partner0", "lan"):
         # the links stay up: nobody is told
         pair.cloud.run(
             "active", "tc", "qdisc", "replace", "dev", name, "root", "tbf", "rate", "8bit", "burst", "1", "limit", "1"
