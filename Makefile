@@ -44,7 +44,7 @@ test-fast: setup ## the unit and property tests only: seconds
 
 .PHONY: test-network
 test-network: setup ## scenarios on the local network, in a virtual machine that wants both cores for itself: minutes
-	@pytest -m machine tests/network $(ARGS)
+	@pytest -m 'machine and not endurance' tests/network $(ARGS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, shellcheck, cfn-lint on all templates
@@ -80,26 +80,27 @@ transcripts: setup ## run every scenario's demonstration, and put what it prints
 
 .PHONY: bench-synth
 bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
-	@python -m tools.bench_synth $(ARGS)
+	@python -m tools.bench.synth $(ARGS)
 
 .PHONY: bench-scale
 bench-scale: setup ## measure synthesis of a hub with 10, 100 and 1,000 sites: time and memory
-	@python -m tools.bench_scale $(ARGS)
+	@python -m tools.bench.scale $(ARGS)
 
 .PHONY: bench-failover
 bench-failover: setup ## measure outages on the local network, ours beside others': about 25 minutes (ARGS='--runs 2')
-	@python -m tools.bench_failover $(ARGS)
+	@python -m tools.bench.failover $(ARGS)
 
 .PHONY: bench-network
 bench-network: setup ## measure how soon each scenario's network carries traffic: about 20 minutes
-	@python -m tools.bench_network $(ARGS)
+	@python -m tools.bench.network $(ARGS)
 
 .PHONY: bench-cpu
 bench-cpu: setup ## measure what ciphers and the device's probes cost
-	@python -m tools.bench_cpu $(ARGS)
+	@python -m tools.bench.cpu $(ARGS)
 
 .PHONY: soak
-soak: setup ## break the local network at random for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+soak: setup ## tests that take long, then random faults for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+	@pytest -m endurance tests/network
 	@python -m tools.soak $(ARGS)
 
 .PHONY: wheel

@@ -8,8 +8,8 @@ from typing import Any
 from constructs import Construct
 
 from cdk_aws_vpn import VpnConfigurationError
-from cdk_aws_vpn.addressing import check_no_overlap, check_vpc_cidr
-from cdk_aws_vpn.tokens import is_token
+from cdk_aws_vpn.checks.addressing import check_no_overlap, check_vpc_cidr
+from cdk_aws_vpn.checks.tokens import is_token
 
 __all__ = ["ScenarioSettings"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cdk_aws_vpn.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
-from cdk_aws_vpn.asns import MAX_ASN, RESERVED_ASNS
+from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
+from cdk_aws_vpn.checks.asns import MAX_ASN, RESERVED_ASNS
 
 __all__ = [
     "CHOICES",

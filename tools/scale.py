@@ -1,7 +1,7 @@
 """What a number of sites takes, by AWS's quotas and prices; ``make docs`` puts it into docs/scale.md.
 
-One connection a site, with two tunnels, on transit gateways. Quotas are those that :mod:`cdk_aws_vpn.quotas` checks;
-prices those of ``vpn_model/data/prices.json``.
+One connection per site, with two tunnels, on transit gateways. Quotas are those that
+:mod:`cdk_aws_vpn.foundation.quotas` checks; prices those of ``vpn_model/data/prices.json``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from cdk_aws_vpn.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
+from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
 from tools.marked import replace_marked
 from vpn_model.costs.items import TUNNELS
 from vpn_model.costs.prices import PriceList, read_prices

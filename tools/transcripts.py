@@ -10,10 +10,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from tools.bench_record import describe_machine, sentence
+from tools.bench.record import describe_machine, sentence
 from tools.marked import replace_marked
 from tools.pages import page_of, scenarios
-from vpn_lab.network import image
+from vpn_lab.network.machine import image
 
 RUNS = Path("docs/runs")
 SECTION = "run"

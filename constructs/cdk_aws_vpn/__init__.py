@@ -9,19 +9,19 @@ all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`A
 :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
-from cdk_aws_vpn.acknowledgements import acknowledge
-from cdk_aws_vpn.alarm_timing import AlarmTiming
-from cdk_aws_vpn.amazon_side_gateway import AmazonSideGateway
-from cdk_aws_vpn.asset_files import asset_path
-from cdk_aws_vpn.cgw_cluster import CgwCluster
-from cdk_aws_vpn.cgw_instance import CgwInstance
-from cdk_aws_vpn.cgw_pair import CgwPair
-from cdk_aws_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.client_vpn_authentication import ActiveDirectory, ClientAuthentication, MutualTls, Saml
-from cdk_aws_vpn.client_vpn_monitoring import ClientVpnMonitoring
-from cdk_aws_vpn.cloud_vpc import CloudVpc
-from cdk_aws_vpn.customer_gateway import CustomerGateway
-from cdk_aws_vpn.device_settings import ProbeConfig
+from cdk_aws_vpn.checks.tunnel_checks import check_pre_shared_key
+from cdk_aws_vpn.client_vpn.authentication import ActiveDirectory, ClientAuthentication, MutualTls, Saml
+from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
+from cdk_aws_vpn.connection.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
+from cdk_aws_vpn.connection.tunnel_endpoints import TunnelEndpoints
+from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
+from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
+from cdk_aws_vpn.device.cgw_cluster import CgwCluster
+from cdk_aws_vpn.device.cgw_instance import CgwInstance
+from cdk_aws_vpn.device.cgw_pair import CgwPair
+from cdk_aws_vpn.device.configuration.settings import ProbeConfig
 from cdk_aws_vpn.errors import (
     AddressingError,
     AssetError,
@@ -30,25 +30,25 @@ from cdk_aws_vpn.errors import (
     VpnConfigurationError,
     VpnError,
 )
-from cdk_aws_vpn.host import Host
-from cdk_aws_vpn.idc_vpc import IdcVpc
-from cdk_aws_vpn.pinned_ami import PinnedAmi
-from cdk_aws_vpn.policy import apply_vpn_policy, vpn_guard_rules
-from cdk_aws_vpn.routing import Bgp, Routing, Static
-from cdk_aws_vpn.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
-from cdk_aws_vpn.transit_gateway import TransitGateway
-from cdk_aws_vpn.transit_gateway_route_table import TransitGatewayRouteTable
-from cdk_aws_vpn.transit_gateway_vpc_attachment import TransitGatewayVpcAttachment
-from cdk_aws_vpn.tunnel import TunnelLogOptions, TunnelOptions
-from cdk_aws_vpn.tunnel_checks import check_pre_shared_key
-from cdk_aws_vpn.tunnel_endpoints import TunnelEndpoints
-from cdk_aws_vpn.two_tier_vpc import TwoTierVpc
-from cdk_aws_vpn.virtual_private_gateway import VirtualPrivateGateway
-from cdk_aws_vpn.vpn_connection import VpnConnection
-from cdk_aws_vpn.vpn_hub import VpnHub
-from cdk_aws_vpn.vpn_monitoring import VpnMonitoring
-from cdk_aws_vpn.vpn_site import Site
-from cdk_aws_vpn.vpn_tunnel import VpnTunnel
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.asset_files import asset_path
+from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
+from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
+from cdk_aws_vpn.gateways.transit_gateway import TransitGateway
+from cdk_aws_vpn.gateways.virtual_private_gateway import VirtualPrivateGateway
+from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
+from cdk_aws_vpn.monitoring.client_vpn_monitoring import ClientVpnMonitoring
+from cdk_aws_vpn.monitoring.vpn_monitoring import VpnMonitoring
+from cdk_aws_vpn.network.cloud_vpc import CloudVpc
+from cdk_aws_vpn.network.host import Host
+from cdk_aws_vpn.network.idc_vpc import IdcVpc
+from cdk_aws_vpn.network.two_tier_vpc import TwoTierVpc
+from cdk_aws_vpn.policy.rules import apply_vpn_policy, vpn_guard_rules
+from cdk_aws_vpn.sites.vpn_hub import VpnHub
+from cdk_aws_vpn.sites.vpn_site import Site
+from cdk_aws_vpn.transit.route_table import TransitGatewayRouteTable
+from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
 
 __all__ = [
     "CNSA",

@@ -20,7 +20,7 @@ from cdk_aws_vpn import (
     VirtualPrivateGateway,
     VpnConnection,
 )
-from cdk_aws_vpn.transit_gateway import ExistingTransitGateway
+from cdk_aws_vpn.gateways.transit_gateway import ExistingTransitGateway
 
 __all__ = ["CLOUD", "IDC", "Site", "resources"]
 

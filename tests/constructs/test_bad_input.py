@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.constructs.bad_addresses import BAD_ADDRESSES
-from tests.constructs.bad_client_vpn import BAD_CLIENT_VPN
-from tests.constructs.bad_connections import BAD_CONNECTIONS
-from tests.constructs.bad_devices import BAD_DEVICES
-from tests.constructs.bad_gateways import BAD_GATEWAYS
 from tests.constructs.bad_input import Bad
-from tests.constructs.bad_keys import BAD_KEYS
-from tests.constructs.bad_monitoring import BAD_MONITORING
-from tests.constructs.bad_pairs import BAD_PAIRS
-from tests.constructs.bad_quotas import BAD_QUOTAS
-from tests.constructs.bad_sites import BAD_SITES
-from tests.constructs.bad_transit import BAD_TRANSIT
-from tests.constructs.bad_transit_connections import BAD_TRANSIT_CONNECTIONS
-from tests.constructs.bad_tunnels import BAD_TUNNELS
+from tests.constructs.checks.bad_addresses import BAD_ADDRESSES
+from tests.constructs.client_vpn.bad_client_vpn import BAD_CLIENT_VPN
+from tests.constructs.connection.bad_connections import BAD_CONNECTIONS
+from tests.constructs.connection.bad_keys import BAD_KEYS
+from tests.constructs.connection.bad_tunnels import BAD_TUNNELS
+from tests.constructs.device.bad_devices import BAD_DEVICES
+from tests.constructs.device.bad_pairs import BAD_PAIRS
+from tests.constructs.foundation.bad_quotas import BAD_QUOTAS
+from tests.constructs.gateways.bad_gateways import BAD_GATEWAYS
+from tests.constructs.monitoring.bad_monitoring import BAD_MONITORING
 from tests.constructs.site import Site
+from tests.constructs.sites.bad_sites import BAD_SITES
+from tests.constructs.transit.bad_transit import BAD_TRANSIT
+from tests.constructs.transit.bad_transit_connections import BAD_TRANSIT_CONNECTIONS
 
 BAD = [
     *BAD_ADDRESSES,

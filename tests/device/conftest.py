@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.device.machine import Machine
+from tests.device.boot.machine import Machine
 
 ROOT = Path(__file__).parents[2]
 DEVICE = ROOT / "assets" / "cgw" / "device"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cdk_aws_vpn.device_config import (
+from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.device.configuration import (
     BgpConfig,
     CodeAsset,
     DeviceConfig,
@@ -14,7 +15,6 @@ from cdk_aws_vpn.device_config import (
     ProbeConfig,
     TunnelConfig,
 )
-from cdk_aws_vpn.security_profile import PROFILES
 
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"
@@ -72,7 +72,7 @@ def _paired(profile: str, role: str) -> DeviceConfig:
         tunnels=tuple(tunnel(number, profile, device=0 if active else 1) for number in (1, 2)),
         pair=PairConfig(
             role=role,
-            peer_private_address="10.60.2.100" if active else "10.60.0.100",
+            partner_private_address="10.60.2.100" if active else "10.60.0.100",
             virtual_router_id=60,
             route_table_ids=("rtb-0aaaaaaaaaaaaaaa1", "rtb-0aaaaaaaaaaaaaaa2"),
             network_interface_id="eni-0aaaaaaaaaaaaaaa1" if active else "eni-0aaaaaaaaaaaaaaa2",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.network.site import Site
-from vpn_lab.network.outage import Meter, Outage
+from vpn_lab.network.measuring.outage import Meter, Outage
 
 # a blackhole of the tunnel in use; AWS's own timers would need 30 s
 STEERED_SECONDS = 3.0

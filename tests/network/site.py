@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from vpn_lab.network import planner
+from vpn_lab.network.measuring.tunnel_in_use import gateway_of, tunnel_in_use
 from vpn_lab.network.model import Deployed, Instance, Interface, VpnConnection
 from vpn_lab.network.network import Network
-from vpn_lab.network.ways import gateway_of, tunnel_in_use
+from vpn_lab.network.planning import planner
 
 IDC_HOST = "10.60.1.100"
 CLOUD_HOST = "10.50.1.100"

@@ -12,8 +12,8 @@ from tests.network.conftest import BGP, up
 from tests.network.measuring import LEFT_SECONDS, STEERED_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
 from vpn_lab.network.faults import ALL
+from vpn_lab.network.measuring.outage import INTERVAL_SECONDS
 from vpn_lab.network.network import Network
-from vpn_lab.network.outage import INTERVAL_SECONDS
 
 pytestmark = pytest.mark.machine
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from tests.network.deployments import device_and_host
 from vpn_lab.network.client_vpn_model import Association, Client, ClientVpn
-from vpn_lab.network.client_vpn_report import connection, identifier
 from vpn_lab.network.guest.openvpn import clients
 from vpn_lab.network.guest.openvpn import connection as client_state
 from vpn_lab.network.guest.resolver import answer
 from vpn_lab.network.model import Address, Deployed, Interface
 from vpn_lab.network.plan import Plan
-from vpn_lab.network.planner import plan
+from vpn_lab.network.planning.planner import plan
+from vpn_lab.network.reporting.clients import connection, identifier
 
 NAMES = {"cvpn.example": ["198.18.0.1", "198.18.0.2"]}
 STATUS = [

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from vpn_lab.demo import failover, traffic
-from vpn_lab.network import host
 from vpn_lab.network.guest.shell import Shell
+from vpn_lab.network.machine import host_requirements
 
 CIDRS = ["10.60.0.0/16", "10.50.0.0/16"]
 TUNNEL = {"established": True, "bgp": None}
@@ -59,7 +59,7 @@ def test_a_computer_without_the_programs_is_told_so_in_one_line(
     monkeypatch: pytest.MonkeyPatch, missing: str, remedy: str
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda program, **_: None if program == missing else program)
-    found = str(host.obstacle())
+    found = str(host_requirements.obstacle())
     assert found.startswith(f"{missing} missing")
     assert remedy in found
     assert "\n" not in found
@@ -67,7 +67,7 @@ def test_a_computer_without_the_programs_is_told_so_in_one_line(
 
 def test_a_computer_with_them_has_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda program, **_: program)
-    assert host.obstacle() is None
+    assert host_requirements.obstacle() is None
 
 
 def talk(command: list[str], typed: bytes, after: bytes = b"") -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from tests.network.deployments import device_and_host, tunnel, with_static_routes
 from vpn_lab.network.model import Route
 from vpn_lab.network.plan import Node, Plan
-from vpn_lab.network.planner import plan
+from vpn_lab.network.planning.planner import plan
 
 ROUTE_TABLE = 0xA1 + 1000
 

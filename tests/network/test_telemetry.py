@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from vpn_lab.network import telemetry
 from vpn_lab.network.guest.ike import in_force
+from vpn_lab.network.reporting import telemetry
 
 CHILD = {"state": b"INSTALLED", "encr-alg": b"AES_GCM_16", "encr-keysize": b"256", "local-ts": [b"0.0.0.0/0"]}
 LISTED = {

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.network.deployments import device_and_host
-from vpn_lab.network.flows import spread, ways
 from vpn_lab.network.guest.transit import changes, learned, static
+from vpn_lab.network.measuring.flows import spread, ways
 from vpn_lab.network.model import Deployed, Route
 from vpn_lab.network.plan import Node, Plan, TransitTable
-from vpn_lab.network.planner import plan
+from vpn_lab.network.planning.planner import plan
 from vpn_lab.network.transit_model import TransitAttachment, TransitGateway, TransitRoute
 from vpn_lab.network.transit_model import TransitTable as Table
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cdk_aws_vpn.policy import check_templates
+from cdk_aws_vpn.policy.rules import check_templates
 from tests.project.conftest import REPOSITORY
 
 EXAMPLE = REPOSITORY / "examples" / "many_sites"

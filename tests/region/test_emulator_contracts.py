@@ -12,7 +12,7 @@ from moto.ec2.responses import EC2Response
 from vpn_lab.region import ministack
 from vpn_lab.region.ec2.api import RegionEc2
 from vpn_lab.region.ec2.backend import RegionEc2Backend
-from vpn_lab.region.ec2.client_vpn_api import ClientVpnActions
+from vpn_lab.region.ec2.client_vpn.actions import ClientVpnActions
 
 NAMES = [(module, name) for module, names in ministack.USED.items() for name in names]
 

@@ -11,8 +11,9 @@ from aws_cdk import App, CfnResource, Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
-from cdk_aws_vpn import acknowledgements, apply_vpn_policy
-from cdk_aws_vpn.policy import RULE_PACKS
+from cdk_aws_vpn import apply_vpn_policy
+from cdk_aws_vpn.foundation import acknowledgements
+from cdk_aws_vpn.policy.rules import RULE_PACKS
 from tests.stacks.scenes import SCENARIOS, new_app
 
 Finding = tuple[str, str]

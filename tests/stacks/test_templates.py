@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdk_aws_vpn import check_pre_shared_key
-from cdk_aws_vpn.policy import check_templates
+from cdk_aws_vpn.policy.rules import check_templates
 from tests.stacks.scenes import SCENARIOS, Scene, new_app
 
 KEY_MATERIAL = re.compile(r"-----BEGIN [A-Z ]*(PRIVATE KEY|CERTIFICATE)-----|AKIA[0-9A-Z]{16}|aws_secret_access_key")

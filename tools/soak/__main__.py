@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.bench_record import DATA, PAGE, describe_machine, replace_section
+from tools.bench.record import DATA, PAGE, describe_machine, replace_section
 from tools.soak import checks
 from tools.soak.report import SECTION, section
 from tools.soak.schedule import Step, schedule
-from vpn_lab.network import image
 from vpn_lab.network.bring_up import hosts, network_of, statuses
 from vpn_lab.network.faults import FAULTS
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine import image
+from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 
 SCENARIO = "ScenarioDualCgwBgp"

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from vpn_lab.network.addresses import INTERNET_NODE
 from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
+from vpn_lab.network.planning.addresses import INTERNET_NODE
 
 __all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
 

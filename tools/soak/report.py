@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.bench_record import sentence, worst_and_median
+from tools.bench.record import sentence, worst_and_median
 
 __all__ = ["SECTION", "section"]
 

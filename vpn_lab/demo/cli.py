@@ -17,11 +17,11 @@ from rich.console import Console
 from vpn_lab.demo import deployment, ends, failover, spread, traffic, users
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
-from vpn_lab.network import host
-from vpn_lab.network.image import ImageError
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine import host_requirements
+from vpn_lab.network.machine.image import ImageError
+from vpn_lab.network.machine.machine import MachineError
+from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
-from vpn_lab.network.packages import PackageError
 from vpn_lab.network.users import Users, any_endpoint
 from vpn_lab.region import Region, RegionError
 
@@ -50,7 +50,7 @@ def demo(
     No AWS account is needed, and none can be reached: the region is one process on one loopback port.
     """
     stack = scenario or named or DEFAULT_SCENARIO
-    obstacle = host.obstacle() if with_network else None
+    obstacle = host_requirements.obstacle() if with_network else None
     if obstacle:
         console.print(f"[red]error:[/red] {obstacle}. Without packets: make demo ARGS=--no-network", soft_wrap=True)
         raise typer.Exit(1)

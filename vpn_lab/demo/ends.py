@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vpn_lab.network import planner
+from vpn_lab.network.measuring.tunnel_in_use import gateway_of, tunnel_in_use
 from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.network.network import Network
-from vpn_lab.network.ways import gateway_of, tunnel_in_use
+from vpn_lab.network.planning import planner
 
 
 @dataclass(frozen=True)

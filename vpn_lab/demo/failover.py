@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine.machine import MachineError
+from vpn_lab.network.measuring.outage import Meter, Outage
 from vpn_lab.network.network import Network
-from vpn_lab.network.outage import Meter, Outage
 
 AWS_HOLD_SECONDS = 30
 STEERED_SECONDS = 5.0

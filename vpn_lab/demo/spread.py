@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
-from vpn_lab.network.flows import Flows, allow, gaps, spread
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine.machine import MachineError
+from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 from vpn_lab.network.network import Network
 
 COUNT = 32

@@ -11,9 +11,9 @@ from vpn_lab.demo import ends
 from vpn_lab.demo.ends import Ends, Host
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
-from vpn_lab.network.addresses import INTERNET_NODE
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
+from vpn_lab.network.planning.addresses import INTERNET_NODE
 
 UP_SECONDS = 120
 CAPTURE_SECONDS = 6

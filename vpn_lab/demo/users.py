@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.users import Users
 
 CONNECTED_SECONDS = 60

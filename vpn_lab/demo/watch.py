@@ -17,7 +17,7 @@ from vpn_lab.demo import ends
 from vpn_lab.demo.deployment import resources
 from vpn_lab.demo.report import short
 from vpn_lab.network import report
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 
 # something vanished between two calls, or in the midst of one: the next look sees it whole

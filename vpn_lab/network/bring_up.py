@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.image import CACHE
+from vpn_lab.network.machine.image import CACHE
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region

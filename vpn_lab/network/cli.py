@@ -13,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vpn_lab.network import host, report, shell
+from vpn_lab.network import report, shell
 from vpn_lab.network.faults import FAULTS
-from vpn_lab.network.image import ImageError
-from vpn_lab.network.machine import MachineError
+from vpn_lab.network.machine import host_requirements
+from vpn_lab.network.machine.image import ImageError
+from vpn_lab.network.machine.machine import MachineError
+from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
-from vpn_lab.network.packages import PackageError
 from vpn_lab.region import Region, RegionError
 
 DEFAULT_FOLDER = Path(".cache") / "network" / "machine"
@@ -71,7 +72,7 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Boot the machine; from now on it shows what the region has, also what is deployed later."""
-    obstacle = host.obstacle()
+    obstacle = host_requirements.obstacle()
     if obstacle:
         raise Refused(NetworkError(obstacle))
     say = errors if as_json else console

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vpn_lab.network import planner
-from vpn_lab.network.addresses import INTERNET_NODE, METADATA
+from vpn_lab.network.planning import planner
+from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
 
 if TYPE_CHECKING:
     from vpn_lab.network.network import Network

@@ -15,10 +15,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vpn_lab.network import client_vpn_read, client_vpn_report, planner, read, telemetry
-from vpn_lab.network.machine import Machine, MachineError
+from vpn_lab.network import client_vpn_read, read
+from vpn_lab.network.machine.machine import Machine, MachineError
 from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
+from vpn_lab.network.planning import planner
+from vpn_lab.network.reporting import clients, telemetry
 from vpn_lab.region import Region, RegionError
 
 # the gateways look at their daemons as often
@@ -72,7 +74,7 @@ class Follower:
         """Tell the region what the gateways see now, where that differs from what they saw before."""
         state = self._machine.call("state")
         if self._deployed is not None:
-            client_vpn_report.report(self._region, self._machine, self._deployed, state)
+            clients.report(self._region, self._machine, self._deployed, state)
         for node in state.values():
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])

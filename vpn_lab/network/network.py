@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from vpn_lab.network import client_vpn_read, faults, image, planner, read
-from vpn_lab.network.machine import Machine, MachineError, wait_for
+from vpn_lab.network import client_vpn_read, faults, read
+from vpn_lab.network.machine import image
+from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
 from vpn_lab.network.model import Deployed, Instance
+from vpn_lab.network.planning import planner
 from vpn_lab.region import Region
 
 FOLLOWER_STOP_SECONDS = 15

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from vpn_lab.network.keys import of_connection
 from vpn_lab.network.model import (
     Address,
     Deployed,
@@ -23,6 +22,7 @@ from vpn_lab.network.model import (
     VpnConnection,
     VpnGateway,
 )
+from vpn_lab.network.planning.keys import of_connection
 from vpn_lab.network.transit_model import transit_gateways
 
 Clients = Callable[[str], Any]

@@ -6,10 +6,10 @@ from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any
 
-from vpn_lab.network import planner
 from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.network import Network
-from vpn_lab.network.router import route_table
+from vpn_lab.network.planning import planner
+from vpn_lab.network.planning.router import route_table
 
 Row = dict[str, Any]
 

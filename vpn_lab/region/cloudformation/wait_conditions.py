@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vpn_lab.region import ministack
-from vpn_lab.region.ec2 import boot_signals
+from vpn_lab.region.ec2.instances import boot_signals
 from vpn_lab.region.settings import Settings
 
 STACKS = "services.cloudformation.stacks"

@@ -10,11 +10,11 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import add_tag_specification, is_valid_resource_id
 
 from vpn_lab.region.ec2.backend import backends
-from vpn_lab.region.ec2.client_vpn_api import ClientVpnActions
-from vpn_lab.region.ec2.instance_api import InstanceActions
-from vpn_lab.region.ec2.profile_api import ProfileActions
-from vpn_lab.region.ec2.transit_gateway_api import TransitGatewayActions
-from vpn_lab.region.ec2.vpn_api import VpnActions
+from vpn_lab.region.ec2.client_vpn.actions import ClientVpnActions
+from vpn_lab.region.ec2.instances.actions import InstanceActions
+from vpn_lab.region.ec2.instances.profile_actions import ProfileActions
+from vpn_lab.region.ec2.transit.actions import TransitGatewayActions
+from vpn_lab.region.ec2.vpn.actions import VpnActions
 
 
 class RegionEc2(VpnActions, TransitGatewayActions, ClientVpnActions, InstanceActions, ProfileActions, EC2Response):

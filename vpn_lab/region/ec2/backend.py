@@ -7,14 +7,14 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.ec2.models import EC2Backend
 
-from vpn_lab.region.ec2.client_vpn_endpoint import ClientVpnEndpoint
-from vpn_lab.region.ec2.client_vpn_networks import ClientVpnNetworks
-from vpn_lab.region.ec2.customer_gateways import CustomerGateways
+from vpn_lab.region.ec2.client_vpn.endpoint import ClientVpnEndpoint
+from vpn_lab.region.ec2.client_vpn.networks import ClientVpnNetworks
 from vpn_lab.region.ec2.dependencies import Dependencies
-from vpn_lab.region.ec2.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
-from vpn_lab.region.ec2.instances import Instances
-from vpn_lab.region.ec2.route_tables import RouteTables
-from vpn_lab.region.ec2.transit_gateway_tables import TransitGatewayRouteTable
+from vpn_lab.region.ec2.instances.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
+from vpn_lab.region.ec2.instances.instances import Instances
+from vpn_lab.region.ec2.networks.route_tables import RouteTables
+from vpn_lab.region.ec2.transit.route_tables import TransitGatewayRouteTable
+from vpn_lab.region.ec2.vpn.customer_gateways import CustomerGateways
 
 
 class RegionEc2Backend(

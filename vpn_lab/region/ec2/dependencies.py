@@ -9,7 +9,7 @@ from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 
 from vpn_lab.region.ec2.errors import dependency_violation, refusal
-from vpn_lab.region.ec2.transit_gateways import TransitGateways
+from vpn_lab.region.ec2.transit.gateways import TransitGateways
 
 
 class Dependencies(TransitGateways, EC2Backend):

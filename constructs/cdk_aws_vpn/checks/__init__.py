@@ -1,0 +1,1 @@
+"""Checks of arguments, in pure Python: addresses, ASNs, tokens, types."""

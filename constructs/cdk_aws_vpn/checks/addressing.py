@@ -1,0 +1,241 @@
+"""CIDR blocks, addresses and inside addresses: the rules, in pure Python.
+
+Every ``check_*`` function lets a CDK token pass, since its value is known only at deployment, returns the value it
+was given, and raises :class:`~cdk_aws_vpn.errors.AddressingError` for a literal that breaks the rule.
+
+Sources: "Tunnel options for your AWS Site-to-Site VPN connection", "Customer gateway options for your AWS
+Site-to-Site VPN connection" and "VPC CIDR blocks" in the AWS documentation; RFC 1918, RFC 3927, RFC 4193.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Collection, Iterable, Sequence
+
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError
+
+__all__ = [
+    "RESERVED_INSIDE_CIDRS",
+    "allocate_inside_cidrs",
+    "check_address",
+    "check_cidr",
+    "check_inside_cidr",
+    "check_inside_ipv6_cidr",
+    "check_no_overlap",
+    "check_vpc_cidr",
+    "inside_addresses",
+]
+
+INSIDE_NETWORK = ipaddress.IPv4Network("169.254.0.0/16")
+INSIDE_IPV6_NETWORK = ipaddress.IPv6Network("fd00::/8")
+
+RESERVED_INSIDE_CIDRS = (
+    "169.254.0.0/30",
+    "169.254.1.0/30",
+    "169.254.2.0/30",
+    "169.254.3.0/30",
+    "169.254.4.0/30",
+    "169.254.5.0/30",
+    "169.254.169.252/30",
+)
+"""Inside CIDR blocks that AWS keeps for itself; the last one holds the addresses of the metadata service."""
+
+_VPC_PREFIX_LENGTHS = range(16, 29)
+
+
+def check_cidr(prop: str, value: str) -> str:
+    """Check that ``value`` is an IPv4 network in CIDR notation with no host bit set."""
+    if is_token(value):
+        return value
+    try:
+        network = ipaddress.IPv4Network(value, strict=False)
+        wrong = "/" not in value
+    except (ValueError, TypeError):
+        raise AddressingError(prop, value, "an IPv4 network in CIDR notation", "write it like '10.60.0.0/16'") from None
+    if wrong:
+        raise AddressingError(prop, value, "an IPv4 network with its prefix length", f"write '{network}'")
+    if str(network.network_address) != value.split("/", maxsplit=1)[0]:
+        raise AddressingError(prop, value, "a network address with no host bit set", f"write '{network}'")
+    return value
+
+
+def check_vpc_cidr(prop: str, value: str) -> str:
+    """Check that ``value`` can be the primary CIDR block of a VPC: /16 to /28."""
+    if is_token(value):
+        return value
+    check_cidr(prop, value)
+    if ipaddress.IPv4Network(value).prefixlen not in _VPC_PREFIX_LENGTHS:
+        raise AddressingError(prop, value, "a prefix length from /16 to /28", "choose a block like '10.60.0.0/16'")
+    return value
+
+
+def check_no_overlap(prop: str, values: Iterable[str]) -> None:
+    """Check that no two of the CIDR blocks ``values`` share an address; tokens are left out."""
+    networks = [_network(prop, value) for value in values if not is_token(value)]
+    for position, network in enumerate(networks):
+        for other in networks[:position]:
+            if network.version == other.version and network.overlaps(other):
+                raise AddressingError(
+                    prop,
+                    str(network),
+                    f"a block that shares no address with {other}",
+                    "give each network a range of its own; overlapping networks cannot be routed to each other",
+                )
+
+
+def _network(prop: str, value: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(value)
+    except ValueError:
+        raise AddressingError(prop, value, "a network in CIDR notation", "write it like '10.60.0.0/16'") from None
+
+
+def check_address(prop: str, value: str, *, within: str | None = None) -> str:
+    """Check that ``value`` is an IPv4 address and, when ``within`` is a literal block, one that AWS lets a host use.
+
+    AWS keeps the first four addresses and the last one of every subnet.
+    """
+    if is_token(value):
+        return value
+    try:
+        address = ipaddress.IPv4Address(value)
+    except ValueError:
+        raise AddressingError(prop, value, "an IPv4 address", "write it like '10.60.0.100'") from None
+    if within is not None and not is_token(within):
+        network = ipaddress.IPv4Network(within)
+        first, last = network[4], network[-2]
+        if not first <= address <= last:
+            raise AddressingError(
+                prop,
+                value,
+                f"{first} to {last}, the usable addresses of {within}",
+                "choose an address of the subnet that AWS does not keep for itself",
+            )
+    return value
+
+
+def check_public_address(prop: str, value: str) -> str:
+    """Check that ``value`` can be the address of a customer gateway on the internet."""
+    if is_token(value):
+        return value
+    check_address(prop, value)
+    address = ipaddress.IPv4Address(value)
+    documentation = any(address in ipaddress.IPv4Network(block) for block in _DOCUMENTATION_BLOCKS)
+    if not (address.is_global or documentation):
+        raise AddressingError(
+            prop,
+            value,
+            "a public IPv4 address that does not change",
+            "give the address that the internet sees; behind NAT that is the address of the NAT device",
+        )
+    return value
+
+
+def check_private_address(prop: str, value: str) -> str:
+    """Check that ``value`` can be the address of a customer gateway behind AWS Direct Connect."""
+    if is_token(value):
+        return value
+    check_address(prop, value)
+    if not any(ipaddress.IPv4Address(value) in ipaddress.IPv4Network(block) for block in _PRIVATE_BLOCKS):
+        raise AddressingError(
+            prop,
+            value,
+            f"a private IPv4 address, of {', '.join(_PRIVATE_BLOCKS)}",
+            "give the address that the device has on the Direct Connect, or leave outside_ip_address_type out",
+        )
+    return value
+
+
+_PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+"""RFC 1918 and RFC 6598."""
+_DOCUMENTATION_BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+"""RFC 5737: not routable, and accepted so that examples and tests can be written."""
+
+
+def check_inside_cidr(prop: str, value: str) -> str:
+    """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS does not keep for itself."""
+    if is_token(value):
+        return value
+    check_cidr(prop, value)
+    network = ipaddress.IPv4Network(value)
+    if network.prefixlen != 30 or not network.subnet_of(INSIDE_NETWORK):
+        raise AddressingError(prop, value, "a /30 of 169.254.0.0/16", "choose a block like '169.254.6.0/30'")
+    if value in RESERVED_INSIDE_CIDRS:
+        raise AddressingError(
+            prop,
+            value,
+            f"a /30 of 169.254.0.0/16 other than {', '.join(RESERVED_INSIDE_CIDRS)}, which AWS reserves",
+            "choose a block like '169.254.6.0/30'",
+        )
+    return value
+
+
+def check_inside_ipv6_cidr(prop: str, value: str) -> str:
+    """Check that ``value`` is a /126 of fd00::/8."""
+    if is_token(value):
+        return value
+    try:
+        network = ipaddress.IPv6Network(value)
+    except ValueError:
+        raise AddressingError(
+            prop, value, "an IPv6 network in CIDR notation with no host bit set", "write it like 'fd00::/126'"
+        ) from None
+    if network.prefixlen != 126 or not network.subnet_of(INSIDE_IPV6_NETWORK):
+        raise AddressingError(prop, value, "a /126 of fd00::/8", "choose a block like 'fd00:10::/126'")
+    return value
+
+
+def inside_addresses(inside_cidr: str) -> tuple[str, str]:
+    """Return the Amazon side's and the customer gateway's address of an inside CIDR block, in this order.
+
+    Raises:
+        AddressingError: The block is known only at deployment, so that nothing can be computed from it.
+    """
+    if is_token(inside_cidr):
+        raise AddressingError(
+            "inside_cidr", inside_cidr, "a literal /30 of 169.254.0.0/16", "write the block, or leave inside_cidr out"
+        )
+    network = ipaddress.IPv4Network(inside_cidr)
+    return str(network[1]), str(network[2])
+
+
+def allocate_inside_cidrs(name: str, count: int, *, used: Collection[str] = ()) -> list[str]:
+    """Choose ``count`` inside CIDR blocks for the connection called ``name``.
+
+    The choice depends on the name alone, so adding or removing another connection moves nothing. Only when a block
+    is taken already does the search go on to the next free one.
+
+    Args:
+        name: What identifies the connection, such as its construct path.
+        count: How many blocks, 1 or more.
+        used: Blocks that may not be chosen.
+
+    Raises:
+        AddressingError: Fewer than ``count`` blocks are free.
+    """
+    taken = {*RESERVED_INSIDE_CIDRS, *used}
+    slots = 2 ** (30 - INSIDE_NETWORK.prefixlen)
+    start = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % slots
+    chosen: list[str] = []
+    for offset in range(slots):
+        block = str(ipaddress.IPv4Network((int(INSIDE_NETWORK[0]) + 4 * ((start + offset) % slots), 30)))
+        if block not in taken:
+            chosen.append(block)
+        if len(chosen) == count:
+            return chosen
+    raise AddressingError(
+        "inside_cidr", count, f"{slots - len(taken)} free blocks", "spread the connections over more gateways"
+    )
+
+
+def check_prefixes(prop: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Check a list of networks: not empty, each valid, none twice."""
+    if isinstance(values, str) or not values:
+        raise AddressingError(prop, values, "a list of one or more IPv4 networks", "write it like ['10.60.0.0/16']")
+    for position, value in enumerate(values):
+        check_cidr(prop, value)
+        if value in values[:position]:
+            raise AddressingError(prop, value, "each network once", "remove the second one")
+    return tuple(values)

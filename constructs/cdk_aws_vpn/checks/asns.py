@@ -1,0 +1,62 @@
+"""Autonomous system numbers: the rules, in pure Python.
+
+A CDK token passes every check, since its value is known only at deployment.
+
+Sources: "Customer gateway options for your AWS Site-to-Site VPN connection" in the AWS documentation; RFC 6996.
+"""
+
+from __future__ import annotations
+
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError
+
+__all__ = ["RESERVED_ASNS", "check_amazon_side_asn", "check_asns_differ", "check_bgp_asn"]
+
+RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
+"""Autonomous system numbers that AWS uses itself, and where."""
+
+MAX_ASN = 2**32 - 1
+_PRIVATE_ASN_RANGES = (range(64512, 65535), range(4200000000, 4294967295))
+
+
+def check_bgp_asn(prop: str, value: int) -> int:
+    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967295."""
+    if is_token(value):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ASN:
+        raise AddressingError(
+            prop, value, f"a whole number from 1 to {MAX_ASN}", "use a private one, 64512 to 65534, when in doubt"
+        )
+    if value in RESERVED_ASNS:
+        raise AddressingError(
+            prop,
+            value,
+            f"any ASN that AWS does not use itself ({value} is reserved in {RESERVED_ASNS[value]})",
+            "use a private one, 64512 to 65534",
+        )
+    return value
+
+
+def check_amazon_side_asn(prop: str, value: int) -> int:
+    """Check that ``value`` can be the Amazon side's ASN: 64512 to 65534 or 4200000000 to 4294967294 (RFC 6996)."""
+    if is_token(value):
+        return value
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not any(value in numbers for numbers in _PRIVATE_ASN_RANGES):
+        raise AddressingError(
+            prop, value, "64512 to 65534, or 4200000000 to 4294967294", "use 64512, the default, or another private ASN"
+        )
+    return value
+
+
+def check_asns_differ(customer_gateway_asn: int, amazon_side_asn: int) -> None:
+    """Check that the two ends of a BGP session are different autonomous systems, as external BGP needs."""
+    if is_token(customer_gateway_asn) or is_token(amazon_side_asn):
+        return
+    if customer_gateway_asn == amazon_side_asn:
+        raise AddressingError(
+            "bgp_asn",
+            customer_gateway_asn,
+            f"an ASN other than the gateway's amazon_side_asn {amazon_side_asn}",
+            "change one of the two; AWS VPN speaks external BGP only",
+        )

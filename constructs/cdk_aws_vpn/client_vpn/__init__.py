@@ -1,0 +1,1 @@
+"""Client VPN: the endpoint, who may connect, and what clients reach."""

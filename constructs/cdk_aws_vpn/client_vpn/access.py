@@ -1,0 +1,125 @@
+"""Where the clients of an endpoint may go: routes that lead there, and rules that allow it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.addressing import check_cidr
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.client_vpn.checks import ANYWHERE, check_apart
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
+
+__all__ = ["ClientVpnAccess"]
+
+_GROUP_ID_CHARACTERS = 255
+_LOCAL_ROUTES = 1
+
+
+class ClientVpnAccess(Construct):
+    """The routes and the authorization rules of one endpoint; :class:`ClientVpn` makes it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        endpoint_id: str,
+        associations: Sequence[ec2.CfnClientVpnTargetNetworkAssociation],
+        client_cidr: str,
+        vpc_cidr: str | None,
+        knows_groups: bool,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._endpoint_id = endpoint_id
+        self._associations = associations
+        self._client_cidr = client_cidr
+        self._vpc_cidr = vpc_cidr
+        self._knows_groups = knows_groups
+        self._routed: list[str] = []
+        self._authorized: list[tuple[str, str | None]] = []
+
+    def is_local(self, cidr: str) -> bool:
+        """Tell whether ``cidr`` is the VPC or a part of it, where AWS's own route leads."""
+        if cidr == self._vpc_cidr:
+            return True
+        if self._vpc_cidr is None or is_token(self._vpc_cidr) or is_token(cidr):
+            return False
+        return ipaddress.IPv4Network(cidr).subnet_of(ipaddress.IPv4Network(self._vpc_cidr))
+
+    def add_routes(self, cidr: str, description: str | None) -> None:
+        """Add a route through every associated subnet, each after its association."""
+        check_cidr("destination", cidr)
+        check_apart("destination", cidr, self._client_cidr)
+        if self.is_local(cidr):
+            raise AddressingError(
+                "destination",
+                cidr,
+                f"a network outside the VPC {self._vpc_cidr}, to which AWS adds the route itself",
+                "leave the route out; authorize(…) is all that the VPC needs",
+            )
+        if cidr in self._routed:
+            raise AddressingError("destination", cidr, "each network once", "remove the second call")
+        self._routed.append(cidr)
+        ROUTES_PER_CLIENT_VPN_ASSOCIATION.check(self, "destination", _LOCAL_ROUTES + len(self._routed))
+        for number, association in enumerate(self._associations, start=1):
+            route = ec2.CfnClientVpnRoute(
+                self,
+                f"Route{_name(cidr, len(self._routed))}Subnet{number}",
+                client_vpn_endpoint_id=self._endpoint_id,
+                destination_cidr_block=cidr,
+                target_vpc_subnet_id=str(association.subnet_id),
+                description=description,
+            )
+            route.add_resource_dependency(association)
+
+    def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
+        """Add a rule that lets all clients, or those of one group, into a network."""
+        check_cidr("target_network", cidr)
+        _check_group("group_id", group_id, self._knows_groups)
+        if (cidr, group_id) in self._authorized:
+            raise AddressingError("target_network", cidr, "each network once for each group", "remove the second call")
+        self._authorized.append((cidr, group_id))
+        count = len(self._authorized)
+        AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
+        groups = [group for network, group in self._authorized if network == cidr and group is not None]
+        suffix = "" if group_id is None else f"Group{len(groups)}"
+        ec2.CfnClientVpnAuthorizationRule(
+            self,
+            f"Rule{_name(cidr, count)}{suffix}",
+            client_vpn_endpoint_id=self._endpoint_id,
+            target_network_cidr=cidr,
+            authorize_all_groups=True if group_id is None else None,
+            access_group_id=group_id,
+            description=description,
+        )
+
+
+def _name(cidr: str, count: int) -> str:
+    """A part of a construct's id: the network as far as it is known, so that the order of calls does not matter."""
+    if is_token(cidr):
+        return f"Number{count}"
+    return "Anywhere" if cidr == ANYWHERE else cidr.replace("/", "-")
+
+
+def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
+    if value is None:
+        return
+    if not knows_groups:
+        raise VpnConfigurationError(
+            prop,
+            value,
+            "None without a directory or an identity provider, since certificates have no groups",
+            "leave it out, or add ActiveDirectory(…) or Saml(…) to authentication",
+        )
+    if not is_token(value) and not (isinstance(value, str) and 0 < len(value) <= _GROUP_ID_CHARACTERS):
+        raise VpnConfigurationError(
+            prop,
+            value,
+            f"a group's id of 1 to {_GROUP_ID_CHARACTERS} characters",
+            "give the SID of a directory's group, or the name that the identity provider sends",
+        )

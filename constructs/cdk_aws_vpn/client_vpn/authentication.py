@@ -1,0 +1,142 @@
+"""How the users of a Client VPN endpoint prove who they are: by certificate, by directory, by identity provider.
+
+Source: "Client authentication in AWS Client VPN" in the AWS documentation. A certificate may be asked for together
+with one of the other two; then a client needs both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aws_cdk import aws_ec2 as ec2
+
+from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import VpnConfigurationError
+
+__all__ = ["ActiveDirectory", "ClientAuthentication", "MutualTls", "Saml", "check_authentication"]
+
+_Request = ec2.CfnClientVpnEndpoint.ClientAuthenticationRequestProperty
+_SAML_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:saml-provider/.+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientAuthentication:
+    """Base of the ways to authenticate."""
+
+    knows_groups: ClassVar[bool] = False
+    """Whether it tells the groups of a user, which authorization rules can name."""
+
+    def request(self, server_certificate_arn: str) -> _Request:
+        """The element of ``AuthenticationOptions``."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class MutualTls(ClientAuthentication):
+    """Each client has a certificate of its own.
+
+    Attributes:
+        client_ca_arn: A certificate in ACM whose chain ends in the authority that signs the clients' certificates.
+            Default: the server certificate, whose authority then signs the clients' as well.
+    """
+
+    client_ca_arn: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.client_ca_arn is not None:
+            check_certificate_arn("client_ca_arn", self.client_ca_arn)
+
+    def request(self, server_certificate_arn: str) -> _Request:
+        """The element of ``AuthenticationOptions``."""
+        return _Request(
+            type="certificate-authentication",
+            mutual_authentication=ec2.CfnClientVpnEndpoint.CertificateAuthenticationRequestProperty(
+                client_root_certificate_chain_arn=self.client_ca_arn or server_certificate_arn
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveDirectory(ClientAuthentication):
+    """Users have a name and a password in AWS Directory Service.
+
+    Attributes:
+        directory_id: ``d-…``, a Managed Microsoft AD or an AD Connector of the same account.
+    """
+
+    directory_id: str
+    knows_groups: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not is_token(self.directory_id) and not re.fullmatch(r"d-[0-9a-f]{10}", str(self.directory_id)):
+            raise VpnConfigurationError(
+                "directory_id",
+                self.directory_id,
+                "d- and 10 hexadecimal digits",
+                "copy the id from the Directory Service console",
+            )
+
+    def request(self, server_certificate_arn: str) -> _Request:  # noqa: ARG002 -- what MutualTls needs
+        """The element of ``AuthenticationOptions``."""
+        return _Request(
+            type="directory-service-authentication",
+            active_directory=ec2.CfnClientVpnEndpoint.DirectoryServiceAuthenticationRequestProperty(
+                directory_id=self.directory_id
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saml(ClientAuthentication):
+    """Users sign in at an identity provider in their browser.
+
+    Attributes:
+        provider_arn: The SAML provider in IAM, of the same account.
+        self_service_provider_arn: The one for the self-service portal, which has an address of its own to answer to.
+            Default: none, and so no portal.
+    """
+
+    provider_arn: str
+    self_service_provider_arn: str | None = None
+    knows_groups: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        for prop in ("provider_arn", "self_service_provider_arn"):
+            value = getattr(self, prop)
+            required = prop == "provider_arn"
+            if (required or value is not None) and not is_token(value) and not _SAML_PROVIDER.fullmatch(str(value)):
+                raise VpnConfigurationError(
+                    prop,
+                    value,
+                    "the ARN of a SAML provider in IAM",
+                    "write it like 'arn:aws:iam::111122223333:saml-provider/…'",
+                )
+
+    def request(self, server_certificate_arn: str) -> _Request:  # noqa: ARG002 -- what MutualTls needs
+        """The element of ``AuthenticationOptions``."""
+        return _Request(
+            type="federated-authentication",
+            federated_authentication=ec2.CfnClientVpnEndpoint.FederatedAuthenticationRequestProperty(
+                saml_provider_arn=self.provider_arn, self_service_saml_provider_arn=self.self_service_provider_arn
+            ),
+        )
+
+
+def check_authentication(value: Sequence[ClientAuthentication]) -> tuple[ClientAuthentication, ...]:
+    """Check the ways to authenticate: one, or mutual TLS and one of the others.
+
+    Raises:
+        VpnConfigurationError: There is none, something else, or a combination that AWS does not offer.
+    """
+    allowed = "MutualTls, ActiveDirectory or Saml, or MutualTls and one of the other two"
+    ways = () if isinstance(value, str) or not isinstance(value, Sequence) else tuple(value)
+    if not ways or not all(isinstance(way, ClientAuthentication) for way in ways):
+        raise VpnConfigurationError("authentication", value, allowed, "write it like [MutualTls()]")
+    kinds = [type(way).__name__ for way in ways]
+    if len(set(kinds)) != len(kinds) or sum(way.knows_groups for way in ways) > 1:
+        raise VpnConfigurationError("authentication", kinds, allowed, "make an endpoint for each kind of user")
+    return ways

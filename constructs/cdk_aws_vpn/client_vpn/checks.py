@@ -1,0 +1,172 @@
+"""What AWS allows for a Client VPN endpoint.
+
+Sources: "CreateClientVpnEndpoint" in the EC2 API reference; "Rules and best practices for using AWS Client VPN" and
+"Client VPN quotas" in the AWS documentation.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
+
+from cdk_aws_vpn.checks.addressing import check_address, check_cidr
+from cdk_aws_vpn.checks.arguments import check_construct, check_subnet
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.subnets import subnet_cidr
+
+__all__ = [
+    "check_banner",
+    "check_choice",
+    "check_client_cidr",
+    "check_connect_handler",
+    "check_dns_servers",
+    "check_portal",
+    "check_target_subnets",
+]
+
+ANYWHERE = "0.0.0.0/0"
+SESSION_HOURS = (8, 10, 12, 24)
+PORTS = (443, 1194)
+PROTOCOLS = ("udp", "tcp")
+HANDLER_PREFIX = "AWSClientVPN-"
+_LARGEST, _SMALLEST = 12, 22
+_SMALLEST_SUBNET = 27
+_BANNER_CHARACTERS = 1400
+_DNS_SERVERS = 2
+
+
+def check_client_cidr(value: str, others: Iterable[str | None]) -> str:
+    """Check the network that clients get their addresses from: /12 to /22, and none of ``others``."""
+    if is_token(value):
+        return value
+    check_cidr("client_cidr", value)
+    network = ipaddress.IPv4Network(value)
+    if not _LARGEST <= network.prefixlen <= _SMALLEST:
+        raise AddressingError(
+            "client_cidr", value, f"a prefix length from /{_LARGEST} to /{_SMALLEST}", "choose one like '10.70.0.0/22'"
+        )
+    for other in others:
+        check_apart("client_cidr", value, other)
+    return value
+
+
+def check_apart(prop: str, value: str, other: str | None) -> None:
+    """Check that two networks share no address, as far as both are known; the default route is no network."""
+    if other is None or is_token(value) or is_token(other) or ANYWHERE in (value, other):
+        return
+    if ipaddress.IPv4Network(value).overlaps(ipaddress.IPv4Network(other)):
+        raise AddressingError(
+            prop,
+            value,
+            f"a network that shares no address with {other}",
+            "give the clients a range that no VPC and no route of the endpoint uses",
+        )
+
+
+def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
+    """Check the subnets that an endpoint is associated with: one or more, /27 or larger, each in a zone of its own."""
+    if isinstance(subnets, str) or not subnets:
+        raise VpnConfigurationError(
+            "subnets", subnets, "one subnet in each of one or more Availability Zones", "two zones survive one's outage"
+        )
+    zones: dict[str, str] = {}
+    for subnet in subnets:
+        check_subnet("subnets", subnet)
+        cidr = subnet_cidr(subnet)
+        if cidr is not None and not is_token(cidr) and ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET:
+            raise AddressingError(
+                "subnets",
+                cidr,
+                f"a subnet of /{_SMALLEST_SUBNET} or larger",
+                "associate a larger one; an association needs 20 free addresses",
+            )
+        zone = subnet.availability_zone
+        if zone in zones:
+            raise VpnConfigurationError(
+                "subnets",
+                zone if not is_token(zone) else subnet.node.path,
+                f"one subnet an Availability Zone; {zones[zone]} is in it already",
+                "leave one out; clients reach the whole VPC through the other",
+            )
+        zones[zone] = subnet.node.path
+    return list(subnets)
+
+
+def check_choice(prop: str, value: object, allowed: Sequence[object]) -> None:
+    """Check that ``value`` is one of a few."""
+    if not is_token(value) and (isinstance(value, bool) or value not in allowed):
+        raise VpnConfigurationError(prop, value, ", ".join(str(one) for one in allowed), "choose one of these")
+
+
+def check_banner(value: str | None) -> None:
+    """Check the text that the AWS client shows when a session begins."""
+    if value is None or is_token(value):
+        return
+    if not isinstance(value, str) or not 0 < len(value) <= _BANNER_CHARACTERS:
+        raise VpnConfigurationError(
+            "login_banner",
+            f"{len(str(value))} characters",
+            f"a text of 1 to {_BANNER_CHARACTERS} characters",
+            "shorten it, or leave it out",
+        )
+
+
+def check_dns_servers(value: Sequence[str]) -> list[str]:
+    """Check the DNS servers that clients are told: none, one or two IPv4 addresses."""
+    if isinstance(value, str) or len(value) > _DNS_SERVERS:
+        raise VpnConfigurationError(
+            "dns_servers", value, f"at most {_DNS_SERVERS} addresses", "write them like ['10.50.0.2']"
+        )
+    return [check_address("dns_servers", server) for server in value]
+
+
+def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
+    """Check that the users of the self-service portal can sign in there."""
+    if not enabled:
+        return
+    if not any(way.knows_groups for way in ways):
+        raise VpnConfigurationError(
+            "self_service_portal",
+            enabled,
+            "False without a directory or an identity provider, which users sign in with",
+            "hand the profiles out, for example with: python -m vpn_ops client-vpn profile USER",
+        )
+    if any(isinstance(way, Saml) and way.self_service_provider_arn is None for way in ways):
+        raise VpnConfigurationError(
+            "self_service_portal",
+            enabled,
+            "False without a SAML provider for the portal",
+            "set self_service_provider_arn of Saml",
+        )
+
+
+def check_connect_handler(function: lambda_.IFunction | None) -> None:
+    """Check the name of the function that decides on each connection; AWS calls no other."""
+    if function is None:
+        return
+    check_construct(
+        "connect_handler",
+        function,
+        attribute="function_arn",
+        allowed="a lambda_.IFunction",
+        remedy="pass a function whose name begins with AWSClientVPN-",
+    )
+    resource = function.node.default_child
+    name: object = function.function_name
+    if isinstance(resource, lambda_.CfnFunction):
+        # one that was given no name resolves to none, and CloudFormation will choose one
+        name = Stack.of(resource).resolve(resource.function_name)
+    if name is not None and (not isinstance(name, str) or is_token(name) or name.startswith(HANDLER_PREFIX)):
+        return
+    raise VpnConfigurationError(
+        "connect_handler",
+        name,
+        f"a function whose name begins with {HANDLER_PREFIX}",
+        f"set function_name='{HANDLER_PREFIX}…'; AWS may call no other",
+    )

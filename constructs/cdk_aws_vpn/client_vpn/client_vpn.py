@@ -1,0 +1,252 @@
+"""The Client VPN endpoint: single computers reach a VPC, and what lies behind it, with an OpenVPN client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Aws, CfnTag, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_flag, check_vpc
+from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
+from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
+from cdk_aws_vpn.client_vpn.checks import (
+    PORTS,
+    PROTOCOLS,
+    SESSION_HOURS,
+    check_banner,
+    check_choice,
+    check_client_cidr,
+    check_connect_handler,
+    check_dns_servers,
+    check_portal,
+    check_target_subnets,
+)
+from cdk_aws_vpn.client_vpn.connection_log import connection_log
+from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
+from cdk_aws_vpn.foundation.stack_census import count_in_stack
+from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
+
+__all__ = ["ClientVpn"]
+
+_Endpoint = ec2.CfnClientVpnEndpoint
+
+
+class ClientVpn(Construct):
+    """A Client VPN endpoint with its target networks.
+
+    Clients reach nothing until :meth:`authorize` or :meth:`reach` lets them. Their packets leave with the address of
+    the association's interface, so that a data centre behind the VPC needs a route to the VPC only.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        vpc: The VPC that clients come into.
+        subnets: One subnet in each of two or more Availability Zones, each /27 or larger with 20 free addresses.
+            One zone alone is accepted; an outage of it cuts everyone off. AWS bills each by the hour.
+        client_cidr: Where clients get their addresses from, /12 to /22, apart from the VPC and every route. It cannot
+            be changed later.
+        server_certificate_arn: The endpoint's certificate in ACM, RSA 2048 or 1024.
+        authentication: ``[MutualTls()]``, ``[ActiveDirectory(…)]``, ``[Saml(…)]``, or mutual TLS with one of the
+            others.
+        split_tunnel: True: only what has a route goes through the tunnel, the client's other traffic stays outside.
+            False: everything goes through the tunnel, and what has no route is lost. There is no default: it decides
+            what happens to all other traffic of a user's computer.
+        security_groups: Groups of the associations' interfaces. Default: one of its own, from which clients reach
+            the authorized networks and into which nothing comes.
+        dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
+        transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
+        vpn_port: 443 or 1194. Default: 443.
+        session_timeout_hours: 8, 10, 12 or 24, after which a user proves again who he is. Default: 12.
+        disconnect_on_session_timeout: End the session then, instead of connecting anew. Default: False.
+        self_service_portal: A page where users fetch profile and client; needs a directory or an identity provider.
+            Default: False.
+        login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
+        connect_handler: A function, named ``AWSClientVPN-…``, that decides on each connection. Default: none.
+        log_group: Where connections are logged. Default: a group of its own.
+        log_retention: How long that one keeps them. Default: a month.
+        description: Shown in the console. Default: the path of the construct.
+
+    Raises:
+        AddressingError: A network or an address is not allowed, or two overlap.
+        VpnConfigurationError: Another option is not allowed, or excludes one.
+        QuotaError: The stack has more endpoints than AWS grants in a Region.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: ec2.IVpc,
+        subnets: Sequence[ec2.ISubnet],
+        client_cidr: str,
+        server_certificate_arn: str,
+        authentication: Sequence[ClientAuthentication],
+        split_tunnel: bool,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        dns_servers: Sequence[str] = (),
+        transport_protocol: str = "udp",
+        vpn_port: int = 443,
+        session_timeout_hours: int = 12,
+        disconnect_on_session_timeout: bool = False,
+        self_service_portal: bool = False,
+        login_banner: str | None = None,
+        connect_handler: lambda_.IFunction | None = None,
+        log_group: logs.ILogGroup | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        description: str | None = None,
+    ) -> None:
+        check_vpc("vpc", vpc)
+        targets = check_target_subnets(subnets)
+        check_client_cidr(client_cidr, [vpc_cidr(vpc), *map(subnet_cidr, targets)])
+        check_certificate_arn("server_certificate_arn", server_certificate_arn)
+        ways = check_authentication(authentication)
+        check_flag("split_tunnel", split_tunnel)
+        check_flag("disconnect_on_session_timeout", disconnect_on_session_timeout)
+        check_flag("self_service_portal", self_service_portal)
+        check_choice("transport_protocol", transport_protocol, PROTOCOLS)
+        check_choice("vpn_port", vpn_port, PORTS)
+        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS)
+        check_portal(self_service_portal, ways)
+        check_banner(login_banner)
+        check_connect_handler(connect_handler)
+        servers = check_dns_servers(dns_servers)
+        super().__init__(scope, construct_id)
+        count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
+        own_group = self._security_group(vpc) if security_groups is None else None
+        self.security_groups = [own_group] if own_group else list(security_groups or ())
+        self._own_group = own_group
+        log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
+        endpoint = _Endpoint(
+            self,
+            "Resource",
+            vpc_id=vpc.vpc_id,
+            security_group_ids=[group.security_group_id for group in self.security_groups],
+            client_cidr_block=client_cidr,
+            server_certificate_arn=server_certificate_arn,
+            authentication_options=[way.request(server_certificate_arn) for way in ways],
+            connection_log_options=log_options,
+            split_tunnel=split_tunnel,
+            dns_servers=servers or None,
+            transport_protocol=transport_protocol,
+            vpn_port=vpn_port,
+            session_timeout_hours=session_timeout_hours,
+            disconnect_on_session_timeout=disconnect_on_session_timeout,
+            self_service_portal="enabled" if self_service_portal else "disabled",
+            client_login_banner_options=_banner(login_banner),
+            client_connect_options=_handler(connect_handler),
+            description=description or self.node.path,
+            tag_specifications=[
+                _Endpoint.TagSpecificationProperty(
+                    resource_type="client-vpn-endpoint", tags=[CfnTag(key="Name", value=self.node.path)]
+                )
+            ],
+        )
+        self.endpoint_id: str = endpoint.ref
+        """Id of the endpoint, ``cvpn-endpoint-…``."""
+        self.client_cidr = client_cidr
+        self.is_watched = False
+        """Whether a :class:`~cdk_aws_vpn.ClientVpnMonitoring` has alarms for it."""
+        self.associations = [
+            ec2.CfnClientVpnTargetNetworkAssociation(
+                self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id
+            )
+            for number, subnet in enumerate(targets, start=1)
+        ]
+        self._access = ClientVpnAccess(
+            self,
+            "Access",
+            endpoint_id=self.endpoint_id,
+            associations=self.associations,
+            client_cidr=client_cidr,
+            vpc_cidr=vpc_cidr(vpc),
+            knows_groups=any(way.knows_groups for way in ways),
+        )
+
+    @property
+    def dns_name(self) -> str:
+        """What clients connect to; they put a random label and a dot before it."""
+        return f"{self.endpoint_id}.prod.clientvpn.{Aws.REGION}.{Aws.URL_SUFFIX}"
+
+    def authorize(self, target_network: str, *, group_id: str | None = None, description: str | None = None) -> None:
+        """Let clients into a network to which the endpoint has a route, such as the VPC's.
+
+        Args:
+            target_network: The network, in CIDR notation.
+            group_id: Let only the users of this group in: the SID of a directory's group, or the name that the
+                identity provider sends. Default: everyone who is authenticated.
+            description: Shown in the console. Default: none.
+
+        Raises:
+            AddressingError: It is no network, or was authorized before.
+            VpnConfigurationError: There is a group, and no directory or identity provider that would know it.
+            QuotaError: The endpoint has more rules than AWS grants.
+        """
+        self._access.add_rule(target_network, group_id, description)
+        if self._own_group is not None:
+            self._own_group.add_egress_rule(
+                ec2.Peer.ipv4(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
+            )
+
+    def route_to(self, destination: str, *, description: str | None = None) -> None:
+        """Send a network's traffic through every associated subnet. To the VPC itself AWS adds the route.
+
+        Args:
+            destination: The network, or 0.0.0.0/0.
+            description: Shown in the console. Default: none.
+
+        Raises:
+            AddressingError: It is no network, overlaps ``client_cidr``, is part of the VPC, or was routed before.
+            QuotaError: The endpoint has more routes than AWS grants.
+        """
+        self._access.add_routes(destination, description)
+
+    def reach(self, network: str, *, group_id: str | None = None, description: str | None = None) -> None:
+        """Let clients into a network beside or behind the VPC: the routes and the rule, as both are needed.
+
+        Behind the VPC there must be a way on, such as a virtual private gateway that propagates to the route tables
+        of ``subnets``. Arguments and errors are those of :meth:`route_to` and :meth:`authorize`.
+        """
+        self.route_to(network, description=description)
+        self.authorize(network, group_id=group_id, description=description)
+
+    def metric(self, name: str, *, statistic: str = "Maximum", period: Duration | None = None) -> cloudwatch.Metric:
+        """A metric of the endpoint, for an alarm or a dashboard.
+
+        Args:
+            name: As AWS calls it: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
+            statistic: Default: the maximum.
+            period: Default: 5 minutes.
+        """
+        return cloudwatch.Metric(
+            namespace="AWS/ClientVPN",
+            metric_name=name,
+            dimensions_map={"Endpoint": self.endpoint_id},
+            statistic=statistic,
+            period=period or Duration.minutes(5),
+        )
+
+    def _security_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(
+            self,
+            "Group",
+            vpc=vpc,
+            description=f"{self.node.path}: clients to the authorized networks",
+            allow_all_outbound=False,
+        )
+
+
+def _banner(text: str | None) -> _Endpoint.ClientLoginBannerOptionsProperty | None:
+    return None if text is None else _Endpoint.ClientLoginBannerOptionsProperty(enabled=True, banner_text=text)
+
+
+def _handler(function: lambda_.IFunction | None) -> _Endpoint.ClientConnectOptionsProperty | None:
+    if function is None:
+        return None
+    return _Endpoint.ClientConnectOptionsProperty(enabled=True, lambda_function_arn=function.function_arn)

@@ -1,0 +1,42 @@
+"""Who connected to a Client VPN endpoint, from where, and why not: its log."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_construct
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+
+__all__ = ["connection_log"]
+
+_Options = ec2.CfnClientVpnEndpoint.ConnectionLogOptionsProperty
+
+
+def connection_log(
+    scope: Construct, *, log_group: logs.ILogGroup | None, retention: logs.RetentionDays
+) -> tuple[_Options, logs.ILogGroup]:
+    """Return the options of a connection log, and its group; make one when there is none."""
+    if log_group is None:
+        made = logs.LogGroup(scope, "Logs", retention=retention, removal_policy=RemovalPolicy.DESTROY)
+        acknowledge(
+            made,
+            {
+                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds names of certificates, addresses and counters of "
+                "connections and no payload; CloudWatch Logs encrypts it at rest with a key of its own. A group with "
+                "a KMS key can be given as log_group."
+            },
+        )
+        log_group = made
+    check_construct(
+        "log_group",
+        log_group,
+        attribute="log_group_name",
+        allowed="a logs.ILogGroup",
+        remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
+    )
+    stream = logs.CfnLogStream(scope, "LogStream", log_group_name=log_group.log_group_name)
+    options = _Options(enabled=True, cloudwatch_log_group=log_group.log_group_name, cloudwatch_log_stream=stream.ref)
+    return options, log_group

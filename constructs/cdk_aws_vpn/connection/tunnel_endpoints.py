@@ -1,0 +1,53 @@
+"""The outside addresses of a VPN connection's tunnels, which CloudFormation does not return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import CustomResource
+from constructs import Construct
+
+from cdk_aws_vpn.foundation.lookup_function import LookupFunction
+
+__all__ = ["TunnelEndpoints"]
+
+
+class TunnelEndpoints(Construct):
+    """Looks up the outside addresses of one connection while the stack is deployed.
+
+    The function behind it may call ``ec2:DescribeVpnConnections`` and nothing else, and returns addresses only.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        vpn_connection_id: The connection.
+        inside_cidrs: The inside CIDR blocks of its tunnels, in the order that the addresses are wanted in.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, vpn_connection_id: str, inside_cidrs: Sequence[str]
+    ) -> None:
+        super().__init__(scope, construct_id)
+        function = LookupFunction.of(
+            self,
+            "VpnTunnelEndpoints",
+            module="tunnel_endpoints",
+            description="Looks up the outside addresses of VPN tunnels for CloudFormation",
+            actions=["ec2:DescribeVpnConnections"],
+            resources=["*"],
+            reasons={
+                "AwsSolutions-IAM5[Resource::*]": "ec2:DescribeVpnConnections has no resource-level permission; the "
+                "handler asks for one connection id and returns its outside addresses only."
+            },
+        )
+        resource = CustomResource(
+            self,
+            "Resource",
+            resource_type="Custom::VpnTunnelEndpoints",
+            service_token=function.service_token,
+            properties={"VpnConnectionId": vpn_connection_id, "TunnelInsideCidrs": list(inside_cidrs)},
+        )
+        self.outside_addresses: tuple[str, ...] = tuple(
+            resource.get_att_string(f"Tunnel{number}OutsideAddress") for number in range(1, len(inside_cidrs) + 1)
+        )
+        """One address per inside CIDR block, in the same order."""

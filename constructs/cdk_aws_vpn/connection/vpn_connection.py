@@ -1,0 +1,265 @@
+"""The Site-to-Site VPN connection: two tunnels between a customer gateway and a gateway of AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aws_cdk import CfnTag, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_construct, check_instance
+from cdk_aws_vpn.checks.asns import check_asns_differ
+from cdk_aws_vpn.connection.attachment_lookup import VpnAttachment
+from cdk_aws_vpn.connection.connection_options import (
+    ConnectionOptions,
+    check_connection_options,
+    check_tunnels,
+    effective_tunnel_options,
+)
+from cdk_aws_vpn.connection.pre_shared_key import PreSharedKey
+from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
+from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
+from cdk_aws_vpn.connection.tunnel_endpoints import TunnelEndpoints
+from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
+from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
+from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, tunnel_metric
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER_REGION
+from cdk_aws_vpn.foundation.stack_census import count_in_stack
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
+from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
+from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
+
+__all__ = ["VpnConnection"]
+
+
+class VpnConnection(Construct):
+    """A VPN connection with both of its tunnels specified.
+
+    Keys are generated in Secrets Manager, one per tunnel, and reach the connection by dynamic reference. Options that
+    are left out come from the security profile, so no tunnel is left with AWS's permissive defaults.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        gateway: Amazon's end, a virtual private gateway or a transit gateway, new or existing.
+        customer_gateway: The device's end, new or existing.
+        routing: ``Bgp()``, or ``Static([...])`` with the networks behind the device. On a transit gateway static
+            networks need :meth:`TransitGatewayRouteTable.route_to` as well.
+        tunnels: Options of tunnel 1 and tunnel 2. Default: those of the profile for both.
+        security_profile: ``"recommended"``, ``"cnsa"``, ``"compatibility"`` or a profile of your own; supplies the
+            algorithms that ``tunnels`` leave out. Default: recommended.
+        pre_shared_key_storage: ``SecretsManager`` (EC2's API shows a reference instead of the key) or ``Standard``
+            (whoever may describe VPN connections can read the key). Cannot be changed later. Default:
+            SecretsManager, at the price of one more secret a connection, which AWS makes.
+        encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
+        enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
+            Default: False.
+        tunnel_bandwidth: ``standard`` (1.25 Gbit/s a tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
+            acceleration). Default: standard.
+        tunnel_inside_ip_version: ``ipv4`` or ``ipv6`` (transit gateway only). Cannot be changed later. Default: ipv4.
+        outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4``: over AWS Direct Connect, to a transit gateway with
+            ``cidr_blocks``, not with acceleration. Cannot be changed later. Default: PublicIpv4.
+        transport_transit_gateway_attachment_id: Attachment of the Direct Connect gateway that a ``PrivateIpv4``
+            connection runs over, ``tgw-attach-…``. Cannot be changed later. Default: none.
+        local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
+            routing alone decides.
+        remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        VpnConfigurationError: An option is out of range or excludes another.
+        AddressingError: An inside CIDR block is taken, or both ends have the same ASN.
+        TunnelOptionsError: A tunnel's options exclude each other once the profile is applied.
+        QuotaError: The gateway or the Region has as many connections as AWS grants.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        gateway: AmazonSideGateway,
+        customer_gateway: CustomerGateway | ExistingCustomerGateway,
+        routing: Routing,
+        tunnels: Sequence[TunnelOptions] = (),
+        security_profile: str | SecurityProfile = RECOMMENDED,
+        pre_shared_key_storage: str = "SecretsManager",
+        encryption_key: kms.IKey | None = None,
+        enable_acceleration: bool = False,
+        tunnel_bandwidth: str = "standard",
+        tunnel_inside_ip_version: str = "ipv4",
+        outside_ip_address_type: str = "PublicIpv4",
+        transport_transit_gateway_attachment_id: str | None = None,
+        local_ipv4_network_cidr: str | None = None,
+        remote_ipv4_network_cidr: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        profile = find_profile(security_profile)
+        remedy = "wrap an existing one with CustomerGateway.from_id(…)"
+        check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
+        if encryption_key is not None:
+            wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
+            check_construct("encryption_key", encryption_key, attribute="key_arn", **wanted)
+        options = ConnectionOptions(
+            pre_shared_key_storage=pre_shared_key_storage,
+            enable_acceleration=enable_acceleration,
+            tunnel_bandwidth=tunnel_bandwidth,
+            tunnel_inside_ip_version=tunnel_inside_ip_version,
+            outside_ip_address_type=outside_ip_address_type,
+            transport_transit_gateway_attachment_id=transport_transit_gateway_attachment_id,
+            local_ipv4_network_cidr=local_ipv4_network_cidr,
+            remote_ipv4_network_cidr=remote_ipv4_network_cidr,
+        )
+        check_connection_options(
+            options, gateway=gateway, customer_address_type=customer_gateway.outside_ip_address_type, routing=routing
+        )
+        check_tunnels(tunnels, tunnel_inside_ip_version, uses_certificate=customer_gateway.uses_certificate)
+        if customer_gateway.bgp_asn is not None and gateway.amazon_side_asn is not None and isinstance(routing, Bgp):
+            check_asns_differ(customer_gateway.bgp_asn, gateway.amazon_side_asn)
+
+        super().__init__(scope, construct_id)
+        count_in_stack(self, VPN_CONNECTIONS_PER_REGION, "VpnConnection")
+        self.routing = routing
+        self.gateway = gateway
+        self.customer_gateway = customer_gateway
+        self._endpoints: TunnelEndpoints | None = None
+        self.is_watched = False
+        """True once a :class:`~cdk_aws_vpn.VpnMonitoring` has it."""
+        self._attachment: VpnAttachment | None = None
+        first, second = effective_tunnel_options(self.node.path, gateway, tunnels, profile)
+        self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
+            self._tunnel(1, first, encryption_key),
+            self._tunnel(2, second, encryption_key),
+        )
+        ipv6 = [tunnel.inside_ipv6_cidr for tunnel in (first, second) if tunnel.inside_ipv6_cidr is not None]
+        gateway.add_connection([*(tunnel.inside_cidr for tunnel in self.tunnels), *ipv6])
+        self._resource = ec2.CfnVPNConnection(
+            self,
+            "Resource",
+            type="ipsec.1",
+            customer_gateway_id=customer_gateway.customer_gateway_id,
+            static_routes_only=isinstance(routing, Static),
+            pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
+            vpn_tunnel_options_specifications=[tunnel_specification(tunnel) for tunnel in self.tunnels],
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            **gateway.gateway_properties,
+            **options.properties(),
+        )
+        self.vpn_connection_id: str = self._resource.ref
+        """Id of the connection, ``vpn-…``."""
+        if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
+            for prefix in routing.prefixes:
+                self._add_route(prefix)
+
+    @property
+    def transit_gateway_attachment_id(self) -> str:
+        """Id of the attachment to the transit gateway, known at deployment. The first use adds its look-up.
+
+        Raises:
+            VpnConfigurationError: The connection ends on a virtual private gateway.
+        """
+        if not isinstance(self.gateway, BaseTransitGateway):
+            raise VpnConfigurationError(
+                "gateway", self.gateway.node.path, "a transit gateway, which has attachments", "use a TransitGateway"
+            )
+        if self._attachment is None:
+            self._attachment = VpnAttachment(
+                self,
+                "Attachment",
+                vpn_connection_id=self.vpn_connection_id,
+                transit_gateway_id=self.gateway.transit_gateway_id,
+            )
+        return self._attachment.transit_gateway_attachment_id
+
+    def add_static_route(self, prefix: str) -> None:
+        """Send one more network through the connection.
+
+        Raises:
+            VpnConfigurationError: The connection routes by BGP, has the route already, or ends on a transit gateway.
+            QuotaError: The connection has as many static routes as AWS grants.
+        """
+        if not isinstance(self.routing, Static):
+            raise VpnConfigurationError(
+                "prefix",
+                prefix,
+                "static routes on a connection with routing=Static(…) only",
+                "announce the network by BGP from the device, or make the connection static",
+            )
+        if isinstance(self.gateway, BaseTransitGateway):
+            allowed = "static routes of the connection on a virtual private gateway only"
+            remedy = "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable"
+            raise VpnConfigurationError("prefix", prefix, allowed, remedy)
+        self.routing = Static([*self.routing.prefixes, prefix])
+        self._add_route(prefix)
+
+    def log_to(self, log_options: TunnelLogOptions) -> None:
+        """Let the tunnels write their logs; one that has ``log_options`` of its own keeps them.
+
+        On a connection that exists already AWS replaces the tunnels' endpoints, one at a time, to change this.
+
+        Raises:
+            VpnConfigurationError: It is no :class:`TunnelLogOptions`.
+        """
+        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
+        for tunnel in self.tunnels:
+            if tunnel.options.log_options is None:
+                tunnel.options = replace(tunnel.options, log_options=log_options)
+        self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]
+
+    def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
+        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage."""
+        return self._metric("TunnelState", statistic, period)
+
+    def metric_tunnel_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """``TunnelDataIn``: bytes that Amazon received through both tunnels. Sum, every 5 minutes by default."""
+        return self._metric("TunnelDataIn", "Sum", period)
+
+    def metric_tunnel_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """``TunnelDataOut``: bytes that Amazon sent through both tunnels. Sum, every 5 minutes by default."""
+        return self._metric("TunnelDataOut", "Sum", period)
+
+    def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
+        return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
+
+    def _tunnel(self, number: int, options: TunnelOptions, encryption_key: kms.IKey | None) -> VpnTunnel:
+        secret = options.pre_shared_key
+        if secret is None and not self.customer_gateway.uses_certificate:
+            secret = PreSharedKey(
+                self,
+                f"Tunnel{number}PreSharedKey",
+                description=f"Pre-shared key of tunnel {number} of {self.node.path}",
+                encryption_key=encryption_key,
+            )
+        return VpnTunnel(
+            number=number,
+            options=options,
+            inside_cidr=str(options.inside_cidr),
+            pre_shared_key=secret,
+            outside_address=lambda: self._outside_addresses()[number - 1],
+            vpn_connection_id=lambda: self.vpn_connection_id,
+        )
+
+    def _outside_addresses(self) -> tuple[str, ...]:
+        if self._endpoints is None:
+            self._endpoints = TunnelEndpoints(
+                self,
+                "TunnelEndpoints",
+                vpn_connection_id=self.vpn_connection_id,
+                inside_cidrs=[tunnel.inside_cidr for tunnel in self.tunnels],
+            )
+        return self._endpoints.outside_addresses
+
+    def _add_route(self, prefix: str) -> None:
+        assert isinstance(self.routing, Static)  # both callers have made sure
+        STATIC_ROUTES_PER_CONNECTION.check(self, "prefixes", len(self.routing.prefixes))
+        ec2.CfnVPNConnectionRoute(
+            self,
+            f"Route {prefix}".replace("/", " "),
+            destination_cidr_block=prefix,
+            vpn_connection_id=self.vpn_connection_id,
+        )

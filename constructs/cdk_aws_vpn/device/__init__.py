@@ -1,0 +1,1 @@
+"""The software customer gateway: one instance, a pair, a cluster."""

@@ -1,0 +1,123 @@
+"""Two customer gateway devices, each with its own connection, that take over from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.device.cgw_instance import CgwInstance
+from cdk_aws_vpn.device.configuration import PairConfig
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
+
+__all__ = ["CgwPair"]
+
+
+def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int) -> None:
+    """Check what any two devices must have in common.
+
+    Raises:
+        VpnConfigurationError: They are the same device, reach different networks, or the id is out of range.
+    """
+    for prop, device in (("active", active), ("standby", standby)):
+        check_instance(prop, device, CgwInstance, "make two devices with CgwInstance(…)")
+    if active is standby:
+        raise VpnConfigurationError("standby", standby.node.path, "another device than active", "add a second device")
+    if active.remote_prefixes != standby.remote_prefixes:
+        raise VpnConfigurationError(
+            "remote_prefixes",
+            standby.remote_prefixes,
+            f"those of the active device, {active.remote_prefixes}",
+            "give both devices the same networks; the routes to them move between the two",
+        )
+    check_whole_number("virtual_router_id", virtual_router_id, 1, 255, "leave it out for 60")
+
+
+class CgwPair(Construct):
+    """An active and a standby device, in two Availability Zones, each with its own VPN connection.
+
+    Both keep their tunnels up. keepalived (unicast VRRP) decides which one is the living one; that one points the
+    routes of ``idc_route_tables`` to itself. With BGP the two exchange routes as well. CloudFormation starts and
+    changes the standby only after the active device said that it is up.
+
+    By default AWS is told to prefer the living device. With ``active_active`` both announce equal paths: a transit
+    gateway then spreads its flows over the tunnels of both, and hosts answer through the living device.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        active: The device that carries the traffic first, already terminated.
+        standby: The other one, already terminated.
+        idc_route_tables: Route tables of the hosts behind the devices.
+        virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
+        active_active: Whether both devices announce equal paths; needs BGP, a transit gateway with ECMP and the same
+            gateway for both. Default: False.
+
+    Raises:
+        VpnConfigurationError: A device has no connection, is in a pair already, or does not fit the other.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        active: CgwInstance,
+        standby: CgwInstance,
+        idc_route_tables: Sequence[ec2.IRouteTable],
+        virtual_router_id: int = 60,
+        active_active: bool = False,
+    ) -> None:
+        check_pair(active, standby, virtual_router_id)
+        _check_routing(active, standby)
+        check_flag("active_active", active_active)
+        if active_active:
+            _check_equal_paths(active, standby)
+        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
+        super().__init__(scope, construct_id)
+        active.route_from(idc_route_tables)
+        for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
+            device.join_pair(
+                PairConfig(
+                    role=role,
+                    partner_private_address=partner.private_address,
+                    virtual_router_id=virtual_router_id,
+                    route_table_ids=tables,
+                    network_interface_id=device.network_interface_id,
+                    active_active=active_active,
+                ),
+                start_after=active if device is standby else None,
+            )
+
+
+def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
+    if active.uses_bgp != standby.uses_bgp:
+        raise VpnConfigurationError(
+            "standby",
+            standby.node.path,
+            "a device whose connection routes as the active device's does",
+            "give both connections routing=Bgp(), or both Static(…)",
+        )
+    if active.uses_bgp and active.bgp_asn != standby.bgp_asn:
+        raise VpnConfigurationError(
+            "bgp_asn",
+            standby.bgp_asn,
+            f"that of the active device, {active.bgp_asn}: the two speak internal BGP",
+            "give both devices the same ASN",
+        )
+
+
+def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
+    """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
+    gateways = [device.gateway for device in (active, standby)]
+    able = all(isinstance(one, BaseTransitGateway) and getattr(one, "vpn_ecmp_support", True) for one in gateways)
+    if not active.uses_bgp or not able or gateways[0] is not gateways[1]:
+        raise VpnConfigurationError(
+            "active_active",
+            True,
+            "False, unless both devices have a BGP connection to one transit gateway with vpn_ecmp_support",
+            "leave it out, or end both connections on the same TransitGateway",
+        )

@@ -1,0 +1,26 @@
+"""The customer gateway device: its settings, and the files and user-data rendered from them."""
+
+from cdk_aws_vpn.device.configuration.render import USER_DATA_MAX_BYTES, render_files, render_user_data, user_data_bytes
+from cdk_aws_vpn.device.configuration.settings import (
+    BgpConfig,
+    CodeAsset,
+    DeviceConfig,
+    MetricsConfig,
+    PairConfig,
+    ProbeConfig,
+    TunnelConfig,
+)
+
+__all__ = [
+    "USER_DATA_MAX_BYTES",
+    "BgpConfig",
+    "CodeAsset",
+    "DeviceConfig",
+    "MetricsConfig",
+    "PairConfig",
+    "ProbeConfig",
+    "TunnelConfig",
+    "render_files",
+    "render_user_data",
+    "user_data_bytes",
+]

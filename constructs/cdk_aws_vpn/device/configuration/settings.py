@@ -1,0 +1,251 @@
+"""What a customer gateway device is told: its tunnels, its routing, its partner, and where its code lies.
+
+Every string may be a CDK token, whose value only CloudFormation knows. It is passed through untouched, but for the
+few that this module must compute with: the inside CIDRs, and prefixes where they are literal.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_no_overlap, inside_addresses
+from cdk_aws_vpn.checks.arguments import check_whole_number
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.device.configuration.bgp import BgpConfig
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+
+__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
+
+PARTNER_LINK_CIDR = "169.254.255.248/30"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TunnelConfig:
+    """One tunnel as the device sees it.
+
+    Attributes:
+        number: 1 or 2, the tunnel of the VPN connection. Names the interface (``ipsec1``) and ``conn tunnel1``.
+        outside_address: The AWS endpoint.
+        inside_cidr: The /30 inside the tunnel; AWS has its first address, the device its second.
+        pre_shared_key_secret: ARN of the secret whose SecretString is the bare key.
+        startup_action: AWS's ``add`` (AWS waits) or ``start`` (AWS initiates too). The device always initiates: it is
+            the first to know that it has restarted.
+        dpd_timeout_seconds: Silence after which the device gives the peer up and starts again.
+    """
+
+    number: int
+    outside_address: str
+    inside_cidr: str
+    pre_shared_key_secret: str
+    ike_version: str = "ikev2"
+    phase1_encryption_algorithms: tuple[str, ...] = ("AES256-GCM-16",)
+    phase1_integrity_algorithms: tuple[str, ...] = ("SHA2-384",)
+    phase1_dh_group_numbers: tuple[int, ...] = (20,)
+    phase2_encryption_algorithms: tuple[str, ...] = ("AES256-GCM-16",)
+    phase2_integrity_algorithms: tuple[str, ...] = ("SHA2-384",)
+    phase2_dh_group_numbers: tuple[int, ...] = (20,)
+    phase1_lifetime_seconds: int = 28800
+    phase2_lifetime_seconds: int = 3600
+    rekey_margin_time_seconds: int = 270
+    rekey_fuzz_percentage: int = 100
+    replay_window_size: int = 1024
+    dpd_timeout_seconds: int = 30
+    startup_action: str = "add"
+
+    def __post_init__(self) -> None:
+        _one_of("number", self.number, (1, 2))
+        _one_of("ike_version", self.ike_version, ("ikev1", "ikev2"))
+        _one_of("startup_action", self.startup_action, ("add", "start"))
+        _in_range("dpd_timeout_seconds", self.dpd_timeout_seconds, 30, 3600)
+        check_inside_cidr("tunnel_inside_cidr", self.inside_cidr)
+        if is_token(self.inside_cidr):
+            raise AddressingError(
+                "tunnel_inside_cidr",
+                self.inside_cidr,
+                "a literal /30: the device's configuration is computed from it",
+                "give inside_cidr in the tunnel options, or leave it to be allocated",
+            )
+
+    @property
+    def aws_address(self) -> str:
+        """AWS's address inside the tunnel."""
+        return inside_addresses(self.inside_cidr)[0]
+
+    @property
+    def device_address(self) -> str:
+        """The device's address inside the tunnel."""
+        return inside_addresses(self.inside_cidr)[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairConfig:
+    """The device's half of a pair that keepalived watches.
+
+    Attributes:
+        route_table_ids: Route tables whose routes to AWS follow the living device.
+        network_interface_id: This device's own interface, which those routes then point to.
+        shared_address_allocation_id: Elastic IP that moves with the living device. Default: every device has an
+            Elastic IP and a VPN connection of its own, and both keep their tunnels up.
+        ike_private_address: Secondary private address that the shared Elastic IP maps to.
+        active_active: Whether both devices announce equal paths, so that AWS spreads flows over all their tunnels.
+            Default: the standby announces longer ones.
+    """
+
+    role: str
+    partner_private_address: str
+    virtual_router_id: int
+    route_table_ids: tuple[str, ...]
+    network_interface_id: str
+    shared_address_allocation_id: str | None = None
+    ike_private_address: str | None = None
+    active_active: bool = False
+
+    def __post_init__(self) -> None:
+        _one_of("role", self.role, ("active", "standby"))
+        _in_range("virtual_router_id", self.virtual_router_id, 1, 255)
+        if (self.shared_address_allocation_id is None) != (self.ike_private_address is None):
+            raise VpnConfigurationError(
+                "ike_private_address",
+                self.ike_private_address,
+                "an address exactly when shared_address_allocation_id is given",
+                "give both for a cluster with one Elastic IP, or none",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeConfig:
+    """How the device tests its tunnels: pings to AWS's inside address.
+
+    Attributes:
+        interval_milliseconds: Time between two pings, 100 to 5000.
+        silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
+            10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
+            once and is not taken for dead; on one that always is slow, the time is longer by itself.
+        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200.
+    """
+
+    interval_milliseconds: int = 200
+    silence_milliseconds: int = 550
+    recoveries: int = 15
+
+    def __post_init__(self) -> None:
+        _in_range("interval_milliseconds", self.interval_milliseconds, 100, 5000)
+        _in_range("silence_milliseconds", self.silence_milliseconds, 300, 10000)
+        _in_range("recoveries", self.recoveries, 1, 200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeAsset:
+    """The zip of ``assets/cgw/device/`` in S3."""
+
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsConfig:
+    """Where the device writes its metrics, and the name that they carry.
+
+    Attributes:
+        log_group: Name of the log group.
+        log_stream: The device's own stream in it, which exists already: it may not make one.
+        device: Value of the dimension ``Device`` of every metric.
+        namespace: Namespace of the metrics.
+    """
+
+    log_group: str
+    log_stream: str
+    device: str
+    namespace: str = "CustomerGateway"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceConfig:
+    """One device.
+
+    Attributes:
+        public_address: Elastic IP, which is also the device's IKE identity.
+        local_prefixes: Networks behind the device.
+        remote_prefixes: Networks behind AWS. They never leave the device in clear.
+        bgp: Default: static routes.
+        pair: Default: the device is alone.
+        probe: Default: the tunnels are not probed; with two static tunnels, or in a pair, that is an error.
+        metrics: Default: the device publishes none.
+        code: The device's programs. Default: none, which is enough for one static tunnel.
+        signal_url: Where CloudFormation waits for the outcome. Default: nobody waits.
+    """
+
+    name: str
+    region: str
+    public_address: str
+    private_address: str
+    local_prefixes: tuple[str, ...]
+    remote_prefixes: tuple[str, ...]
+    tunnels: tuple[TunnelConfig, ...]
+    bgp: BgpConfig | None = None
+    pair: PairConfig | None = None
+    probe: ProbeConfig | None = None
+    metrics: MetricsConfig | None = None
+    code: CodeAsset | None = None
+    signal_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise VpnConfigurationError(
+                "name", self.name, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
+            )
+        self._check_tunnels()
+        self._check_prefixes()
+        self._check_programs()
+
+    def _check_tunnels(self) -> None:
+        numbers = [tunnel.number for tunnel in self.tunnels]
+        if numbers not in ([1], [2], [1, 2]):
+            raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
+        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
+        if len(set(networks)) < len(networks):
+            raise AddressingError(
+                "tunnel_inside_cidr",
+                self.tunnels[-1].inside_cidr,
+                f"a /30 of its own for each tunnel, other than {PARTNER_LINK_CIDR}, which joins the devices of a pair",
+                "choose another /30 of 169.254.0.0/16",
+            )
+
+    def _check_prefixes(self) -> None:
+        for prop in ("local_prefixes", "remote_prefixes"):
+            prefixes: tuple[str, ...] = getattr(self, prop)
+            everything = [prefix for prefix in prefixes if prefix.strip().endswith("/0")]
+            if everything or not prefixes:
+                raise AddressingError(
+                    prop,
+                    everything[0] if everything else prefixes,
+                    "one or more networks, but not all of the internet: IKE itself must leave in clear",
+                    "name the networks that are reached through the tunnels",
+                )
+        # a local network inside a remote one would be routed into the tunnels, and dropped when they are down
+        check_no_overlap("remote_prefixes", (*self.local_prefixes, *self.remote_prefixes))
+
+    def _check_programs(self) -> None:
+        monitored = self.pair is not None or (self.bgp is None and len(self.tunnels) > 1)
+        if monitored and self.probe is None:
+            raise VpnConfigurationError(
+                "probe", None, "a ProbeConfig with two static tunnels or in a pair", "pass ProbeConfig()"
+            )
+        if (self.probe or self.pair or self.metrics) and self.code is None:
+            raise VpnConfigurationError(
+                "code",
+                None,
+                "the device's programs, which probe, take over and publish",
+                "pass CodeAsset(bucket=…, key=…)",
+            )
+
+
+def _one_of(prop: str, value: object, allowed: tuple[object, ...]) -> None:
+    if value not in allowed:
+        raise VpnConfigurationError(prop, value, " or ".join(str(one) for one in allowed), "choose one of these")
+
+
+def _in_range(prop: str, value: int, low: int, high: int) -> None:
+    check_whole_number(prop, value, low, high, "choose a value in this range")

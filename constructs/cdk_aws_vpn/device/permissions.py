@@ -1,0 +1,94 @@
+"""What a customer gateway device may do: read its own keys, and what its scenario needs besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+
+__all__ = ["CgwPermissions"]
+
+_SESSION_MANAGER_REASON = (
+    "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
+    "Its actions have no resource-level permissions that would allow a narrower copy."
+)
+
+
+class CgwPermissions(Construct):
+    """The role of one device.
+
+    It may never call ``ec2:DescribeVpnConnections``, whose answer can hold every pre-shared key of the account.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
+            managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("AmazonSSMManagedInstanceCore")],
+        )
+        acknowledge(
+            self.role,
+            {
+                "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]": (
+                    _SESSION_MANAGER_REASON
+                )
+            },
+        )
+        self._device = scope
+
+    @cached_property
+    def policy(self) -> iam.ManagedPolicy:
+        """What the device may do; made with its first statement, since the CDK refuses an empty policy."""
+        return iam.ManagedPolicy(
+            self, "Policy", description=f"What the device {self._device.node.path} may do", roles=[self.role]
+        )
+
+    def read_secret(self, secret: secretsmanager.ISecret | None) -> None:
+        """Let the device read one pre-shared key."""
+        if secret is None:
+            return
+        self._allow(["secretsmanager:GetSecretValue"], [secret.secret_full_arn or secret.secret_arn])
+        if secret.encryption_key is not None:
+            self._allow(["kms:Decrypt"], [secret.encryption_key.key_arn])
+
+    def read_object(self, bucket: str, key: str) -> None:
+        """Let the device read its programs from S3."""
+        self._allow(["s3:GetObject"], [f"arn:{Aws.PARTITION}:s3:::{bucket}/{key}"])
+
+    def write_log(self, log_group: str, log_stream: str) -> None:
+        """Let the device write to one stream that exists already."""
+        stream = Stack.of(self).format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{log_group}:log-stream:{log_stream}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self._allow(["logs:PutLogEvents"], [stream])
+
+    def take_over(self, route_table_ids: Sequence[str], network_interface_id: str, allocation_id: str | None) -> None:
+        """Let the device point the routes of these tables to itself, and take over the shared Elastic IP if any."""
+        tables = [self._ec2_arn("route-table", table_id) for table_id in route_table_ids]
+        if tables:
+            self._allow(["ec2:ReplaceRoute"], tables)
+        if allocation_id is not None:
+            self._allow(
+                ["ec2:AssociateAddress"],
+                [
+                    self._ec2_arn("elastic-ip", allocation_id),
+                    self._ec2_arn("network-interface", network_interface_id),
+                ],
+            )
+
+    def _ec2_arn(self, resource: str, name: str) -> str:
+        return Stack.of(self).format_arn(service="ec2", resource=resource, resource_name=name)
+
+    def _allow(self, actions: list[str], resources: list[str]) -> None:
+        self.policy.add_statements(iam.PolicyStatement(actions=actions, resources=resources))

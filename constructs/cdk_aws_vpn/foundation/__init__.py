@@ -1,0 +1,1 @@
+"""What the constructs are built on: acknowledgements, names, look-ups, images, quotas."""

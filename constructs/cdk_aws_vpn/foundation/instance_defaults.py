@@ -1,0 +1,73 @@
+"""What every instance of the library has in common: the metadata service, the disk, the monitoring."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aws_cdk import aws_ec2 as ec2
+
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+
+__all__ = ["check_instance_type", "instance_defaults"]
+
+DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
+_INSTANCE_TYPE = re.compile(r"[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+")
+
+
+def check_instance_type(instance_type: str | None, architecture: str) -> str:
+    """Return the instance type, or the default of ``architecture``.
+
+    Raises:
+        VpnConfigurationError: There is no such architecture, or the type has the other one.
+    """
+    if architecture not in DEFAULT_INSTANCE_TYPES:
+        raise VpnConfigurationError(
+            "architecture", architecture, " or ".join(DEFAULT_INSTANCE_TYPES), "choose one of these"
+        )
+    if instance_type is None:
+        return DEFAULT_INSTANCE_TYPES[architecture]
+    if not isinstance(instance_type, str) or not _INSTANCE_TYPE.fullmatch(instance_type):
+        raise VpnConfigurationError("instance_type", instance_type, "a family and a size", "write it like 't3.micro'")
+    actual = ec2.InstanceType(instance_type).architecture
+    wanted = ec2.InstanceArchitecture.ARM_64 if architecture == "arm64" else ec2.InstanceArchitecture.X86_64
+    if actual is not wanted:
+        raise VpnConfigurationError(
+            "instance_type",
+            instance_type,
+            f"a type with {architecture} processors, such as {DEFAULT_INSTANCE_TYPES[architecture]}",
+            "change the type or the architecture",
+        )
+    return instance_type
+
+
+def instance_defaults() -> dict[str, Any]:
+    """Return the properties of ``AWS::EC2::Instance`` that never differ: IMDSv2 only, encrypted disk, monitoring."""
+    return {
+        "metadata_options": ec2.CfnInstance.MetadataOptionsProperty(
+            http_tokens="required", http_put_response_hop_limit=1, http_endpoint="enabled"
+        ),
+        "block_device_mappings": [
+            ec2.CfnInstance.BlockDeviceMappingProperty(
+                device_name="/dev/xvda",
+                ebs=ec2.CfnInstance.EbsProperty(
+                    encrypted=True, volume_type="gp3", volume_size=8, delete_on_termination=True
+                ),
+            )
+        ],
+        "monitoring": True,
+        "ebs_optimized": True,
+        "propagate_tags_to_volume_on_creation": True,
+    }
+
+
+def acknowledge_termination_protection(instance: ec2.CfnInstance) -> None:
+    """Say why termination protection is off."""
+    acknowledge(
+        instance,
+        {
+            "AwsSolutions-EC29": "One command removes the stack; termination protection would leave it half-deleted. "
+            "The instance holds no data, and protecting the stack itself protects it as well."
+        },
+    )

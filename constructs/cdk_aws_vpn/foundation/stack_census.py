@@ -1,0 +1,84 @@
+"""Keeps account of what a stack or an app holds, so that AWS's quotas and uniqueness are checked while it is built."""
+
+from __future__ import annotations
+
+from collections import Counter
+from weakref import WeakKeyDictionary
+
+from aws_cdk import Environment, Stack, Stage
+from constructs import Construct, IConstruct
+
+from cdk_aws_vpn.foundation.quotas import Quota
+
+__all__ = ["claim_in_environment", "claim_in_stack", "count_in_environment", "count_in_stack"]
+
+# By the construct within which something counts: a stack, or the whole app.
+_census: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
+_claims: WeakKeyDictionary[IConstruct, dict[tuple[object, ...], str]] = WeakKeyDictionary()
+
+
+def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
+    """Count ``construct`` against ``quota`` in its stack.
+
+    Raises:
+        QuotaError: The stack holds more than the quota grants.
+    """
+    quota.check(construct, prop, _count(Stack.of(construct), (quota.key,), 1))
+
+
+def count_in_environment(
+    construct: Construct, quota: Quota, prop: str, count: int, environment: Environment | None = None
+) -> None:
+    """Count ``count`` resources against ``quota`` in an account and Region, over the whole app.
+
+    Args:
+        construct: What makes the resources.
+        quota: One that counts by Region.
+        prop: The property that the error names.
+        count: How many there are more.
+        environment: Account and Region. What it leaves open is that of the stage, or else of the CLI.
+
+    Raises:
+        QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
+    """
+    key = (quota.key, *_account_and_region(construct, environment))
+    quota.check(construct, prop, _count(construct.node.root, key, count))
+
+
+def claim_in_environment(construct: Construct, environment: Environment | None, *key: object) -> str | None:
+    """Claim ``key``, which one resource of an account and Region may have, for ``construct``, over the whole app.
+
+    Returns:
+        The path of the construct that claimed it before; None for the first one.
+    """
+    return _claim(construct.node.root, (*key, *_account_and_region(construct, environment)), construct)
+
+
+def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
+    """Return where the resources of a construct come to be; empty where only the CLI knows."""
+    stage = Stage.of(construct)
+    account = getattr(environment, "account", None) or getattr(stage, "account", None)
+    region = getattr(environment, "region", None) or getattr(stage, "region", None)
+    return account or "", region or ""
+
+
+def claim_in_stack(construct: Construct, *key: object) -> str | None:
+    """Claim ``key``, which AWS lets one resource have, for ``construct``.
+
+    Returns:
+        The path of the construct of the same stack that claimed it before; None for the first one.
+    """
+    return _claim(Stack.of(construct), key, construct)
+
+
+def _count(within: IConstruct, key: tuple[str, ...], more: int) -> int:
+    counter = _census.setdefault(within, Counter())
+    counter[key] += more
+    return counter[key]
+
+
+def _claim(within: IConstruct, key: tuple[object, ...], construct: Construct) -> str | None:
+    claims = _claims.setdefault(within, {})
+    earlier = claims.get(key)
+    claims.setdefault(key, construct.node.path)
+    return earlier

@@ -1,0 +1,81 @@
+"""What the Amazon end of a VPN connection has in common, whichever gateway it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from constructs import Construct
+
+from cdk_aws_vpn.checks.asns import check_amazon_side_asn
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.quotas import Quota
+
+__all__ = ["AmazonSideGateway"]
+
+_ANOTHER_BLOCK = ("inside_cidr", "choose another /30 of 169.254.0.0/16, or leave inside_cidr out")
+_ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
+
+
+class AmazonSideGateway(Construct):
+    """Base of the gateways that a VPN connection can end on.
+
+    It keeps account of the connections that this application puts on the gateway, since two of them may not share an
+    inside CIDR block and AWS limits their number.
+    """
+
+    connections_quota: Quota | None = None
+    """How many connections the gateway takes; None where AWS sets no limit of its own."""
+
+    learned_prefixes_maximum = 100
+    """How many networks a device may announce on one session; one more, and AWS ends the session."""
+
+    announced_prefixes_maximum = 100
+    """How many networks AWS may announce to a device, as the device should expect."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, amazon_side_asn: int | None) -> None:
+        super().__init__(scope, construct_id)
+        if amazon_side_asn is not None:
+            check_amazon_side_asn("amazon_side_asn", amazon_side_asn)
+        self.amazon_side_asn = amazon_side_asn
+        self._inside_cidrs: set[str] = set()
+        self._connections = 0
+
+    @property
+    def gateway_properties(self) -> dict[str, Any]:
+        """The properties of ``AWS::EC2::VPNConnection`` that name this gateway."""
+        raise NotImplementedError
+
+    @property
+    def inside_cidrs(self) -> frozenset[str]:
+        """The inside CIDR blocks taken by the connections of this application."""
+        return frozenset(self._inside_cidrs)
+
+    def add_connection(self, inside_cidrs: Sequence[str]) -> None:
+        """Take a connection with these inside CIDR blocks into account.
+
+        Raises:
+            QuotaError: The gateway has as many connections as AWS grants.
+            AddressingError: A block is used by another tunnel of this gateway.
+        """
+        if self.connections_quota is not None:
+            self.connections_quota.check(self, "gateway", self._connections + 1)
+        for cidr in inside_cidrs:
+            if cidr in self._inside_cidrs:
+                prop, remedy = _ANOTHER_IPV6_BLOCK if ":" in cidr else _ANOTHER_BLOCK
+                raise AddressingError(prop, cidr, "a block that no other tunnel of the gateway uses", remedy)
+            self._inside_cidrs.add(cidr)
+        self._connections += 1
+
+
+def check_gateway_id(prop: str, value: str, prefix: str) -> str:
+    """Check that ``value`` is a token or the id of an existing gateway, such as ``vgw-0123456789abcdef0``."""
+    if is_token(value):
+        return value
+    digits = str(value).removeprefix(prefix)
+    if digits == value or len(digits) not in (8, 17) or set(digits) - set("0123456789abcdef"):
+        raise VpnConfigurationError(
+            prop, value, f"{prefix} and 8 or 17 hexadecimal digits", "copy the id from the VPC console"
+        )
+    return value

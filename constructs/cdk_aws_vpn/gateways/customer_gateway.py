@@ -1,0 +1,146 @@
+"""The customer gateway: what AWS knows of the device at the other end."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnTag
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.addressing import check_private_address, check_public_address
+from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.gateways.amazon_side_gateway import check_gateway_id
+
+__all__ = ["CustomerGateway"]
+
+_MAX_PLAIN_ASN = 2**31 - 1
+_DEFAULT_ASN = 65000
+
+
+class _BaseCustomerGateway(Construct):
+    customer_gateway_id: str
+    """Id of the customer gateway, ``cgw-…``."""
+
+    bgp_asn: int | None
+    """The device's ASN; None when it is not known."""
+
+    outside_ip_address_type: str | None = None
+    """``PublicIpv4`` or ``PrivateIpv4``; None when it is not known."""
+
+    uses_certificate: bool
+    """True when the device proves itself with a certificate, so that its tunnels have no pre-shared key."""
+
+
+class CustomerGateway(_BaseCustomerGateway):
+    """The device at the other end, a real one or a :class:`~cdk_aws_vpn.CgwInstance`, by its address and ASN.
+
+    AWS refuses a second customer gateway of the same address and ASN in a Region, and cannot change one: a new value
+    makes a new customer gateway, which the connection then moves to.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        address: Public IPv4 address of the device, static; behind NAT that of the NAT device. For a private-IP VPN
+            its private address.
+        bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Also needed, and unused, with static
+            routing. Default: 65000.
+        certificate_arn: Private certificate in ACM, issued by a subordinate CA of AWS Private CA, that the device
+            proves itself with. Default: a pre-shared key per tunnel.
+        outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4`` for a connection over AWS Direct Connect.
+            Default: PublicIpv4.
+        device_name: Name of the device, shown in the console. Default: none.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        AddressingError: The address is not of its type, or has a customer gateway of the same ASN in the stack; or
+            the ASN is out of range or AWS's own.
+        VpnConfigurationError: The certificate's ARN is none of ACM, or the type of address is unknown.
+        QuotaError: The stack has more customer gateways than AWS grants in a Region.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        address: str,
+        bgp_asn: int = _DEFAULT_ASN,
+        certificate_arn: str | None = None,
+        outside_ip_address_type: str = "PublicIpv4",
+        device_name: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        _check_outside_address(address, outside_ip_address_type)
+        check_bgp_asn("bgp_asn", bgp_asn)
+        if certificate_arn is not None:
+            check_certificate_arn("certificate_arn", certificate_arn)
+        super().__init__(scope, construct_id)
+        count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
+        _check_unlike_others(self, address, bgp_asn, device_name)
+        extended = not is_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
+        resource = ec2.CfnCustomerGateway(
+            self,
+            "Resource",
+            type="ipsec.1",
+            ip_address=address,
+            bgp_asn=None if extended else bgp_asn,
+            bgp_asn_extended=bgp_asn if extended else None,
+            certificate_arn=certificate_arn,
+            device_name=device_name,
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+        )
+        self.customer_gateway_id = resource.ref
+        self.address: str = address
+        self.bgp_asn = bgp_asn
+        self.outside_ip_address_type = outside_ip_address_type
+        self.uses_certificate = certificate_arn is not None
+
+    @staticmethod
+    def from_id(
+        scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
+    ) -> ExistingCustomerGateway:
+        """Use a customer gateway that exists already.
+
+        Args:
+            scope: The construct to put the reference in.
+            construct_id: Its id there.
+            customer_gateway_id: ``cgw-…``.
+            bgp_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+        """
+        return ExistingCustomerGateway(scope, construct_id, customer_gateway_id, bgp_asn=bgp_asn)
+
+
+class ExistingCustomerGateway(_BaseCustomerGateway):
+    """A customer gateway made elsewhere; see :meth:`CustomerGateway.from_id`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.customer_gateway_id = check_gateway_id("customer_gateway_id", customer_gateway_id, "cgw-")
+        self.bgp_asn = None if bgp_asn is None else check_bgp_asn("bgp_asn", bgp_asn)
+        self.uses_certificate = False
+
+
+def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, device_name: str | None) -> None:
+    earlier = claim_in_stack(construct, "customer gateway", address, bgp_asn, device_name)
+    if earlier is not None:
+        raise AddressingError(
+            "address",
+            address,
+            f"one customer gateway for an address, ASN and device name; {earlier} has these already",
+            "use that one for both connections",
+        )
+
+
+def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
+    checks = {"PublicIpv4": check_public_address, "PrivateIpv4": check_private_address}
+    if outside_ip_address_type not in checks:
+        raise VpnConfigurationError(
+            "outside_ip_address_type", outside_ip_address_type, " or ".join(checks), "choose one of these"
+        )
+    checks[outside_ip_address_type]("address", address)

@@ -1,0 +1,156 @@
+"""The transit gateway: the Amazon end of a VPN connection to many VPCs."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import CfnTag
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
+from cdk_aws_vpn.foundation.stack_census import count_in_stack
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
+
+__all__ = ["BaseTransitGateway", "ExistingTransitGateway", "TransitGateway"]
+
+_CIDR_BLOCKS_MAXIMUM = 5
+_LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
+
+
+class BaseTransitGateway(AmazonSideGateway):
+    """What new and existing transit gateways have in common."""
+
+    learned_prefixes_maximum = 1000
+    announced_prefixes_maximum = 5000
+
+    transit_gateway_id: str
+    """Id of the gateway, ``tgw-…``."""
+
+    default_route_table_association: bool | None = None
+    """Whether each attachment is put into the default route table; None when it is not known."""
+
+    default_route_table_propagation: bool | None = None
+    """Whether the default route table learns the routes of each attachment; None when it is not known."""
+
+    cidr_blocks: tuple[str, ...] | None = None
+    """Blocks that private-IP VPN connections take their outside addresses from; None when they are not known."""
+
+    @property
+    def gateway_properties(self) -> dict[str, Any]:
+        return {"transit_gateway_id": self.transit_gateway_id}
+
+
+class TransitGateway(BaseTransitGateway):
+    """A transit gateway of its own.
+
+    By default it has no default route table: an attachment reaches what the
+    :class:`~cdk_aws_vpn.TransitGatewayRouteTable` that it is associated with has learned, and nothing else.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. Default: 64512.
+        vpn_ecmp_support: Spread flows over all tunnels that announce equal paths by BGP. Default: True.
+        default_route_table_association: Put each attachment into the default route table, where it cannot be
+            associated with another one. Default: False.
+        default_route_table_propagation: Let the default route table learn the routes of each attachment.
+            Default: False.
+        auto_accept_shared_attachments: Take attachments of other accounts without being asked. Default: False.
+        dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
+        cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
+            connections take their outside addresses from. Default: none.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        AddressingError: The ASN is not a private one, or a block cannot be used.
+        VpnConfigurationError: A switch is neither True nor False.
+        QuotaError: The stack has more transit gateways than AWS grants in a Region.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        amazon_side_asn: int = 64512,
+        vpn_ecmp_support: bool = True,
+        default_route_table_association: bool = False,
+        default_route_table_propagation: bool = False,
+        auto_accept_shared_attachments: bool = False,
+        dns_support: bool = True,
+        cidr_blocks: Sequence[str] = (),
+        name: str | None = None,
+    ) -> None:
+        switches = {
+            "vpn_ecmp_support": vpn_ecmp_support,
+            "default_route_table_association": default_route_table_association,
+            "default_route_table_propagation": default_route_table_propagation,
+            "auto_accept_shared_attachments": auto_accept_shared_attachments,
+            "dns_support": dns_support,
+        }
+        for prop, value in switches.items():
+            check_flag(prop, value)
+        blocks = _check_cidr_blocks(cidr_blocks)
+        super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
+        count_in_stack(self, TRANSIT_GATEWAYS_PER_REGION, "TransitGateway")
+        self.default_route_table_association = default_route_table_association
+        self.default_route_table_propagation = default_route_table_propagation
+        self.cidr_blocks = blocks
+        self.vpn_ecmp_support = vpn_ecmp_support
+        gateway = ec2.CfnTransitGateway(
+            self,
+            "Resource",
+            amazon_side_asn=amazon_side_asn,
+            transit_gateway_cidr_blocks=list(blocks) or None,
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            **{prop: "enable" if value else "disable" for prop, value in switches.items()},
+        )
+        self.transit_gateway_id = gateway.ref
+
+    @staticmethod
+    def from_id(
+        scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+    ) -> ExistingTransitGateway:
+        """Use a transit gateway that exists already, in this account or shared with it.
+
+        Args:
+            scope: The construct to put the reference in.
+            construct_id: Its id there.
+            transit_gateway_id: ``tgw-…``.
+            amazon_side_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+        """
+        return ExistingTransitGateway(scope, construct_id, transit_gateway_id, amazon_side_asn=amazon_side_asn)
+
+
+class ExistingTransitGateway(BaseTransitGateway):
+    """A transit gateway made elsewhere; see :meth:`TransitGateway.from_id`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+    ) -> None:
+        super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
+        self.transit_gateway_id = check_gateway_id("transit_gateway_id", transit_gateway_id, "tgw-")
+
+
+def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
+    remedy = "write them like ['10.200.0.0/24']"
+    if isinstance(blocks, str) or len(blocks) > _CIDR_BLOCKS_MAXIMUM:
+        raise AddressingError("cidr_blocks", blocks, f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks", remedy)
+    for block in blocks:
+        if is_token(block):
+            continue
+        try:
+            network = ipaddress.ip_network(block)
+        except ValueError:
+            raise AddressingError("cidr_blocks", block, "networks in CIDR notation, no host bit set", remedy) from None
+        if network.prefixlen > (24 if network.version == 4 else 64):
+            raise AddressingError("cidr_blocks", block, "/24 or larger for IPv4, /64 or larger for IPv6", remedy)
+        if isinstance(network, ipaddress.IPv4Network) and network.overlaps(_LINK_LOCAL):
+            raise AddressingError("cidr_blocks", block, f"no address of {_LINK_LOCAL}, the insides of tunnels", remedy)
+    return tuple(blocks)

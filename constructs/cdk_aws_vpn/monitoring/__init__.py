@@ -1,0 +1,1 @@
+"""Alarms, dashboards, logs and events for connections and Client VPN endpoints."""

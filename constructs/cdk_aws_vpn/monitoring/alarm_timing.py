@@ -1,0 +1,61 @@
+"""How long something must be wrong before an alarm says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_aws_vpn.checks.arguments import check_whole_number
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import VpnConfigurationError
+
+__all__ = ["AlarmTiming"]
+
+_SHORTEST_SECONDS = 60
+_LONGEST_SECONDS = 86400
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmTiming:
+    """``datapoints_to_alarm`` of the last ``evaluation_periods`` periods must be bad: M of N.
+
+    Source of the ranges: the API reference of ``PutMetricAlarm``. An alarm looks back over one day at most.
+
+    Attributes:
+        period_seconds: Length of a period, a multiple of 60. Default: 300, since AWS does not promise more than one
+            value of a tunnel's state in five minutes, and a period without a value counts as bad.
+        datapoints_to_alarm: M, 1 to N. Default: 2.
+        evaluation_periods: N. Default: 3.
+
+    Raises:
+        VpnConfigurationError: A number is out of range.
+    """
+
+    period_seconds: int = 300
+    datapoints_to_alarm: int = 2
+    evaluation_periods: int = 3
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("period_seconds", self.period_seconds),
+            ("evaluation_periods", self.evaluation_periods),
+            ("datapoints_to_alarm", self.datapoints_to_alarm),
+        ):
+            if is_token(value):
+                raise VpnConfigurationError(
+                    name, "(a token)", "a literal number", "write the number: the three are checked against each other"
+                )
+        remedy = "choose a value in this range"
+        check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS, remedy)
+        check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440, remedy)
+        check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods, remedy)
+        if self.period_seconds % _SHORTEST_SECONDS:
+            raise VpnConfigurationError(
+                "period_seconds", self.period_seconds, "a multiple of 60", "round it to whole minutes"
+            )
+        if self.period_seconds * self.evaluation_periods > _LONGEST_SECONDS:
+            raise VpnConfigurationError(
+                "evaluation_periods",
+                self.evaluation_periods,
+                f"at most {_LONGEST_SECONDS // self.period_seconds}: an alarm looks back over one day at most",
+                "shorten the period, or evaluate fewer of them",
+            )

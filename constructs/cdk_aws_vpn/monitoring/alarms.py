@@ -1,0 +1,194 @@
+"""The alarms of connections, tunnels and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.device.cgw_instance import CgwInstance
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
+from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
+
+__all__ = ["VpnAlarms"]
+
+_LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+_AT_MOST = cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
+_MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+_AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+_BREACHING = cloudwatch.TreatMissingData.BREACHING
+_NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
+# Device and EC2 publish once a minute: gone or sick for three minutes of five.
+DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=5)
+# AWS publishes what it knows of clients every five minutes, and none of it is gone again in the next.
+CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
+# Three hours of what a t3.micro earns, spent on top of it: no boot needs that, a device that is too small does.
+SURPLUS_CREDITS = 36
+BURSTABLE_UNLIMITED = ("t3.", "t3a.", "t4g.")
+
+
+class VpnAlarms(Construct):
+    """All alarms of one monitoring, each named after what it watches."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, topic: sns.ITopic | None) -> None:
+        super().__init__(scope, construct_id)
+        self._name = name
+        self._topic = topic
+        self.alarms: list[cloudwatch.Alarm] = []
+        """In the order in which a person reads them: outages first within each connection and device."""
+
+    def watch_connection(self, title: str, vpn: VpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
+        """Watch a connection and those of its tunnels that are in use."""
+        period = Duration.seconds(timing.period_seconds)
+        # with one tunnel in use, the connection's own metric would always show the other one as down
+        whole = len(numbers) > 1
+        tunnels = [vpn.tunnels[number - 1] for number in numbers]
+        outage = (
+            vpn.metric_tunnel_state(statistic="Maximum", period=period)
+            if whole
+            else tunnels[0].metric_state(period=period).with_(statistic="Maximum")
+        )
+        self._alarm(
+            f"{title} outage",
+            outage,
+            _AT_MOST,
+            0,
+            timing,
+            f"No tunnel of {title} is up: the two networks do not reach each other.",
+        )
+        if not whole:
+            return
+        self._alarm(
+            f"{title} redundancy lost",
+            vpn.metric_tunnel_state(statistic="Minimum", period=period),
+            _LESS,
+            1,
+            timing,
+            f"A tunnel of {title} is down: traffic flows as long as the other one stays up.",
+        )
+        for tunnel in tunnels:
+            self._alarm(
+                f"{title} tunnel {tunnel.number} down",
+                tunnel.metric_state(period=period),
+                _LESS,
+                1,
+                timing,
+                f"Tunnel {tunnel.number} of {title} is down; inside {tunnel.inside_cidr}.",
+            )
+
+    def watch_device(self, title: str, metrics: DeviceMetrics) -> None:
+        """Watch a device: the instance, what it says of itself, and its credits if its type has any."""
+        device = metrics.device
+        self._alarm(
+            f"{title} status check failed",
+            _instance_metric(device, "StatusCheckFailed"),
+            _MORE,
+            0,
+            DEVICE_TIMING,
+            f"The instance {title} is stopped, or fails the checks of EC2.",
+        )
+        self._alarm(
+            f"{title} unhealthy",
+            metrics.healthy,
+            _LESS,
+            1,
+            DEVICE_TIMING,
+            f"{title} says that something does not work, or says nothing; log in and run cgw-status.",
+        )
+        if device.instance_type.startswith(BURSTABLE_UNLIMITED):
+            self._alarm(
+                f"{title} short of CPU",
+                _instance_metric(device, "CPUSurplusCreditBalance"),
+                _MORE,
+                SURPLUS_CREDITS,
+                AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3),
+                f"{title} uses more CPU than a {device.instance_type} earns, which AWS bills; take a larger type.",
+                missing=_NOT_BREACHING,
+            )
+
+    def watch_clients(
+        self, title: str, client_vpn: ClientVpn, *, failures: int, connections: int, revocation_list_days: int
+    ) -> None:
+        """Watch who comes to a Client VPN endpoint; an endpoint without clients or list has no data, and is well."""
+        self._alarm(
+            f"{title} revocation list expires",
+            client_vpn.metric("CrlDaysToExpiry", statistic="Minimum"),
+            _LESS,
+            revocation_list_days,
+            CLIENTS_TIMING,
+            f"The revocation list of {title} ends within {revocation_list_days} days, and then no client gets in: "
+            "import a new one.",
+            missing=_NOT_BREACHING,
+        )
+        self._alarm(
+            f"{title} authentication failures",
+            client_vpn.metric("AuthenticationFailures", statistic="Sum"),
+            _AT_LEAST,
+            failures,
+            CLIENTS_TIMING,
+            f"{failures} or more clients of {title} were refused in five minutes: somebody tries, or certificates have "
+            "ended.",
+            missing=_NOT_BREACHING,
+        )
+        self._alarm(
+            f"{title} nearly full",
+            client_vpn.metric("ActiveConnectionsCount"),
+            _AT_LEAST,
+            connections,
+            CLIENTS_TIMING,
+            f"{connections} or more clients of {title} are connected; the next may find no address in "
+            f"{client_vpn.client_cidr}.",
+            missing=_NOT_BREACHING,
+        )
+
+    def _alarm(  # noqa: PLR0917
+        self,
+        title: str,
+        metric: cloudwatch.Metric,
+        comparison: cloudwatch.ComparisonOperator,
+        threshold: float,
+        timing: AlarmTiming,
+        description: str,
+        *,
+        missing: cloudwatch.TreatMissingData = _BREACHING,
+    ) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            title,
+            alarm_name=f"{self._name}: {title}",
+            alarm_description=description,
+            metric=metric.with_(period=Duration.seconds(timing.period_seconds)),
+            comparison_operator=comparison,
+            threshold=threshold,
+            evaluation_periods=timing.evaluation_periods,
+            datapoints_to_alarm=timing.datapoints_to_alarm,
+            treat_missing_data=missing,
+        )
+        if self._topic is not None:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))
+            alarm.add_ok_action(actions.SnsAction(self._topic))
+        else:
+            acknowledge(
+                alarm,
+                {
+                    "NIST.800.53.R5-CloudWatchAlarmAction": "Nobody to tell was named: pass topic=… to the monitoring "
+                    "and this alarm notifies it. Until then the dashboard shows its state."
+                },
+            )
+        self.alarms.append(alarm)
+
+
+def _instance_metric(device: CgwInstance, name: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/EC2",
+        metric_name=name,
+        statistic="Maximum",
+        dimensions_map={"InstanceId": device.instance_id},
+    )

@@ -1,0 +1,1 @@
+"""VPCs and hosts for the two sides of a VPN."""

@@ -1,0 +1,223 @@
+"""A VPC with a public and a private subnet in each of one or two Availability Zones: the ends of the scenarios."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
+from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.network.host import Host
+from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
+
+__all__ = ["TwoTierVpc"]
+
+_SMALLEST_SUBNET = 28
+
+
+class TwoTierVpc(Construct):
+    """A VPC whose subnets alternate between the tiers, so that the classic lab's addresses come out.
+
+    From ``10.60.0.0/16`` it takes ``10.60.0.0/24`` (public) and ``10.60.1.0/24`` (private) in the first Availability
+    Zone, ``10.60.2.0/24`` and ``10.60.3.0/24`` in the second. Flow logs go to CloudWatch Logs for a month. No subnet
+    hands out public addresses, and the private ones have no way out but the VPN.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        cidr: /16 to /26. Each subnet is a /24; of a block smaller than /22 it is a quarter.
+        max_azs: 1 or 2 Availability Zones.
+        internet_access: Whether there is an internet gateway and the public tier uses it.
+
+    Raises:
+        AddressingError: ``cidr`` is not a usable block.
+        VpnConfigurationError: ``max_azs`` is neither 1 nor 2, or more than the Region has.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, cidr: str, max_azs: int, internet_access: bool) -> None:
+        _check_size(cidr, max_azs)
+        check_flag("internet_access", internet_access)
+        super().__init__(scope, construct_id)
+        _check_zones(self, max_azs)
+        self.cidr = cidr
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            ip_addresses=AlternatingTiers(cidr),
+            max_azs=max_azs,
+            create_internet_gateway=internet_access,
+            restrict_default_security_group=False,
+            nat_gateways=0,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(
+                    name="Public",
+                    subnet_type=ec2.SubnetType.PUBLIC if internet_access else ec2.SubnetType.PRIVATE_ISOLATED,
+                    map_public_ip_on_launch=False if internet_access else None,
+                ),
+                ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            ],
+        )
+        acknowledge(
+            self.vpc.node.find_child("Resource"),
+            {
+                "NIST.800.53.R5-VPCDefaultSecurityGroupClosed": "Nothing is ever put into the default security group: "
+                "each interface of this VPC names its own. A new default group admits its own members only."
+            },
+        )
+        self._flow_logs()
+        self._instance_connect: ec2.CfnInstanceConnectEndpoint | None = None
+        self._instance_connect_group: ec2.SecurityGroup | None = None
+
+    @property
+    def public_subnets(self) -> list[ec2.ISubnet]:
+        """The public tier, one subnet per Availability Zone."""
+        return self.vpc.select_subnets(subnet_group_name="Public").subnets
+
+    @property
+    def private_subnets(self) -> list[ec2.ISubnet]:
+        """The private tier, one subnet per Availability Zone."""
+        return self.vpc.select_subnets(subnet_group_name="Private").subnets
+
+    @property
+    def private_route_tables(self) -> list[ec2.IRouteTable]:
+        """The route tables of the private tier."""
+        return [subnet.route_table for subnet in self.private_subnets]
+
+    @property
+    def route_tables(self) -> list[ec2.IRouteTable]:
+        """The route tables of both tiers."""
+        return [subnet.route_table for subnet in (*self.public_subnets, *self.private_subnets)]
+
+    def address(self, subnet: ec2.ISubnet, host: int = 100) -> str:
+        """Return the address number ``host`` of a subnet, such as 10.60.1.100 for 100 in 10.60.1.0/24.
+
+        Raises:
+            AddressingError: The subnet has no such address, or AWS keeps it for itself.
+        """
+        cidr = subnet_cidr(subnet)
+        if cidr is None or is_token(cidr):
+            raise AddressingError(
+                "subnet", cidr, "a subnet whose block is known at synth", "pass one of this VPC's, or write the address"
+            )
+        network = ipaddress.IPv4Network(cidr)
+        address = str(ipaddress.IPv4Address(int(network.network_address) + host))
+        return check_address("private_address", address, within=str(network))
+
+    def add_host(
+        self,
+        construct_id: str,
+        *,
+        reachable_from: Sequence[str],
+        private_address: str | None = None,
+        architecture: str = "x86_64",
+    ) -> Host:
+        """Add a small instance to the private tier that answers pings and that one can log in to.
+
+        There is no SSH from the world and no key pair: the VPC gets an EC2 Instance Connect Endpoint.
+
+        Args:
+            construct_id: Id of the host in this construct.
+            reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
+            private_address: Its address. Default: number 100 of the first private subnet.
+            architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        """
+        subnet = self.private_subnets[0]
+        endpoint_group = self._instance_connect_endpoint(subnet)
+        return Host(
+            self,
+            construct_id,
+            vpc=self.vpc,
+            subnet=subnet,
+            private_address=private_address or self.address(subnet),
+            reachable_from=reachable_from,
+            ssh_from=endpoint_group,
+            architecture=architecture,
+        )
+
+    def _instance_connect_endpoint(self, subnet: ec2.ISubnet) -> ec2.ISecurityGroup:
+        if self._instance_connect_group is None:
+            self._instance_connect_group = ec2.SecurityGroup(
+                self,
+                "InstanceConnectGroup",
+                vpc=self.vpc,
+                description="EC2 Instance Connect Endpoint: SSH to the hosts of this VPC",
+                allow_all_outbound=False,
+            )
+            self._instance_connect_group.add_egress_rule(
+                ec2.Peer.ipv4(self.cidr), ec2.Port.tcp(22), "SSH to the hosts of this VPC"
+            )
+            self._instance_connect = ec2.CfnInstanceConnectEndpoint(
+                self,
+                "InstanceConnect",
+                subnet_id=subnet.subnet_id,
+                security_group_ids=[self._instance_connect_group.security_group_id],
+            )
+        return self._instance_connect_group
+
+    def _flow_logs(self) -> None:
+        log_group = logs.LogGroup(
+            self, "FlowLogGroup", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        acknowledge(
+            log_group,
+            {
+                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds addresses, ports and counters of flows and no "
+                "payload; CloudWatch Logs encrypts it at rest with a key of its own."
+            },
+        )
+        role = iam.Role(self, "FlowLogRole", assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+        policy = iam.ManagedPolicy(
+            self,
+            "FlowLogPolicy",
+            description="Lets VPC flow logs write to their log group",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                    resources=[log_group.log_group_arn],
+                )
+            ],
+        )
+        flow_log = ec2.CfnFlowLog(
+            self,
+            "FlowLog",
+            resource_id=self.vpc.vpc_id,
+            resource_type="VPC",
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_group_name=log_group.log_group_name,
+            deliver_logs_permission_arn=role.role_arn,
+            max_aggregation_interval=60,
+        )
+        flow_log.node.add_dependency(policy)
+
+
+def _check_size(cidr: str, max_azs: int) -> None:
+    if is_token(cidr):
+        raise AddressingError("cidr", "(a token)", "a literal block", "subnets are laid out at synth; write the block")
+    check_vpc_cidr("cidr", cidr)
+    if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
+        raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
+    if isinstance(max_azs, bool) or max_azs not in (1, 2):
+        raise VpnConfigurationError("max_azs", max_azs, "1 or 2", "two devices in two zones need 2")
+
+
+def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:
+    zones = Stack.of(vpc).availability_zones
+    if len(zones) < max_azs:
+        raise VpnConfigurationError(
+            "max_azs",
+            max_azs,
+            f"at most {len(zones)}, the number of Availability Zones of the stack",
+            "give the stack an env whose Region has more, or use one device",
+        )

@@ -1,0 +1,1 @@
+"""Many sites from one list."""

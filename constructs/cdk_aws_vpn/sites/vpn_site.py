@@ -1,0 +1,143 @@
+"""A site of a hub: what a platform team writes down of it, and where that puts it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
+from cdk_aws_vpn.checks.arguments import check_whole_number
+from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
+from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+
+__all__ = ["HIGHEST_SITE_NUMBER", "Site", "check_sites", "site_inside_cidrs"]
+
+_FIRST_BLOCK = 6 * 64
+"""The first /30 behind those that AWS reserves at the start of 169.254.0.0/16: 169.254.6.0/30."""
+
+_METADATA_PAIR = (169 * 64 + 62 - _FIRST_BLOCK) // 2
+"""The pair of blocks that holds 169.254.169.252/30, which AWS reserves too."""
+
+HIGHEST_SITE_NUMBER = (2 ** (30 - INSIDE_NETWORK.prefixlen) - _FIRST_BLOCK) // 2 - 2
+"""Two blocks a site: so many sites have inside CIDR blocks of their own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One site.
+
+    Its number decides its stack, its gateway and its inside CIDR blocks, and nothing else does: sites can be added,
+    removed and sorted without moving another one. Give each new site a number that no site has, or had lately.
+
+    Args:
+        number: 0 to 7998, unique in the hub.
+        name: 1 to 64 letters, digits and hyphens, starting with a letter; unique in the hub. It is the id of the
+            site's constructs, so a new name makes new resources.
+        address: Public IPv4 address of the device. Default: none, with ``customer_gateway_id``.
+        customer_gateway_id: A customer gateway that exists already, ``cgw-…``. Default: a new one.
+        bgp_asn: ASN of the device. Default: 65000.
+        prefixes: The networks of the site. No two sites may have networks that overlap. Needed for static routing;
+            with BGP they are only checked. Default: none.
+        routing: ``bgp`` or ``static``. Default: bgp.
+        security_profile: Name of a security profile, or one of your own. Default: recommended.
+
+    Raises:
+        AddressingError: The address, the ASN or a prefix cannot be used.
+        VpnConfigurationError: Anything else is out of range, or one of address and id is not there or both are.
+    """
+
+    number: int
+    name: str
+    address: str | None = None
+    customer_gateway_id: str | None = None
+    bgp_asn: int = 65000
+    prefixes: Sequence[str] = field(default=())
+    routing: str = "bgp"
+    security_profile: str | SecurityProfile = RECOMMENDED
+
+    def __post_init__(self) -> None:
+        check_whole_number(
+            "number", self.number, 0, HIGHEST_SITE_NUMBER, "give further sites to a hub in another Region or account"
+        )
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", str(self.name)):
+            raise VpnConfigurationError(
+                "name", self.name, "1 to 64 letters, digits and hyphens, a letter first", "write it like 'berlin-2'"
+            )
+        if (self.address is None) == (self.customer_gateway_id is None):
+            raise VpnConfigurationError(
+                "address",
+                self.address,
+                "either the address of a device or a customer_gateway_id",
+                f"give {self.name} one of the two",
+            )
+        if self.address is not None:
+            check_public_address("address", self.address)
+        check_bgp_asn("bgp_asn", self.bgp_asn)
+        find_profile(self.security_profile)
+        if self.routing not in ("bgp", "static"):
+            raise VpnConfigurationError("routing", self.routing, "bgp or static", "choose one of them")
+        if self.prefixes or self.routing == "static":
+            object.__setattr__(self, "prefixes", check_prefixes("prefixes", self.prefixes))
+
+    @property
+    def vpn_routing(self) -> Routing:
+        """The routing as :class:`~cdk_aws_vpn.VpnConnection` takes it."""
+        return Static(self.prefixes) if self.routing == "static" else Bgp()
+
+
+def site_inside_cidrs(number: int) -> tuple[str, str]:
+    """Return the inside CIDR blocks of tunnels 1 and 2 of the site with this number; no other number has them."""
+    pair = number if number < _METADATA_PAIR else number + 1
+    first = int(INSIDE_NETWORK[0]) + 4 * (_FIRST_BLOCK + 2 * pair)
+    return str(ipaddress.IPv4Network((first, 30))), str(ipaddress.IPv4Network((first + 4, 30)))
+
+
+def check_sites(sites: Iterable[Site]) -> tuple[Site, ...]:
+    """Check what must be unique among sites: numbers, names, existing customer gateways and networks.
+
+    Raises:
+        VpnConfigurationError: The list is empty, holds something else, or two sites share a number, a name or an id.
+        AddressingError: Networks of two sites overlap.
+    """
+    if isinstance(sites, str | Site) or not (checked := tuple(sites)):
+        raise VpnConfigurationError("sites", sites, "a list of one or more sites", "write it like [Site(…), Site(…)]")
+    for site in checked:
+        if not isinstance(site, Site):
+            raise VpnConfigurationError("sites", site, "Site", "write each site like Site(number=0, name='berlin', …)")
+    for prop in ("number", "name", "customer_gateway_id"):
+        _check_unique(checked, prop)
+    _check_networks(checked)
+    return checked
+
+
+def _check_unique(sites: tuple[Site, ...], prop: str) -> None:
+    owners: dict[object, str] = {}
+    for site in sites:
+        value = getattr(site, prop)
+        if value is None:
+            continue
+        key = value.lower() if isinstance(value, str) else value  # construct ids that differ in case alone confuse
+        if key in owners:
+            raise VpnConfigurationError(
+                prop, value, f"a {prop} that no other site has; {owners[key]} has this one", "choose another"
+            )
+        owners[key] = site.name
+
+
+def _check_networks(sites: tuple[Site, ...]) -> None:
+    networks = sorted((ipaddress.IPv4Network(prefix), site.name) for site in sites for prefix in site.prefixes)
+    widest: tuple[ipaddress.IPv4Network, str] | None = None
+    for network, name in networks:
+        if widest is not None and network.overlaps(widest[0]) and name != widest[1]:
+            raise AddressingError(
+                "prefixes",
+                str(network),
+                f"networks that overlap none of another site; {widest[1]} has {widest[0]}",
+                f"correct {name} or {widest[1]}",
+            )
+        if widest is None or network.broadcast_address > widest[0].broadcast_address:
+            widest = (network, name)

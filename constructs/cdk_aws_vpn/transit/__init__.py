@@ -1,0 +1,1 @@
+"""What is attached to a transit gateway, and its route tables."""

@@ -1,0 +1,236 @@
+"""The route tables of a transit gateway: who may reach whom."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from aws_cdk import CfnTag, Stack
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.arguments import check_instance
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.connection.routing import Static
+from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.gateways.amazon_side_gateway import check_gateway_id
+from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
+from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
+
+__all__ = ["TransitGatewayRouteTable"]
+
+Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
+
+
+class _BaseRouteTable(Construct):
+    transit_gateway_route_table_id: str
+    """Id of the route table, ``tgw-rtb-…``."""
+
+    transit_gateway: BaseTransitGateway
+
+    def associate(self, *attachments: Attachment) -> None:
+        """Let this table decide where traffic goes that comes from ``attachments``.
+
+        To a VPN connection with BGP the gateway announces the routes of the table that it is associated with.
+
+        Raises:
+            VpnConfigurationError: One belongs to another gateway, is associated already, or is put into the default
+                route table by its gateway.
+        """
+        for attachment in self._checked(attachments):
+            if self.transit_gateway.default_route_table_association:
+                raise VpnConfigurationError(
+                    "default_route_table_association",
+                    True,
+                    "False on a transit gateway whose attachments are associated with tables of their own",
+                    "leave it out of the TransitGateway",
+                )
+            earlier = claim_in_stack(self, "association", attachment.node.path)
+            if earlier is not None:
+                raise VpnConfigurationError(
+                    "attachment",
+                    attachment.node.path,
+                    f"an attachment that is associated with one route table; {earlier} has it",
+                    "associate it once; any number of tables may learn its routes",
+                )
+            ec2.CfnTransitGatewayRouteTableAssociation(
+                self,
+                f"Association {_short_name(attachment)}",
+                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                transit_gateway_route_table_id=self.transit_gateway_route_table_id,
+            )
+
+    def propagate_from(self, *attachments: Attachment) -> None:
+        """Let this table learn the routes of ``attachments``: a VPC's networks, what a device announces by BGP.
+
+        Raises:
+            VpnConfigurationError: One belongs to another gateway, propagates into this table already, or is a VPN
+                connection with static routing, which has nothing to propagate.
+        """
+        for attachment in self._checked(attachments):
+            if isinstance(attachment, VpnConnection) and isinstance(attachment.routing, Static):
+                raise VpnConfigurationError(
+                    "attachment",
+                    attachment.node.path,
+                    "an attachment that announces routes; a static VPN connection does not",
+                    "call route_to(connection) instead",
+                )
+            earlier = claim_in_stack(self, "propagation", self.node.path, attachment.node.path)
+            if earlier is not None:
+                raise VpnConfigurationError(
+                    "attachment", attachment.node.path, "each attachment once", "remove the second call"
+                )
+            ec2.CfnTransitGatewayRouteTablePropagation(
+                self,
+                f"Propagation {_short_name(attachment)}",
+                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                transit_gateway_route_table_id=self.transit_gateway_route_table_id,
+            )
+
+    def route_to(self, connection: VpnConnection) -> None:
+        """Add a route for each network of a VPN connection with static routing.
+
+        Raises:
+            VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
+        """
+        for attachment in self._checked((connection,)):
+            if not isinstance(attachment, VpnConnection) or not isinstance(attachment.routing, Static):
+                raise VpnConfigurationError(
+                    "connection", attachment.node.path, "a VPN connection with Static([...])", "call propagate_from(…)"
+                )
+            for prefix in attachment.routing.prefixes:
+                self.add_route(prefix, attachment)
+
+    def add_route(self, destination_cidr: str, attachment: Attachment) -> None:
+        """Send what is meant for a network to an attachment; such a route wins over a learned one.
+
+        Raises:
+            VpnConfigurationError: The attachment belongs to another gateway.
+            AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
+        """
+        for one in self._checked((attachment,)):
+            self._route(destination_cidr, transit_gateway_attachment_id=one.transit_gateway_attachment_id)
+
+    def add_blackhole(self, destination_cidr: str) -> None:
+        """Drop what is meant for a network.
+
+        Raises:
+            AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
+        """
+        self._route(destination_cidr, blackhole=True)
+
+    def _route(
+        self, cidr: str, *, transit_gateway_attachment_id: str | None = None, blackhole: bool | None = None
+    ) -> None:
+        _check_destination(cidr)
+        earlier = claim_in_stack(self, "route", self.node.path, cidr)
+        if earlier is not None:
+            raise AddressingError(
+                "destination_cidr", cidr, "one route for a network in a table", "remove the second one"
+            )
+        ec2.CfnTransitGatewayRoute(
+            self,
+            f"Route {cidr}".replace("/", " "),
+            destination_cidr_block=cidr,
+            transit_gateway_route_table_id=self.transit_gateway_route_table_id,
+            transit_gateway_attachment_id=transit_gateway_attachment_id,
+            blackhole=blackhole,
+        )
+
+    def _checked(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
+        for attachment in attachments:
+            remedy = "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway"
+            check_instance("attachment", attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
+            if attachment.gateway is not self.transit_gateway:
+                raise VpnConfigurationError(
+                    "attachment",
+                    attachment.node.path,
+                    f"an attachment of the table's own gateway, {self.transit_gateway.node.path}",
+                    "use a route table of the gateway that it is attached to",
+                )
+            yield attachment
+
+
+class TransitGatewayRouteTable(_BaseRouteTable):
+    """A route table of a transit gateway.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        transit_gateway: The transit gateway, new or existing.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        VpnConfigurationError: ``transit_gateway`` is something else.
+        QuotaError: The stack has more route tables than AWS grants a transit gateway.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, transit_gateway: BaseTransitGateway, name: str | None = None
+    ) -> None:
+        _check_gateway(transit_gateway)
+        super().__init__(scope, construct_id)
+        count_in_stack(self, TRANSIT_GATEWAY_ROUTE_TABLES, "TransitGatewayRouteTable")
+        self.transit_gateway = transit_gateway
+        table = ec2.CfnTransitGatewayRouteTable(
+            self,
+            "Resource",
+            transit_gateway_id=transit_gateway.transit_gateway_id,
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+        )
+        self.transit_gateway_route_table_id = table.ref
+
+    @staticmethod
+    def from_id(
+        scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway
+    ) -> ExistingTransitGatewayRouteTable:
+        """Use a route table that exists already.
+
+        Args:
+            scope: The construct to put the reference in.
+            construct_id: Its id there.
+            route_table_id: ``tgw-rtb-…``.
+            transit_gateway: The transit gateway that it belongs to.
+        """
+        return ExistingTransitGatewayRouteTable(scope, construct_id, route_table_id, transit_gateway=transit_gateway)
+
+
+class ExistingTransitGatewayRouteTable(_BaseRouteTable):
+    """A route table made elsewhere; see :meth:`TransitGatewayRouteTable.from_id`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway
+    ) -> None:
+        _check_gateway(transit_gateway)
+        super().__init__(scope, construct_id)
+        self.transit_gateway = transit_gateway
+        self.transit_gateway_route_table_id = check_gateway_id("route_table_id", route_table_id, "tgw-rtb-")
+
+
+def _check_gateway(value: object) -> None:
+    check_instance(
+        "transit_gateway",
+        value,
+        BaseTransitGateway,
+        "make one with TransitGateway(…), or use TransitGateway.from_id(…)",
+    )
+
+
+def _check_destination(cidr: str) -> None:
+    if is_token(cidr):
+        return
+    try:
+        ipaddress.ip_network(cidr)
+    except ValueError:
+        raise AddressingError(
+            "destination_cidr", cidr, "a network in CIDR notation, no host bit set", "write it like '10.60.0.0/16'"
+        ) from None
+
+
+def _short_name(attachment: Construct) -> str:
+    """The path of an attachment below its stack, which tells attachments of a stack apart."""
+    return attachment.node.path.removeprefix(f"{Stack.of(attachment).node.path}/").replace("/", " ")

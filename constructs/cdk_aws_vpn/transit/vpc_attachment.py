@@ -1,0 +1,143 @@
+"""The attachment of a VPC to a transit gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnTag
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from cdk_aws_vpn.checks.addressing import check_prefixes
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
+
+__all__ = ["TransitGatewayVpcAttachment"]
+
+_OPTIONS = {
+    "appliance_mode_support": "ApplianceModeSupport",
+    "dns_support": "DnsSupport",
+    "ipv6_support": "Ipv6Support",
+}
+
+
+class TransitGatewayVpcAttachment(Construct):
+    """A VPC on a transit gateway.
+
+    What its hosts reach is decided twice: by the VPC's own route tables (:meth:`route_from`), and by the route table
+    of the transit gateway that the attachment is associated with.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        transit_gateway: The transit gateway, new or existing.
+        vpc: The VPC. A transit gateway takes a VPC once.
+        subnets: One subnet in each Availability Zone that is to reach the gateway; hosts of a zone without one do
+            not. Each gets a network interface of AWS's.
+        appliance_mode_support: Keep both directions of a flow in one Availability Zone, which a stateful firewall in
+            the VPC needs. Default: False.
+        dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
+        ipv6_support: Carry IPv6. Default: False.
+        name: Name tag. Default: the path of the construct.
+
+    Raises:
+        VpnConfigurationError: An argument has the wrong type; there is no subnet, or there are two of a zone; or the
+            VPC is attached already.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        transit_gateway: BaseTransitGateway,
+        vpc: ec2.IVpc,
+        subnets: Sequence[ec2.ISubnet],
+        appliance_mode_support: bool = False,
+        dns_support: bool = True,
+        ipv6_support: bool = False,
+        name: str | None = None,
+    ) -> None:
+        remedy = "make one with TransitGateway(…), or wrap an existing one with TransitGateway.from_id(…)"
+        check_instance("transit_gateway", transit_gateway, BaseTransitGateway, remedy)
+        check_vpc("vpc", vpc)
+        _check_subnets(subnets)
+        switches = {
+            "appliance_mode_support": appliance_mode_support,
+            "dns_support": dns_support,
+            "ipv6_support": ipv6_support,
+        }
+        for prop, value in switches.items():
+            check_flag(prop, value)
+        super().__init__(scope, construct_id)
+        _check_first(self, transit_gateway, vpc)
+        self.gateway = transit_gateway
+        self.vpc = vpc
+        self._routed = False
+        self._resource = ec2.CfnTransitGatewayAttachment(
+            self,
+            "Resource",
+            transit_gateway_id=transit_gateway.transit_gateway_id,
+            vpc_id=vpc.vpc_id,
+            subnet_ids=[subnet.subnet_id for subnet in subnets],
+            options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
+            tags=[CfnTag(key="Name", value=name or self.node.path)],
+        )
+        self.transit_gateway_attachment_id: str = self._resource.ref
+        """Id of the attachment, ``tgw-attach-…``."""
+
+    def route_from(self, route_tables: Sequence[ec2.IRouteTable], destinations: Sequence[str]) -> None:
+        """Send what is meant for ``destinations`` from route tables of the VPC to the transit gateway.
+
+        Args:
+            route_tables: Route tables of the VPC; one that several subnets share is taken once.
+            destinations: Networks behind the transit gateway, such as the data centre's.
+
+        Raises:
+            VpnConfigurationError: A list is empty or holds something else, or it is the second call.
+            AddressingError: A destination is no network.
+        """
+        ids = check_route_tables("route_tables", route_tables)
+        prefixes = check_prefixes("destinations", destinations)
+        if self._routed:
+            raise VpnConfigurationError(
+                "route_tables", ids, "one call an attachment", "name all route tables and networks in the first call"
+            )
+        self._routed = True
+        for number, table_id in enumerate(ids, start=1):
+            for prefix in prefixes:
+                route = ec2.CfnRoute(
+                    self,
+                    f"Route{number} {prefix}".replace("/", " "),
+                    route_table_id=table_id,
+                    destination_cidr_block=prefix,
+                    transit_gateway_id=self.gateway.transit_gateway_id,
+                )
+                # AWS takes no route to a gateway that the VPC is not attached to
+                route.add_resource_dependency(self._resource)
+
+
+def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
+    if isinstance(subnets, str) or not isinstance(subnets, Sequence) or not subnets:
+        raise VpnConfigurationError("subnets", subnets, "one or more subnets", "pass one of each Availability Zone")
+    for subnet in subnets:
+        check_subnet("subnets", subnet)
+    zones = [subnet.availability_zone for subnet in subnets]
+    for position, zone in enumerate(zones):
+        if zone in zones[:position]:
+            raise VpnConfigurationError(
+                "subnets",
+                subnets[position].node.path,
+                "one subnet in each Availability Zone",
+                "leave it out: the other subnet serves the whole zone",
+            )
+
+
+def _check_first(attachment: Construct, gateway: BaseTransitGateway, vpc: ec2.IVpc) -> None:
+    earlier = claim_in_stack(attachment, "vpc attachment", gateway.node.path, vpc.node.path)
+    if earlier is not None:
+        raise VpnConfigurationError(
+            "vpc", vpc.node.path, f"one attachment for a VPC; {earlier} is its", "use that one, with all subnets"
+        )

@@ -1,0 +1,183 @@
+"""What cannot be watched, and how it cannot be watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Stack, Token
+
+from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn.device.configuration import MetricsConfig
+from tests.constructs.bad_input import Bad, setting
+from tests.constructs.client_vpn.bad_client_vpn import client_vpn
+from tests.constructs.site import Site
+
+__all__ = ["BAD_MONITORING"]
+
+
+def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
+    arguments = {prop: value, **more}
+    return setting(f"an alarm with {behaviour}", lambda _: AlarmTiming(**arguments), prop, value, allowed, remedy)
+
+
+def watch(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> Bad:
+    def write(site: Site) -> Any:
+        return site.make(VpnMonitoring, **{"connections": [site.connection()], prop: value})
+
+    return setting(f"monitoring with {behaviour}", write, prop, value, allowed, remedy)
+
+
+def watch_clients(behaviour: str, prop: str, value: Any, allowed: str, remedy: str) -> Bad:
+    def write(site: Site) -> Any:
+        return site.make(ClientVpnMonitoring, **{"client_vpn": client_vpn(site), prop: value})
+
+    return setting(f"monitoring of clients with {behaviour}", write, prop, value, allowed, remedy)
+
+
+def watch_clients_from_two(site: Site) -> None:
+    watched = client_vpn(site)
+    for name in ("First", "Second"):
+        ClientVpnMonitoring(site.stack, name, client_vpn=watched)
+
+
+def watch_clients_from_elsewhere(site: Site) -> None:
+    ClientVpnMonitoring(Stack(site.app, "Other"), "Monitoring", client_vpn=client_vpn(site))
+
+
+def watch_twice(site: Site) -> None:
+    vpn = site.connection()
+    site.make(VpnMonitoring, connections=[vpn, vpn])
+
+
+def watch_from_two(site: Site) -> None:
+    vpn = site.connection()
+    for name in ("First", "Second"):
+        VpnMonitoring(site.stack, name, connections=[vpn])
+
+
+def watch_device_twice(site: Site) -> None:
+    device = site.terminated()
+    VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
+    device.publish_metrics(MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
+
+
+def watch_from_elsewhere(site: Site) -> None:
+    VpnMonitoring(Stack(site.app, "Other"), "Monitoring", connections=[site.connection()])
+
+
+RANGE = "choose a value in this range"
+
+BAD_MONITORING = [
+    timing("a period of a second", "period_seconds", 1, "60 to 86400", RANGE),
+    timing("a period of two days", "period_seconds", 172800, "60 to 86400", RANGE),
+    timing("a period of ninety seconds", "period_seconds", 90, "a multiple of 60", "round it"),
+    timing("text for a period", "period_seconds", "300", "a whole number", RANGE),
+    timing("no period to evaluate", "evaluation_periods", 0, "1 to 1440", RANGE),
+    timing("more bad periods than periods", "datapoints_to_alarm", 4, "1 to 3", RANGE),
+    timing("no bad period", "datapoints_to_alarm", 0, "1 to 3", RANGE),
+    timing("a look back of two days", "evaluation_periods", 48, "at most 24", "shorten", period_seconds=3600),
+    watch("no connection", "connections", [], "a list of VpnConnection", "write it like [vpn]"),
+    watch("the id of a connection", "connections", "vpn-0123", "a list of VpnConnection", "write it like [vpn]"),
+    setting(
+        "monitoring with an id in the list",
+        lambda s: s.make(VpnMonitoring, connections=["vpn-0123"]),
+        "connections",
+        "vpn-0123",
+        "VpnConnection",
+        "the construct itself",
+    ),
+    setting(
+        "monitoring of one connection twice",
+        watch_twice,
+        "connections",
+        "one of them twice",
+        "each once",
+        "name each once",
+    ),
+    setting(
+        "monitoring of a device without a connection",
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.device()]),
+        "devices",
+        "Stack/Cgw",
+        "devices that end one of the connections",
+        "terminate(connection) first",
+    ),
+    setting(
+        "monitoring of a device of another connection",
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.terminated()]),
+        "devices",
+        "Stack/Cgw",
+        "devices that end one of the connections",
+        "name that connection too",
+    ),
+    setting(
+        "monitoring of a connection of another stack",
+        watch_from_elsewhere,
+        "connections",
+        "Stack/Vpn",
+        "in the stack of the monitoring, Other",
+        "into the stack of what it watches",
+    ),
+    setting(
+        "an alarm with a number that is known only at deployment",
+        lambda _: AlarmTiming(evaluation_periods=Token.as_number({"Ref": "Periods"})),  # type: ignore[arg-type]
+        "evaluation_periods",
+        "(a token)",
+        "a literal number",
+        "write the number",
+    ),
+    setting(
+        "a connection in two monitorings",
+        watch_from_two,
+        "connections",
+        "Stack/Vpn",
+        "what no other monitoring watches",
+        "name it in one",
+    ),
+    setting(
+        "a device that publishes twice",
+        watch_device_twice,
+        "devices",
+        "Stack/Cgw",
+        "each in one VpnMonitoring",
+        "name the device once",
+    ),
+    watch("the arn of a topic", "topic", "arn:aws:sns:eu-west-1:111122223333:x", "an sns.ITopic", "from_topic_arn"),
+    watch("a number of minutes", "timing", 5, "AlarmTiming", "wrap the values"),
+    watch("a number of days", "log_retention", 30, "RetentionDays", "RetentionDays.ONE_MONTH"),
+    watch("the alias of a key", "log_encryption_key", "alias/logs", "a kms.IKey", "Key.from_key_arn(…)"),
+    watch("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
+    watch("an empty dashboard name", "dashboard_name", "", "letters, digits, hyphens", "leave it out"),
+    watch_clients("an id", "client_vpn", "cvpn-endpoint-0123", "ClientVpn", "the construct itself"),
+    watch_clients(
+        "the arn of a topic", "topic", "arn:aws:sns:eu-west-1:111122223333:x", "sns.ITopic", "from_topic_arn"
+    ),
+    watch_clients("no failure", "authentication_failures", 0, "1 to 10000", RANGE),
+    watch_clients("more clients than AWS serves", "most_connections", 126001, "1 to 126000", RANGE),
+    watch_clients("a year and a day", "revocation_list_days", 366, "1 to 365", RANGE),
+    watch_clients("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
+    setting(
+        "an endpoint in two monitorings",
+        watch_clients_from_two,
+        "client_vpn",
+        "Stack/X",
+        "what no other monitoring watches",
+        "name it in one",
+    ),
+    setting(
+        "monitoring of an endpoint of another stack",
+        watch_clients_from_elsewhere,
+        "client_vpn",
+        "Stack/X",
+        "in the stack of the monitoring, Other",
+        "into the stack of what it watches",
+    ),
+    setting(
+        "logs to the name of a group",
+        lambda s: s.connection().log_to("/aws/vendedlogs/vpn"),  # type: ignore[arg-type]
+        "log_options",
+        "/aws/vendedlogs/vpn",
+        TunnelLogOptions.__name__,
+        "wrap the values",
+    ),
+]

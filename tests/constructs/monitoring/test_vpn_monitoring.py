@@ -1,0 +1,306 @@
+"""What monitoring puts into the template, for a firewall of one's own and for devices of ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+
+from cdk_aws_vpn import AlarmTiming, CgwPair, Static, TunnelLogOptions, TunnelOptions, VpnMonitoring
+from tests.constructs.site import IDC, Site, resources
+
+ALARM = "AWS::CloudWatch::Alarm"
+DEVICE_PROGRAMS = Path(__file__).parents[3] / "assets" / "cgw" / "device"
+
+
+def alarms(site: Site) -> dict[str, dict[str, Any]]:
+    return {alarm["AlarmName"].split(": ")[1]: alarm for alarm in resources(site.template, ALARM)}
+
+
+def widgets(site: Site) -> list[dict[str, Any]]:
+    """The dashboard's widgets, references as words."""
+    (dashboard,) = resources(site.template, "AWS::CloudWatch::Dashboard")
+    parts = dashboard["DashboardBody"]["Fn::Join"][1]
+    body = "".join(part if isinstance(part, str) else "-".join(_words(part)) for part in parts)
+    found: list[dict[str, Any]] = json.loads(body)["widgets"]
+    return found
+
+
+def _words(reference: dict[str, Any]) -> list[str]:
+    (name,) = reference.values()
+    return name if isinstance(name, list) else [name]
+
+
+@pytest.fixture(scope="module")
+def branch() -> Site:
+    """A firewall on premises, one line of monitoring."""
+    site = Site()
+    VpnMonitoring(site.stack, "Monitoring", connections=[site.connection()])
+    return site
+
+
+@pytest.fixture(scope="module")
+def pair() -> Site:
+    site = Site()
+    devices = site.pair()
+    CgwPair(site.stack, "Pair", **cast(Any, devices), idc_route_tables=site.idc.private_route_tables)
+    connections = [device.connection for device in devices.values() if device.connection]
+    VpnMonitoring(site.stack, "Monitoring", connections=connections, devices=list(devices.values()))
+    return site
+
+
+class TestAlarms:
+    """What is watched, and when it is an alarm."""
+
+    def test_a_connection_has_four(self, branch: Site) -> None:
+        assert list(alarms(branch)) == ["Vpn outage", "Vpn redundancy lost", "Vpn tunnel 1 down", "Vpn tunnel 2 down"]
+
+    def test_outage_is_all_down_and_lost_redundancy_any_down(self, branch: Site) -> None:
+        outage, lost = (alarms(branch)[f"Vpn {name}"] for name in ("outage", "redundancy lost"))
+        assert (outage["Statistic"], outage["Threshold"]) == ("Maximum", 0)
+        assert outage["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+        assert (lost["Statistic"], lost["Threshold"], lost["ComparisonOperator"]) == ("Minimum", 1, "LessThanThreshold")
+        for alarm in (outage, lost):
+            assert [one["Name"] for one in alarm["Dimensions"]] == ["VpnId"]
+
+    def test_a_tunnel_is_known_by_connection_and_outside_address(self, branch: Site) -> None:
+        for number in (1, 2):
+            dimensions = {
+                one["Name"]: one["Value"] for one in alarms(branch)[f"Vpn tunnel {number} down"]["Dimensions"]
+            }
+            assert set(dimensions) == {"VpnId", "TunnelIpAddress"}
+            assert dimensions["TunnelIpAddress"]["Fn::GetAtt"][1] == f"Tunnel{number}OutsideAddress"
+
+    def test_silence_is_bad_and_one_bad_period_of_three_is_none(self, pair: Site) -> None:
+        found = [alarm for name, alarm in alarms(pair).items() if "Vpn" in name]
+        assert len(found) == 8
+        assert {alarm["TreatMissingData"] for alarm in found} == {"breaching"}
+        assert {(one["Period"], one["DatapointsToAlarm"], one["EvaluationPeriods"]) for one in found} == {(300, 2, 3)}
+
+    def test_the_timing_can_be_chosen(self) -> None:
+        site = Site()
+        timing = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=10)
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection()], timing=timing)
+        found = alarms(site).values()
+        assert {(one["Period"], one["DatapointsToAlarm"], one["EvaluationPeriods"]) for one in found} == {(60, 3, 10)}
+
+    def test_a_tunnel_that_the_device_does_not_set_up_is_not_watched(self) -> None:
+        site = Site()
+        device = site.device()
+        vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
+        device.terminate(vpn, tunnels=(2,))
+        VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
+        found = alarms(site)
+        assert [name for name in found if "Vpn" in name] == ["Vpn outage"]
+        (address,) = [one["Value"] for one in found["Vpn outage"]["Dimensions"] if one["Name"] == "TunnelIpAddress"]
+        assert address["Fn::GetAtt"][1] == "Tunnel2OutsideAddress"
+
+    def test_a_device_is_watched_from_outside_and_by_itself(self, pair: Site) -> None:
+        found = {name: alarm for name, alarm in alarms(pair).items() if name.startswith("Active ")}
+        assert list(found) == ["Active status check failed", "Active unhealthy", "Active short of CPU"]
+        assert [one["Namespace"] for one in found.values()] == ["AWS/EC2", "CustomerGateway", "AWS/EC2"]
+        missing = [one["TreatMissingData"] for one in found.values()]
+        assert missing == ["breaching", "breaching", "notBreaching"]
+        assert found["Active unhealthy"]["Dimensions"] == [{"Name": "Device", "Value": "Stack/Active"}]
+
+    @pytest.mark.parametrize(
+        ("instance_type", "burstable"), [("t3.small", True), ("t3a.micro", True), ("c6i.large", False)]
+    )
+    def test_credits_are_watched_where_there_are_any(self, instance_type: str, burstable: bool) -> None:
+        site = Site()
+        device = site.terminated(instance_type=instance_type)
+        VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
+        assert ("Cgw short of CPU" in alarms(site)) is burstable
+
+    def test_a_topic_hears_of_every_alarm_of_its_end_and_of_aws(self) -> None:
+        site = Site()
+        topic = sns.Topic(site.stack, "Topic", enforce_ssl=True)
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection()], topic=topic)
+        for alarm in alarms(site).values():
+            assert alarm["AlarmActions"] == alarm["OKActions"] == [site.stack.resolve(topic.topic_arn)]
+        (rule,) = resources(site.template, "AWS::Events::Rule")
+        assert [target["Id"] for target in rule["Targets"]] == ["Logs", "Topic"]
+        policy = json.dumps(resources(site.template, "AWS::SNS::TopicPolicy"))
+        assert "cloudwatch.amazonaws.com" not in policy or "events.amazonaws.com" in policy
+        assert "events.amazonaws.com" in policy
+
+
+class TestLogs:
+    """Log groups and saved queries."""
+
+    def test_every_tunnel_writes_ike_and_bgp_logs_as_json(self, branch: Site) -> None:
+        (vpn,) = resources(branch.template, "AWS::EC2::VPNConnection")
+        for tunnel in vpn["VpnTunnelOptionsSpecifications"]:
+            options = tunnel["LogOptions"]["CloudwatchLogOptions"]
+            assert (options["LogEnabled"], options["LogOutputFormat"]) == (True, "json")
+            assert (options["BgpLogEnabled"], options["BgpLogOutputFormat"]) == (True, "json")
+
+    def test_static_tunnels_have_no_bgp_to_write_of(self) -> None:
+        site = Site()
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection(routing=Static([IDC]))])
+        (vpn,) = resources(site.template, "AWS::EC2::VPNConnection")
+        assert all(
+            tunnel["LogOptions"]["CloudwatchLogOptions"]["BgpLogEnabled"] is False
+            for tunnel in vpn["VpnTunnelOptionsSpecifications"]
+        )
+        names = [query["Name"].rsplit("/", 1)[1] for query in resources(site.template, "AWS::Logs::QueryDefinition")]
+        assert names == ["why did a tunnel go down", "what was negotiated"]
+
+    def test_groups_are_where_aws_may_write_and_do_not_stay(self, branch: Site) -> None:
+        groups = branch.template.find_resources("AWS::Logs::LogGroup").values()
+        named = {one["Properties"].get("LogGroupName", ""): one for one in groups}
+        mine = [name for name in named if "Monitoring" in name]
+        assert sorted(mine) == [
+            "/aws/events/vpn/Stack/Monitoring",
+            "/aws/vendedlogs/vpn/Stack/Monitoring/bgp",
+            "/aws/vendedlogs/vpn/Stack/Monitoring/ike",
+        ]
+        assert {named[name]["Properties"]["RetentionInDays"] for name in mine} == {30}
+        assert {named[name]["DeletionPolicy"] for name in mine} == {"Delete"}
+
+    def test_retention_and_key_can_be_chosen(self) -> None:
+        site = Site()
+        key = kms.Key(site.stack, "Key")
+        VpnMonitoring(
+            site.stack,
+            "Monitoring",
+            connections=[site.connection()],
+            log_retention=logs.RetentionDays.ONE_YEAR,
+            log_encryption_key=key,
+        )
+        groups = [one for one in resources(site.template, "AWS::Logs::LogGroup") if "LogGroupName" in one]
+        assert {one["RetentionInDays"] for one in groups} == {365}
+        assert all(one["KmsKeyId"] == site.stack.resolve(key.key_arn) for one in groups)
+        statements = resources(site.template, "AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
+        assert any("logs." in json.dumps(one["Principal"]) for one in statements)
+
+    def test_a_tunnel_keeps_log_options_of_its_own_and_the_queries_ask_there_too(self) -> None:
+        site = Site()
+        group = logs.LogGroup(site.stack, "Mine", log_group_name="/aws/vendedlogs/mine")
+        own = TunnelOptions(log_options=TunnelLogOptions(log_group=group))
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection(tunnels=(own, TunnelOptions()))])
+        first, second = resources(site.template, "AWS::EC2::VPNConnection")[0]["VpnTunnelOptionsSpecifications"]
+        arns = [json.dumps(one["LogOptions"]["CloudwatchLogOptions"]["LogGroupArn"]) for one in (first, second)]
+        assert "Mine" in arns[0]
+        assert "Monitoring" in arns[1]
+        queries = resources(site.template, "AWS::Logs::QueryDefinition")
+        assert [len(query["LogGroupNames"]) for query in queries] == [2, 2, 1]
+
+
+class TestDevices:
+    """What a device needs to publish its metrics."""
+
+    def test_it_may_write_to_its_own_stream_and_nowhere_else(self, pair: Site) -> None:
+        for name in ("Active", "Standby"):
+            policies = resources(pair.template, "AWS::IAM::ManagedPolicy")
+            (policy,) = (one for one in policies if one["Description"].endswith(f"/{name} may do"))
+            (write,) = (one for one in policy["PolicyDocument"]["Statement"] if str(one["Action"]).startswith("logs:"))
+            assert write["Action"] == "logs:PutLogEvents"
+            arn = json.dumps(write["Resource"])
+            assert f":log-group:/cgw/Stack/Monitoring:log-stream:{name}" in arn
+            assert "*" not in arn
+
+    def test_its_stream_is_there_before_it_starts(self, pair: Site) -> None:
+        streams = pair.template.find_resources("AWS::Logs::LogStream")
+        names = {stream["Properties"]["LogStreamName"]: key for key, stream in streams.items()}
+        instances = pair.template.find_resources("AWS::EC2::Instance").values()
+        for instance in instances:
+            name = instance["Properties"]["Tags"][0]["Value"].split("/")[-1]
+            assert names[name] in instance["DependsOn"]
+
+    def test_a_single_static_tunnel_gets_the_programs_that_publish(self) -> None:
+        site = Site()
+        device = site.device()
+        vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
+        device.terminate(vpn, tunnels=(1,))
+        assert "device.zip" not in device.user_data
+        VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
+        assert "unit cgw-metrics" in device.user_data
+        assert "unit)" not in device.user_data  # no monitor: there is nothing to choose between
+
+    def test_the_dashboard_shows_what_the_program_publishes(self, pair: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.syspath_prepend(str(DEVICE_PROGRAMS))
+        from cgw_device import metrics  # noqa: PLC0415 -- on the device it is a zip of its own
+
+        found = {
+            "healthy": True,
+            "routing": "bgp",
+            "vrrp": "MASTER",
+            "bgp": {"169.254.10.1": {"state": "Established", "prefixes_received": 1}},
+            "steering": None,
+        }
+        tunnel = type("Tunnel", (), {"number": 1, "aws_address": "169.254.10.1"})
+        settings: Any = type("Settings", (), {"tunnels": [tunnel]})
+        published = set(metrics.device_values(found, 0))
+        published |= set(metrics.tunnel_values(settings, found, {"number": 1, "probe": "alive"}))
+        shown = {
+            metric[1]
+            for widget in widgets(pair)
+            for metric in widget["properties"].get("metrics", ())
+            if metric[0] == "CustomerGateway"
+        }
+        assert shown == published
+        for name in [name for name in sys.modules if name.startswith("cgw_device")]:
+            monkeypatch.delitem(sys.modules, name)
+
+
+class TestDashboard:
+    """One page."""
+
+    def test_it_shows_alarms_first_and_then_tunnels(self, branch: Site) -> None:
+        shown = [(widget["type"], widget["properties"].get("title")) for widget in widgets(branch)]
+        assert shown == [
+            ("text", None),
+            ("alarm", "Alarms"),
+            ("metric", "Tunnels now: 1 is up"),
+            ("metric", "Tunnel state"),
+            ("metric", "Bytes in, towards AWS: which tunnel carries the traffic"),
+            ("metric", "Bytes out, from AWS: which tunnel carries the traffic"),
+            ("log", "What ended tunnels"),
+            ("log", "Routes withdrawn, sessions lost"),
+        ]
+
+    def test_it_shows_which_of_two_devices_works(self, pair: Site) -> None:
+        titles = [widget["properties"].get("title") for widget in widgets(pair)]
+        assert "Which device carries the traffic: 1 does" in titles
+        assert "BGP routes from AWS" in titles
+        assert "Far end answers pings: 1 does" in titles
+
+    def test_every_tunnel_is_in_every_tunnel_widget(self, pair: Site) -> None:
+        for widget in widgets(pair):
+            metrics = widget["properties"].get("metrics", [])
+            if metrics and metrics[0][0] == "AWS/VPN":
+                assert len(metrics) == 4
+
+    def test_no_two_widgets_lie_on_each_other(self, pair: Site) -> None:
+        taken: set[tuple[int, int]] = set()
+        for widget in widgets(pair):
+            x, y, width, height = (widget[name] for name in ("x", "y", "width", "height"))
+            cells = {(column, row) for column in range(x, x + width) for row in range(y, y + height)}
+            assert x + width <= 24
+            assert not cells & taken
+            taken |= cells
+
+    def test_it_is_called_after_its_stack(self, branch: Site) -> None:
+        assert resources(branch.template, "AWS::CloudWatch::Dashboard")[0]["DashboardName"] == "Stack-Monitoring"
+
+
+def test_what_aws_announces_about_these_connections_is_kept(branch: Site) -> None:
+    (rule,) = resources(branch.template, "AWS::Events::Rule")
+    connection = next(iter(branch.template.find_resources("AWS::EC2::VPNConnection")))
+    assert rule["EventPattern"] == {
+        "source": ["aws.health"],
+        "detail-type": ["AWS Health Event"],
+        "detail": {"service": ["VPN"]},
+        "resources": [{"Ref": connection}],
+    }
+    groups = branch.template.find_resources("AWS::Logs::LogGroup").values()
+    (kept,) = (one["Properties"] for one in groups if "events" in one["Properties"].get("LogGroupName", ""))
+    statement = kept["ResourcePolicyDocument"]["Statement"][0]
+    assert "events.amazonaws.com" in statement["Principal"]["Service"]

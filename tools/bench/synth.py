@@ -1,0 +1,157 @@
+"""Measures synthesis: ``python -m tools.bench.synth [--repetitions 7]``.
+
+Two questions, each asked of whole processes, started as the CDK CLI starts them:
+
+- How much longer do all scenarios take than an empty CDK app?
+- What does one more VPN connection cost?
+
+Every repetition runs each app once, in turn, so that a busy moment of the machine falls on all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.progress import Progress
+
+from tools.bench.synth_report import write_report
+from vpn_model.read_template.assembly import read_assembly
+
+APPS = Path(__file__).with_name("apps")
+CONNECTIONS = (1, 10, 50, 100, 200)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The times of one app, in seconds."""
+
+    name: str
+    connections: int | None
+    seconds: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run of the benchmark."""
+
+    machine: dict[str, str]
+    load: list[float]
+    templates: int
+    resources: int
+    empty: Sample
+    scenarios: Sample
+    growth: list[Sample]
+
+    @property
+    def ratio(self) -> float:
+        return self.scenarios.median / self.empty.median
+
+    @property
+    def fit(self) -> tuple[float, float, float]:
+        """Least squares over the medians: milliseconds per connection, seconds at none, r squared."""
+        connections = [float(sample.connections or 0) for sample in self.growth]
+        seconds = [sample.median for sample in self.growth]
+        slope, intercept = statistics.linear_regression(connections, seconds)
+        return slope * 1000, intercept, statistics.correlation(connections, seconds) ** 2
+
+    def as_json(self) -> str:
+        slope, intercept, r_squared = self.fit
+        fit = {"milliseconds_per_connection": slope, "seconds_at_none": intercept, "r_squared": r_squared}
+        return json.dumps(asdict(self) | {"ratio": self.ratio, "fit": fit}, indent=2) + "\n"
+
+
+def synthesize(app: Path, connections: int | None = None) -> float:
+    """Run an app as the CLI would, into an empty folder, and return how long the process took."""
+    with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
+        environment = os.environ | {"CDK_OUTDIR": folder, "BENCH_CONNECTIONS": str(connections or 0)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        started = time.perf_counter()
+        result = subprocess.run(
+            [sys.executable, str(app)], env=environment, capture_output=True, text=True, check=False
+        )
+        seconds = time.perf_counter() - started
+        if result.returncode != 0 or not list(Path(folder).glob("*.template.json")):
+            raise SystemExit(f"{app} did not synthesize:\n{result.stderr[-2000:]}")
+    return seconds
+
+
+def measure(repetitions: int) -> Results:
+    empty = Sample("empty CDK app", 0, [])
+    scenarios = Sample("all scenarios", None, [])
+    growth = [Sample(f"{number} connections", number, []) for number in CONNECTIONS]
+    load = [round(os.getloadavg()[0], 1)]
+    runs = [(empty, APPS / "empty.py"), (scenarios, Path("app.py"))]
+    runs += [(sample, APPS / "connections.py") for sample in growth]
+    with Progress() as progress:
+        task = progress.add_task("synthesizing", total=(repetitions + 1) * len(runs))
+        for repetition in range(repetitions + 1):
+            for sample, app in runs:
+                seconds = synthesize(app, sample.connections)
+                if repetition:  # the first round only warms the file cache
+                    sample.seconds.append(seconds)
+                progress.advance(task)
+    load.append(round(os.getloadavg()[0], 1))
+    return Results(describe_machine(), load, *count_resources(), empty, scenarios, growth)
+
+
+def count_resources() -> tuple[int, int]:
+    """Return how many templates the scenarios are, and how many resources those have in all."""
+    with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
+        subprocess.run([sys.executable, "app.py"], env=os.environ | {"CDK_OUTDIR": folder}, check=True)
+        templates = read_assembly(Path(folder))
+        return len(templates), sum(len(list(template)) for template in templates)
+
+
+def describe_machine() -> dict[str, str]:
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return {
+        "processor": processor(),
+        "cores": str(os.cpu_count()),
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "node": node.removeprefix("v"),
+        **{package: version(package) for package in ("aws-cdk-lib", "cdk-nag", "jsii")},
+    }
+
+
+def processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.synth", description="Measure synthesis.")
+    parser.add_argument("--repetitions", type=int, default=7, help="runs of each app that count (%(default)s)")
+    parser.add_argument("--no-report", action="store_true", help="print the result; leave docs/ as it is")
+    arguments = parser.parse_args()
+    results = measure(arguments.repetitions)
+    slope, intercept, r_squared = results.fit
+    print(f"empty CDK app       {results.empty.median:.2f} s")
+    print(f"all scenarios       {results.scenarios.median:.2f} s, {results.ratio:.2f} times as long (target 1.5)")
+    for sample in results.growth:
+        print(f"{sample.name:19} {sample.median:.2f} s")
+    print(f"{slope:.1f} ms per connection, {intercept:.2f} s at none, r² = {r_squared:.4f}")
+    if not arguments.no_report:
+        write_report(results)
+
+
+if __name__ == "__main__":
+    main()

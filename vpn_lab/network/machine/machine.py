@@ -1,0 +1,237 @@
+"""The virtual machine: an emulator process, and the way in to the agent that runs inside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import vici
+
+from vpn_lab.network.machine import cpio
+from vpn_lab.network.machine.image import CACHE, PROJECT, Image
+
+BOOT_DEADLINE_SECONDS = 60
+PROBE_DEADLINE_SECONDS = 8
+HELLO_SECONDS = 20
+MEMORY_MEGABYTES = 3072
+AGENT_PORT = 7000
+# A kernel that hangs for a minute says where, and ends: nobody waits for its answer in vain.
+HANGS = "loglevel=5 watchdog_thresh=30 softlockup_panic=1 panic=-1"
+REGION_INSIDE = "10.0.2.100"
+GUEST_SOURCES = ("vpn_lab/__init__.py", "vpn_lab/network/__init__.py", "vpn_lab/network/plan.py")
+GUEST_FOLDER = PROJECT / "vpn_lab" / "network" / "guest"
+
+
+class MachineError(RuntimeError):
+    """The machine cannot start or does not answer; the message says where to look."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A running machine, by what is needed to reach it."""
+
+    folder: Path
+    pid: int
+    port: int
+    token: str
+
+    @classmethod
+    def start(cls, image: Image, folder: Path, region_port: int) -> Self:
+        """Boot a machine that can reach one loopback port of this host, and nothing else; wait for its agent."""
+        folder.mkdir(parents=True, exist_ok=True)
+        token, port = secrets.token_hex(16), _free_port()
+        initramfs = folder / "initramfs"
+        initramfs.write_bytes(image.initramfs.read_bytes() + cpio.archive(_guest_files({"token": token})))
+        forward = f"hostfwd=tcp:127.0.0.1:{port}-:{AGENT_PORT}"
+        region = f"guestfwd=tcp:{REGION_INSIDE}:80-cmd:{image.folder / 'busybox'} nc 127.0.0.1 {region_port}"
+        network = ["-netdev", f"user,id=n,restrict=on,{forward},{region}", "-device", "virtio-net-pci,netdev=n"]
+        command = [*image.emulator, *_hardware(image, initramfs, accelerator(image)), *network]
+        with (folder / "console.log").open("wb") as console:
+            # a group, so that Ctrl-C does not reach it; in a session of its own it would get as much of the processors
+            # as all of its caller's processes together, whatever their priorities
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, process_group=0
+            )
+        machine = cls(folder, process.pid, port, token)
+        try:
+            machine._wait(process)
+        except BaseException:
+            # interrupted, too: nobody would know of it any more
+            machine.stop()
+            raise
+        values = {**asdict(machine), "folder": str(folder)}
+        record = folder / "machine.json"
+        record.touch(mode=0o600)
+        record.write_text(json.dumps(values))
+        return machine
+
+    @classmethod
+    def find(cls, folder: Path) -> Self:
+        """Return the machine that runs with its files in a folder."""
+        try:
+            values = json.loads((folder / "machine.json").read_text())
+            machine = cls(folder, values["pid"], values["port"], values["token"])
+            os.kill(machine.pid, 0)
+        except (FileNotFoundError, ProcessLookupError):
+            raise MachineError(f"no machine runs in {folder}; start one with `up`") from None
+        return machine
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + BOOT_DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                break
+            try:
+                self.call("hello", timeout=5)
+            except (OSError, MachineError):
+                time.sleep(0.1)
+            else:
+                return
+        raise MachineError(f"the machine did not come up; see {self.folder / 'console.log'}")
+
+    def open(self, operation: str, *, timeout: float = 120, **arguments: Any) -> tuple[socket.socket, Any]:
+        """Let the agent begin something, and return its answer and the connection, on which it goes on."""
+        link = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        try:
+            request = {"token": self.token, "operation": operation, "arguments": arguments}
+            link.sendall(json.dumps(request).encode() + b"\n")
+            # nothing comes after the line before the caller says more
+            with link.makefile("rb") as answers:
+                line = answers.readline()
+            if not line:
+                raise MachineError(f"the machine ended the call {operation!r} without an answer")
+            answer = json.loads(line)
+            if "error" in answer:
+                raise MachineError(f"{operation}: {answer['error']}")
+        except TimeoutError:
+            link.close()
+            raise MachineError(f"the machine has not answered the call {operation!r} within {timeout:.0f} s") from None
+        except BaseException:
+            link.close()
+            raise
+        return link, answer["result"]
+
+    def call(self, operation: str, *, timeout: float = 120, **arguments: Any) -> Any:
+        """Let the agent do one thing and return its answer."""
+        link, result = self.open(operation, timeout=timeout, **arguments)
+        link.close()
+        return result
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether the machine is there and its kernel works."""
+        try:
+            self.call("hello", timeout=HELLO_SECONDS)
+        except (OSError, MachineError):
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Take the power away: the machine has nothing to save."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        wait_for(lambda: not _alive(self.pid), 10, f"the emulator, process {self.pid}, to end")
+        (self.folder / "machine.json").unlink(missing_ok=True)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Return when a condition holds.
+
+    Raises:
+        MachineError: It did not within the time.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise MachineError(f"waited {seconds:.0f} s in vain for {what}")
+        time.sleep(0.1)
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _guest_files(settings: dict[str, str]) -> dict[str, bytes]:
+    files = {f"lab/{name}": (PROJECT / name).read_bytes() for name in GUEST_SOURCES}
+    for source in sorted(GUEST_FOLDER.rglob("*")):
+        if source.is_file() and "__pycache__" not in source.parts:
+            files[f"lab/{source.relative_to(PROJECT)}"] = source.read_bytes()
+    for source in sorted(Path(str(vici.__file__)).parent.glob("*.py")):
+        files[f"lab/vici/{source.name}"] = source.read_bytes()
+    return {
+        "init": (GUEST_FOLDER / "init").read_bytes(),
+        **files,
+        "lab/settings.json": json.dumps(settings).encode(),
+    }
+
+
+def _hardware(image: Image, initramfs: Path, accelerator_options: list[str]) -> list[str]:
+    disk = f"file={image.disk},if=virtio,format=raw,readonly=on"
+    return [
+        *accelerator_options,
+        *("-smp", "2", "-m", str(MEMORY_MEGABYTES), "-nodefaults", "-no-user-config", "-no-reboot"),
+        *("-display", "none", "-serial", "stdio", "-kernel", str(image.kernel), "-initrd", str(initramfs)),
+        *("-append", f"console=ttyS0 {HANGS} mitigations=off random.trust_cpu=on", "-drive", disk),
+    ]
+
+
+def accelerator(image: Image) -> list[str]:
+    """Return the options for hardware acceleration where it really works, and for emulation elsewhere.
+
+    A device that opens is no proof: there are hosts where a guest then hangs. So a guest is started once, with a
+    time limit, and the answer is kept until the host boots again.
+    """
+    emulation = ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    hardware = ["-accel", "kvm", "-cpu", "host"]
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return emulation
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    answer = CACHE / f"kvm-{boot}"
+    if not answer.exists():
+        answer.write_text("works" if _guest_ends(image, hardware) else "does not work")
+    return hardware if answer.read_text() == "works" else emulation
+
+
+def _guest_ends(image: Image, options: list[str]) -> bool:
+    probe = image.folder / "probe-initramfs"
+    powers_off = b"#!/bin/busybox sh\n/bin/busybox poweroff -f\n"
+    probe.write_bytes(image.initramfs.read_bytes() + cpio.archive({"init": powers_off}))
+    command = [*image.emulator, *_hardware(image, probe, options)]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            return process.wait(PROBE_DEADLINE_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def discard(folder: Path) -> None:
+    """Remove the files of a machine that no longer runs."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What must be built, computed from what was deployed."""

@@ -1,0 +1,103 @@
+"""What a VPC's router lets through: security groups, source/destination check, and the Internet gateway's NAT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from vpn_lab.network.model import Deployed, Interface, Permission
+from vpn_lab.network.planning.addresses import INTERNET_PORT, port_of
+
+Members = dict[str, list[str]]
+
+
+def router(deployed: Deployed, interfaces: Sequence[Interface]) -> str:
+    """Return nftables rules for a VPC's router."""
+    members = _members(interfaces)
+    chains, check = [], []
+    for interface in interfaces:
+        port = port_of(interface.id)
+        groups = [deployed.security_groups[name] for name in interface.group_ids if name in deployed.security_groups]
+        chains += _chain(f"in-{port}", "saddr", (one for group in groups for one in group.ingress), members)
+        chains += _chain(f"out-{port}", "daddr", (one for group in groups for one in group.egress), members)
+        if interface.source_dest_check:
+            own = _set(address.private for address in interface.addresses)
+            check += [f'\t\tiifname "{port}" ip saddr != {own} drop', f'\t\toifname "{port}" ip daddr != {own} drop']
+    ports = [port_of(interface.id) for interface in interfaces]
+    lines = [
+        *("table ip vpc", "delete table ip vpc", "table ip vpc {"),
+        *_internet_gateway(interfaces),
+        *chains,
+        *("\tchain forward {", "\t\ttype filter hook forward priority 0;", *check),
+        "\t\tct state established,related accept",
+        *_verdicts("iifname", "out", ports),
+        *_verdicts("oifname", "in", ports),
+        *("\t}", "}"),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _members(interfaces: Iterable[Interface]) -> Members:
+    """Return the addresses that stand for each security group where a rule names it."""
+    members: Members = {}
+    for interface in interfaces:
+        for group in interface.group_ids:
+            members.setdefault(group, []).extend(address.private for address in interface.addresses)
+    return members
+
+
+def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
+    """Translate one to one and without memory: a public address that moves takes its traffic along at once.
+
+    The translation is outside of connection tracking on both ways, so security groups see private addresses only.
+    """
+    pairs = {address.public: address.private for one in interfaces for address in one.addresses if address.public}
+    inward = ", ".join(f"{public} : {private}" for public, private in sorted(pairs.items()))
+    outward = ", ".join(f"{private} : {public}" for public, private in sorted(pairs.items()))
+    lines = ["\tchain from-internet {", "\t\ttype filter hook prerouting priority -300;"]
+    if pairs:
+        lines.append(f'\t\tiifname "{INTERNET_PORT}" ip daddr set ip daddr map {{ {inward} }} accept')
+    lines += [f'\t\tiifname "{INTERNET_PORT}" drop', "\t}"]
+    lines += ["\tchain to-internet {", "\t\ttype filter hook postrouting priority 300;"]
+    if pairs:
+        lines.append(f'\t\toifname "{INTERNET_PORT}" ip saddr set ip saddr map {{ {outward} }} accept')
+    return [*lines, f'\t\toifname "{INTERNET_PORT}" drop', "\t}"]
+
+
+def _chain(name: str, side: str, permissions: Iterable[Permission], members: Members) -> list[str]:
+    """Return a chain that returns for what is allowed and drops the rest."""
+    rules = [line for permission in permissions for line in _rules(side, permission, members)]
+    return [f"\tchain {name} {{", *(f"\t\t{rule}" for rule in rules), "\t\tdrop", "\t}"]
+
+
+def _rules(side: str, permission: Permission, members: Members) -> list[str]:
+    peers = [*permission.prefixes, *(address for name in permission.group_ids for address in members.get(name, []))]
+    if not peers:
+        return []
+    return [f"ip {side} {_set(peers)}{_service(permission)} return"]
+
+
+def _service(permission: Permission) -> str:
+    protocol, first, last = permission.protocol, permission.from_port, permission.to_port
+    if protocol == "-1":
+        return ""
+    if protocol in ("icmp", "1"):
+        kind = "" if first in (None, -1) else f" icmp type {first}"
+        code = "" if last in (None, -1) or not kind else f" icmp code {last}"
+        return f" ip protocol icmp{kind}{code}"
+    if protocol in ("tcp", "udp", "6", "17"):
+        name = {"6": "tcp", "17": "udp"}.get(protocol, protocol)
+        everything = first is None or (first, last) in ((-1, -1), (0, 65535))
+        return f" ip protocol {name}" if everything else f" {name} dport {first}-{last}"
+    return f" ip protocol {protocol}"
+
+
+def _verdicts(match: str, direction: str, ports: Sequence[str]) -> list[str]:
+    if not ports:
+        return []
+    verdicts = ", ".join(f'"{port}" : jump {direction}-{port}' for port in ports)
+    return [f"\t\t{match} vmap {{ {verdicts} }}"]
+
+
+def _set(values: Iterable[str]) -> str:
+    everything = sorted(set(values))
+    return "0.0.0.0/0" if "0.0.0.0/0" in everything else "{ " + ", ".join(everything) + " }"

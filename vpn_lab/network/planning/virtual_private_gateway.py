@@ -1,0 +1,229 @@
+"""A virtual private gateway as a node: the AWS ends of its tunnels, in strongSwan and FRR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from vpn_lab.network.model import Deployed, TunnelOptions, VpnConnection, VpnGateway
+from vpn_lab.network.plan import MED, PREFERRED_MED, Node, Tunnel, node
+from vpn_lab.network.planning import addresses, algorithms
+
+OUTSIDE_TABLE = 10
+DPD_INTERVAL_SECONDS = 10
+HOLD_SECONDS = 30
+KEEPALIVE_SECONDS = 10
+PREFIXES_MAXIMUM = 100
+
+
+def gateway(deployed: Deployed, vpn_gateway: VpnGateway) -> Node:
+    """Return the node of one virtual private gateway."""
+    connections = connections_of(deployed, vpn_gateway.id)
+    made = node("gateway")
+    outside = [options.outside_address for connection in connections for options in connection.tunnels]
+    made["addresses"] = {"lo": [f"{address}/32" for address in [*outside, addresses.GATEWAY_TO_VPC]]}
+    # only what comes from an outside address may leave by the Internet: a packet for a tunnel that is down stays
+    made["rules"] = [f"priority 1000 from {address} lookup {OUTSIDE_TABLE}" for address in outside]
+    made["routes"] = [
+        f"default via {addresses.INTERNET} dev {addresses.WIDE_AREA_PORT} onlink table {OUTSIDE_TABLE}",
+        "unreachable default",
+    ]
+    cidrs = deployed.vpcs[vpn_gateway.vpc_id].cidrs if vpn_gateway.vpc_id in deployed.vpcs else ()
+    made["routes"] += [f"{cidr} via {addresses.VPC_TO_GATEWAY} dev {addresses.VPC_PORT} onlink" for cidr in cidrs]
+    made["tunnels"] = tunnels(connections, MED)
+    made["files"] = tunnel_files(connections)
+    if any(not connection.static_routes_only for connection in connections):
+        made["files"]["etc/frr/bgpd.conf"] = _bgp(vpn_gateway, connections, cidrs)
+    return made
+
+
+def connections_of(deployed: Deployed, gateway_id: str) -> list[VpnConnection]:
+    """Return a gateway's connections, in an order that does not change."""
+    return sorted(
+        (one for one in deployed.vpn_connections.values() if one.gateway_id == gateway_id), key=lambda one: one.id
+    )
+
+
+def _pairs(connections: list[VpnConnection]) -> list[tuple[VpnConnection, TunnelOptions]]:
+    return [(connection, options) for connection in connections for options in connection.tunnels]
+
+
+def tunnels(connections: list[VpnConnection], med: tuple[int, int]) -> list[Tunnel]:
+    """Return the tunnels of a gateway; ``med`` is that of the first and of the second tunnel of a connection."""
+    return [_tunnel(*one, med[one[0].tunnels.index(one[1])]) for one in _pairs(connections)]
+
+
+def tunnel_files(connections: list[VpnConnection]) -> dict[str, str]:
+    """Return strongSwan's configuration for all tunnels of a gateway."""
+    pairs = _pairs(connections)
+    if not pairs:
+        return {}
+    return {
+        "etc/strongswan.conf": _strongswan(pairs[0][1]),
+        "etc/swanctl/swanctl.conf": "\n".join(_ike(*pair) for pair in pairs),
+    }
+
+
+def tunnel_name(options: TunnelOptions) -> str:
+    """Return the name of a tunnel: of its inside network, which is its own on the gateway."""
+    third, fourth = _own_octets(options)
+    return f"tun{third}-{fourth}"
+
+
+def _number(options: TunnelOptions) -> int:
+    """Return the number of a tunnel's interface, which is its own, too, and stays when other tunnels come and go."""
+    third, fourth = _own_octets(options)
+    return 256 * third + fourth
+
+
+def _own_octets(options: TunnelOptions) -> tuple[int, int]:
+    """Return what tells a tunnel's inside network from the others in 169.254.0.0/16."""
+    octets = ip_network(options.inside_cidr).network_address.packed
+    return octets[2], octets[3]
+
+
+def _tunnel(connection: VpnConnection, options: TunnelOptions, med: int) -> Tunnel:
+    inside = ip_network(options.inside_cidr)
+    return {
+        "name": tunnel_name(options),
+        "connection": connection.id,
+        "outside_address": options.outside_address,
+        "aws_address": str(inside[1]),
+        "device_address": str(inside[2]),
+        "number": _number(options),
+        "mtu": algorithms.mtu(options.phase2_encryption, options.phase2_integrity),
+        "med": med,
+        "static_prefixes": list(connection.static_prefixes) if connection.static_routes_only else [],
+    }
+
+
+def _strongswan(options: TunnelOptions) -> str:
+    """Return the settings of the daemon. Retransmission is the dead peer detection of IKEv2."""
+    wait = max(options.dpd_timeout_seconds - DPD_INTERVAL_SECONDS, DPD_INTERVAL_SECONDS) / 2
+    return f"""charon-systemd {{
+  install_routes = no
+  install_virtual_ip = no
+  retransmit_base = 1
+  retransmit_tries = 1
+  retransmit_timeout = {wait}
+  load = random nonce openssl aes sha1 sha2 hmac kdf gcm gmp pem x509 pubkey kernel-netlink socket-default vici
+  filelog {{
+    log {{
+      path = /run/charon.log
+      default = 1
+      flush_line = yes
+    }}
+  }}
+}}
+"""
+
+
+def _ike(connection: VpnConnection, options: TunnelOptions) -> str:
+    name, number = tunnel_name(options), _number(options)
+    version = 0 if len(options.ike_versions) > 1 else int(options.ike_versions[0][-1])
+    phase1 = (options.phase1_encryption, options.phase1_integrity, options.phase1_dh_groups)
+    phase2 = (options.phase2_encryption, options.phase2_integrity, options.phase2_dh_groups)
+    margin = options.rekey_margin_seconds
+    fuzz = margin * options.rekey_fuzz_percentage // 100
+    return f"""connections {{
+  {name} {{
+    version = {version}
+    local_addrs = {options.outside_address}
+    remote_addrs = {connection.customer_address}
+    proposals = {algorithms.ike_proposals(*phase1)}
+    rekey_time = {options.phase1_lifetime_seconds - margin}s
+    rand_time = {fuzz}s
+    over_time = {margin}s
+    dpd_delay = {DPD_INTERVAL_SECONDS}s
+    dpd_timeout = {options.dpd_timeout_seconds}s
+    mobike = no
+    unique = replace
+    local {{
+      auth = psk
+      id = {options.outside_address}
+    }}
+    remote {{
+      auth = psk
+      id = {connection.customer_address}
+    }}
+    children {{
+      {name} {{
+        local_ts = 0.0.0.0/0
+        remote_ts = 0.0.0.0/0
+        esp_proposals = {algorithms.esp_proposals(*phase2)}
+        rekey_time = {options.phase2_lifetime_seconds - margin}s
+        rand_time = {fuzz}s
+        life_time = {options.phase2_lifetime_seconds}s
+        replay_window = {options.replay_window}
+        if_id_in = {number}
+        if_id_out = {number}
+        start_action = {"start" if options.startup_action == "start" else "none"}
+        dpd_action = {"start" if options.dpd_action == "restart" else "clear"}
+      }}
+    }}
+  }}
+}}
+secrets {{
+  ike-{name} {{
+    id-1 = {options.outside_address}
+    id-2 = {connection.customer_address}
+    secret = "{options.pre_shared_key}"
+  }}
+}}"""
+
+
+def _bgp(vpn_gateway: VpnGateway, connections: list[VpnConnection], cidrs: tuple[str, ...]) -> str:
+    lines = [
+        f"router bgp {vpn_gateway.asn}",
+        f" bgp router-id {connections[0].tunnels[0].outside_address}",
+        *(" no bgp ebgp-requires-policy", " no bgp network import-check", " bgp graceful-restart-disable"),
+    ]
+    policy = []
+    for connection in connections:
+        if connection.static_routes_only:
+            continue
+        for med, options in zip(MED, connection.tunnels, strict=True):
+            neighbor = bgp_neighbor(connection, options, med, PREFIXES_MAXIMUM)
+            lines += neighbor.session
+            policy += neighbor.policy
+    # without this FRR would spread flows over equal paths: a VGW never does
+    lines += [
+        " address-family ipv4 unicast",
+        "  maximum-paths 1",
+        *(f"  network {cidr}" for cidr in cidrs),
+        *policy,
+        " exit-address-family",
+    ]
+    return "\n".join([*lines, *med_route_maps()]) + "\n"
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    """The lines of bgpd's configuration about one tunnel."""
+
+    peer: str
+    session: list[str]
+    policy: list[str]
+
+
+def bgp_neighbor(connection: VpnConnection, options: TunnelOptions, med: int, maximum: int) -> Neighbor:
+    """Return a session as AWS has it; with more than ``maximum`` networks from the device it ends."""
+    peer = str(ip_network(options.inside_cidr)[2])
+    return Neighbor(
+        peer,
+        [
+            f" neighbor {peer} remote-as {connection.customer_asn}",
+            f" neighbor {peer} timers {KEEPALIVE_SECONDS} {HOLD_SECONDS}",
+            f" neighbor {peer} timers connect 5",
+            f" neighbor {peer} advertisement-interval 0",
+        ],
+        [f"  neighbor {peer} route-map MED-{med} out", f"  neighbor {peer} maximum-prefix {maximum}"],
+    )
+
+
+def med_route_maps() -> list[str]:
+    """Return the route-maps that announce a MED, each by its number."""
+    lines = []
+    for med in (PREFERRED_MED, *MED):
+        lines += ["exit", f"route-map MED-{med} permit 10", f" set metric {med}"]
+    return lines

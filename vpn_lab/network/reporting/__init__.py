@@ -1,0 +1,1 @@
+"""What the network tells the region: states of tunnels, and clients."""

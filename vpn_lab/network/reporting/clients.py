@@ -1,0 +1,48 @@
+"""Tells the region who came to its Client VPN endpoints, and ends the connections that it wants ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from vpn_lab.network.machine.machine import Machine
+from vpn_lab.network.model import Deployed
+from vpn_lab.region import Region
+
+
+def report(region: Region, machine: Machine, deployed: Deployed, state: Mapping[str, Any]) -> None:
+    """Report all endpoints once."""
+    for endpoint in deployed.client_vpns.values():
+        servers = [one.id for one in endpoint.associations if one.id in state]
+        connections = {
+            identifier(server, client): (server, client)
+            for server in servers
+            for client in state[server].get("clients", [])
+        }
+        shown = [connection(name, client) for name, (_, client) in connections.items()]
+        refused = [f"{server} {attempt}" for server in servers for attempt in state[server].get("refused", [])]
+        for name in region.report_clients(endpoint.id, shown, refused):
+            if name in connections:
+                server, client = connections[name]
+                machine.call("end_client", node=server, client=client["client_id"])
+
+
+def identifier(server: str, client: Mapping[str, str]) -> str:
+    """Name a connection: of its server, its number there and when it began."""
+    unique = "|".join((server, client["client_id"], client["since"]))
+    return f"cvpn-connection-{sha256(unique.encode()).hexdigest()[:17]}"
+
+
+def connection(name: str, client: Mapping[str, str]) -> dict[str, str]:
+    """Return a connection as DescribeClientVpnConnections shows it, and from where it comes."""
+    return {
+        "ConnectionId": name,
+        "CommonName": client["name"],
+        "ClientIp": client["address"],
+        "From": client["from"],
+        "ConnectionEstablishedTime": client["since"],
+        "Timestamp": client["now"],
+        "IngressBytes": client["received"],
+        "EgressBytes": client["sent"],
+    }

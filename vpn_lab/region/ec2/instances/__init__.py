@@ -1,0 +1,1 @@
+"""Instances, their profiles and their boot, and EC2 Instance Connect."""

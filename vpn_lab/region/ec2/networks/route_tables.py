@@ -1,0 +1,111 @@
+"""Route tables as EC2 shows them: propagated routes, blackholes, and routes that a gateway's absence forbids."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Any
+
+from moto.ec2.exceptions import InvalidParameterValueError
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.route_tables import Route, RouteTable
+
+from vpn_lab.region.ec2.errors import refusal
+from vpn_lab.region.ec2.vpn.connections import VpnConnections
+
+
+class RouteTables(VpnConnections, EC2Backend):
+    def create_route(self, route_table_id: str, *args: Any, **kwargs: Any) -> Route:
+        transit = kwargs.get("transit_gateway_id")
+        if transit and self.vpc_attachment(transit, self.get_route_table(route_table_id).vpc_id) is None:
+            # AWS's words, also for a gateway that exists and is not attached
+            raise refusal("InvalidTransitGatewayID.NotFound", f"The transitGateway ID '{transit}' does not exist")
+        gateway = kwargs.get("gateway_id")
+        if gateway and not kwargs.get("local"):
+            self._check_gateway_of_route(self.get_route_table(route_table_id), gateway)
+        return super().create_route(route_table_id, *args, **kwargs)
+
+    def _check_gateway_of_route(self, table: RouteTable, gateway: str) -> None:
+        attached: str | None = None
+        if gateway.startswith("igw-"):
+            attached = self.get_internet_gateway(gateway).vpc.id if self.get_internet_gateway(gateway).vpc else None
+        elif gateway.startswith("vgw-"):
+            attached = self.attached_vpc(self.living_vpn_gateway(gateway))
+        else:
+            return
+        if attached != table.vpc_id:
+            message = f"route table {table.id} and network gateway {gateway} belong to different networks"
+            raise InvalidParameterValueError(message)
+
+    def show_route_table(self, table: RouteTable) -> dict[str, Any]:
+        """One member of DescribeRouteTables' answer."""
+        return {
+            "RouteTableId": table.id,
+            "VpcId": table.vpc_id,
+            "OwnerId": table.owner_id,
+            "Associations": table.associations,
+            "PropagatingVgws": [{"GatewayId": gateway} for gateway in self.propagation.get(table.id, [])],
+            "Routes": [*(self._show(route) for route in table.routes), *self.propagated_routes(table)],
+            "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in table.get_tags()],
+        }
+
+    def propagated_routes(self, table: RouteTable) -> list[dict[str, Any]]:
+        """What the gateways of this table have learned; a route of the table itself wins over a propagated one."""
+        own = {route.destination_cidr_block for route in table.routes}
+        shown: dict[str, dict[str, Any]] = {}
+        for gateway in self.propagation.get(table.id, []):
+            for connection in self.connections_of(gateway):
+                for prefix in connection.reachable_prefixes:
+                    if prefix not in own:
+                        shown.setdefault(prefix, _propagated(prefix, gateway))
+        return sorted(shown.values(), key=lambda route: ip_network(route["DestinationCidrBlock"]))
+
+    def _show(self, route: Route) -> dict[str, Any]:
+        interface = route.interface
+        instance = route.instance or (interface.instance if interface else None)
+        shown = {
+            "DestinationCidrBlock": route.destination_cidr_block,
+            "DestinationIpv6CidrBlock": route.destination_ipv6_cidr_block,
+            "DestinationPrefixListId": route.destination_prefix_list_id,
+            "GatewayId": route.gateway_id,
+            "InstanceId": instance.id if instance else None,
+            "InstanceOwnerId": self.account_id if instance else None,
+            "NatGatewayId": route.nat_gateway_id,
+            "EgressOnlyInternetGatewayId": route.egress_only_internet_gateway_id,
+            "TransitGatewayId": route.transit_gateway_id,
+            "VpcPeeringConnectionId": route.vpc_peering_connection_id,
+            "NetworkInterfaceId": interface.id if interface else None,
+            "Origin": route.origin,
+            "State": "blackhole" if self._leads_nowhere(route) else "active",
+        }
+        return {name: value for name, value in shown.items() if value is not None}
+
+    def _leads_nowhere(self, route: Route) -> bool:
+        if route.interface is not None:
+            owner = route.interface.instance
+            return route.interface.id not in self.enis or owner is None or owner.state != "running"
+        if route.instance is not None:
+            return route.instance.state != "running"
+        if route.transit_gateway_id is not None:
+            return self.vpc_attachment(route.transit_gateway_id, route.route_table.vpc_id) is None
+        gateway = route.gateway_id or ""
+        if gateway.startswith("vgw-"):
+            return self.attached_vpc(self.get_vpn_gateway(gateway)) != route.route_table.vpc_id
+        return gateway.startswith("igw-") and gateway not in self.internet_gateways
+
+    def check_not_main(self, route_table_id: str) -> None:
+        if self.get_route_table(route_table_id).main_association_id:
+            message = f"The routeTable '{route_table_id}' is the main route table of its VPC and cannot be deleted."
+            raise refusal("DependencyViolation", message)
+
+    def delete_route_table(self, route_table_id: str) -> None:
+        super().delete_route_table(route_table_id)
+        self.propagation.pop(route_table_id, None)
+
+
+def _propagated(prefix: str, gateway: str) -> dict[str, Any]:
+    return {
+        "DestinationCidrBlock": prefix,
+        "GatewayId": gateway,
+        "Origin": "EnableVgwRoutePropagation",
+        "State": "active",
+    }

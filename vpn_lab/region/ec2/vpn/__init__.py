@@ -1,0 +1,1 @@
+"""VPN connections and their two gateways."""
