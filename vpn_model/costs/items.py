@@ -39,7 +39,8 @@ def items_of(template: Template, resource: Resource) -> Counter[str]:
 
 
 def _instance(fields: Fields) -> Counter[str]:
-    kind = fields.text("InstanceType", "m1.small")
+    # without one, a launch template that is not in this template may have it
+    kind = fields.text("InstanceType", Unknown("of a launch template") if "LaunchTemplate" in fields else "m1.small")
     items = Counter({f"instance type {kind}" if isinstance(kind, Unknown) else kind: 1})
     disks = [one.inner("Ebs") for one in fields.items("BlockDeviceMappings") if "Ebs" in one]
     for disk in disks:

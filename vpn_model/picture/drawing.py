@@ -39,31 +39,42 @@ def draw(network: Network, devices: Devices | None = None, *, title: str = "", i
     lanes = place_all(view)
     notes = [line for note in _notes(network) for line in wrap(note, WIDTH - 2 * SITE, DETAIL, NOTE_LINES)]
     bottom = lanes.bottom + MARGIN
-    height = bottom + LEGEND_HEIGHT + NOTE * len(notes)
-    stack = network.stack
-    picture = element(
-        "svg",
-        words("title", title or (stack.name if stack else "") or "VPN network", id=view.id("", "title")),
-        words("desc", stack.description if stack else "", id=view.id("", "description")),
-        element("style", stylesheet()),
-        *background(bottom, height, known_or(network.region, "")),
+    return _document(
+        view,
+        title,
+        bottom + LEGEND_HEIGHT + NOTE * len(notes),
+        *background(bottom, known_or(network.region, "")),
         *(box(one) for one in (*lanes.site, *lanes.internet, *lanes.aws)),
         *(path(one) for one in all_lines(view, lanes)),
         legend(bottom + 18),
-        *(
-            words("text", note, x=SITE, y=bottom + LEGEND_HEIGHT + NOTE * place, font_size=DETAIL, class_="vpn-detail")
-            for place, note in enumerate(notes)
-        ),
+        *(_note(note, bottom + LEGEND_HEIGHT + NOTE * position) for position, note in enumerate(notes)),
+    )
+
+
+def _document(view: View, title: str, height: float, *children: str) -> str:
+    stack = view.network.stack
+    named, described = view.id("", "title"), view.id("", "description")
+    document = element(
+        "svg",
+        words("title", title or (stack.name if stack else "") or "VPN network", id=named),
+        words("desc", stack.description if stack else "", id=described),
+        element("style", stylesheet()),
+        element("rect", x=0, y=0, width=WIDTH, height=height, class_="vpn-paper"),
+        *children,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(WIDTH)} {number(height)}",
         width=WIDTH,
         height=height,
         class_="vpn-picture",
         role="graphics-document",
-        aria_labelledby=view.id("", "title"),
-        aria_describedby=view.id("", "description"),
+        aria_labelledby=named,
+        aria_describedby=described,
     )
-    return picture + "\n"
+    return document + "\n"
+
+
+def _note(text: str, y: float) -> str:
+    return words("text", text, x=SITE, y=y, font_size=DETAIL, class_="vpn-detail")
 
 
 def _notes(network: Network) -> list[str]:

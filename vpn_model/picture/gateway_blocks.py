@@ -14,6 +14,7 @@ from vpn_model.picture.text import clean, fit
 from vpn_model.picture.tunnel_state import tunnel_state
 from vpn_model.picture.view import View
 from vpn_model.transit import TransitAttachment, TransitGateway, TransitTable
+from vpn_model.unknown import Number, Unknown
 
 CONNECTION_HEIGHT = 160.0
 """Of all connections: none has more lines than another one."""
@@ -74,7 +75,11 @@ def _kinds(connection: VpnConnection) -> Iterator[str]:
 
 def _asn_of(view: View, connection: VpnConnection) -> str:
     gateway = view.network.customer_gateways.get(connection.customer_gateway_id)
-    return f", AS {gateway.asn}" if gateway else ""
+    return f", {_asn(gateway.asn)}" if gateway else ""
+
+
+def _asn(asn: Number) -> str:
+    return "AS not known" if isinstance(asn, Unknown) else f"AS {asn}"
 
 
 def _tunnel(view: View, connection: VpnConnection, number: int) -> Block:
@@ -110,7 +115,7 @@ def customer_gateway_block(view: View, identifier: str, gateway: CustomerGateway
     if gateway is None:
         rows.append(Row("customer gateway, not read"))
     else:
-        rows.append(Row(f"customer gateway, AS {gateway.asn}"))
+        rows.append(Row(f"customer gateway, {_asn(gateway.asn)}"))
         rows.append(Row(known_or(gateway.address, "address not known") if gateway.address else "certificate"))
     return Block(
         id=view.id(identifier),
@@ -144,10 +149,11 @@ def gateway_block(view: View, identifier: str) -> Block:
     virtual, transit = network.vpn_gateways.get(identifier), network.transit_gateways.get(identifier)
     rows = [Row(name, is_title=True, lines=2)]
     if virtual:
-        rows += [Row("virtual private gateway", lines=2), Row(f"AS {virtual.asn}")]
+        rows += [Row("virtual private gateway", lines=2), Row(_asn(virtual.asn))]
     elif transit:
-        rows += [Row("transit gateway"), Row(f"AS {transit.asn}")]
-        rows += [Row("uses equal paths" if transit.ecmp is True else "uses one of equal paths", lines=2)]
+        rows += [Row("transit gateway"), Row(_asn(transit.asn))]
+        if not isinstance(transit.ecmp, Unknown):
+            rows.append(Row("uses equal paths" if transit.ecmp else "uses one of equal paths", lines=2))
         rows += [
             Row(f"{one.kind.replace('-', ' ')} {view.name(one.resource_id)}", lines=2) for one in _others(view, transit)
         ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean
 
-from vpn_model.hosts import ElasticIp
 from vpn_model.picture.blocks import GAP, PAD, Block, Placed, place, stack
 from vpn_model.picture.gateway_blocks import (
     CLIENT_VPN_HEIGHT,
@@ -83,7 +82,7 @@ def _centred(block: Block, x: float, y: float, width: float, room: float) -> Pla
 def _addresses(view: View, site: list[Placed]) -> list[Placed]:
     """The Elastic IPs on the border of the site, each as near as it can be to the device that it is for."""
     boxes = {one.block.id: one for top in site for one in top.all()}
-    homes = {address.id: _home(view, address, boxes) for address in view.site_addresses}
+    homes = _homes(view, boxes)
     found: list[Placed] = []
     for address in sorted(view.site_addresses, key=lambda one: homes[one.id]):
         block = address_block(view, address)
@@ -93,16 +92,23 @@ def _addresses(view: View, site: list[Placed]) -> list[Placed]:
     return found
 
 
-def _home(view: View, address: ElasticIp, boxes: Mapping[str, Placed]) -> float:
-    """The height at which an Elastic IP stands, which must not change when it moves to another device.
+def _homes(view: View, boxes: Mapping[str, Placed]) -> dict[str, float]:
+    """The heights at which Elastic IPs stand. None changes when an address moves to another device.
 
-    So it is that of the instance with the same name, or the middle of those that may take it.
+    It is that of the instance with the same name, or the middle of those that may take it. For other addresses it is
+    that of the devices, one after the other.
     """
-    instances = view.network.instances
-    takers = list(view.devices.may_take_address.get(address.id, ())) if view.devices else []
-    namesakes = [one.id for one in instances.values() if one.name and one.name == address.name]
-    middles = [boxes[view.id(one)].middle for one in namesakes or takers if view.id(one) in boxes]
-    return mean(middles) if middles else TOP
+    instances = view.network.instances.values()
+    devices = [one.middle for one in boxes.values() if one.block.kind == "device"] or [TOP]
+    homes: dict[str, float] = {}
+    others = 0
+    for address in view.site_addresses:
+        takers = list(view.devices.may_take_address.get(address.id, ())) if view.devices else []
+        namesakes = [one.id for one in instances if one.name and one.name == address.name]
+        middles = [boxes[view.id(one)].middle for one in namesakes or takers if view.id(one) in boxes]
+        homes[address.id] = mean(middles) if middles else devices[min(others, len(devices) - 1)]
+        others += not middles
+    return homes
 
 
 def _clients(view: View) -> list[Placed]:

@@ -32,7 +32,7 @@ COLUMNS = 7
 COLUMN = (WIDTH - 28) / COLUMNS
 SWATCH, ROW = 30.0, 20.0
 ROWS = -(-(len(LINES) + len(BOXES)) // COLUMNS)
-HEIGHT = ROWS * ROW + 14
+HEIGHT = ROWS * ROW + 24
 
 
 def legend(top: float) -> str:

@@ -15,6 +15,8 @@ from vpn_model.routing import RouteTable
 STEP = 5.0
 """Between the trunks of neighbors."""
 TRUNKS = 5
+PARTNERS = 26.0
+"""How far on the right of two devices the line between them is: outside of subnet and zone, in the VPC's gutter."""
 HEADER = 16.0
 """How far below the top of a box lines begin and end that mean the whole box."""
 ROUTE, ATTACHMENT = 11.0, 21.0
@@ -52,7 +54,7 @@ def _address_lines(view: View, lanes: Lanes) -> Iterator[Line]:
 def _tunnel_lines(view: View, lanes: Lanes) -> Iterator[Line]:
     for connection in view.connections:
         start = lanes.by_id.get(view.id(view.start_of(connection)))
-        if start is None:
+        if start is None or start.x >= CONNECTION:
             continue
         for number in range(1, len(connection.tunnels) + 1):
             end = lanes.by_id[view.id(connection.id, f"tunnel{number}")]
@@ -110,7 +112,9 @@ def _gateway_lines(view: View, lanes: Lanes) -> Iterator[Line]:
 
 
 def _drawn(view: View, lanes: Lanes, identifiers: Iterable[str]) -> list[str]:
-    return [one for one in identifiers if view.id(one) in lanes.by_id]
+    """Those that stand on the right of the gateways."""
+    boxes = {one: lanes.by_id.get(view.id(one)) for one in identifiers}
+    return [one for one, box in boxes.items() if box and box.x >= CLOUD_VPC]
 
 
 def _trunk(position: int) -> float:
@@ -121,13 +125,12 @@ def _attachments(
     view: View, lanes: Lanes, gateway: str, targets: Iterable[str], *, position: int, y: float = 0
 ) -> Iterator[Line]:
     start = lanes.by_id[view.id(gateway)]
-    for target in targets:
-        end = lanes.by_id.get(view.id(target))
-        if end:
-            tip = (end.x, end.y + ATTACHMENT)
-            path, middle = around((start.right, y or start.y + HEADER), tip, _trunk(position))
-            title = f"{view.name(gateway)} is attached to {view.name(target)}"
-            yield Line(view.line_id(gateway, target), "attachment", title, path, middle)
+    for target in _drawn(view, lanes, targets):
+        end = lanes.by_id[view.id(target)]
+        tip = (end.x, end.y + ATTACHMENT)
+        path, middle = around((start.right, y or start.y + HEADER), tip, _trunk(position))
+        title = f"{view.name(gateway)} is attached to {view.name(target)}"
+        yield Line(view.line_id(gateway, target), "attachment", title, path, middle)
 
 
 def _routes_to(
@@ -135,16 +138,14 @@ def _routes_to(
 ) -> Iterator[Line]:
     """Routes of subnets on the right of a gateway; the arrow is at the gateway."""
     end = lanes.by_id[view.id(gateway)]
-    for subnet in subnets:
-        start = lanes.by_id.get(view.id(subnet))
-        if start:
-            tip = (end.right, end.y + HEADER)
-            # all from the gateway on, so that the dashes of those that share a way are the same
-            path, middle = around(tip, (start.x, start.y + ROUTE), trunk)
-            says = "learns routes from" if kind == "learned" else "routes to"
-            title = f"{view.name(subnet)} {says} {view.name(gateway)}"
-            arrows = (arrow(tip, to_right=False),)
-            yield Line(view.line_id(subnet, gateway, kind), kind, title, path, middle, arrows)
+    for subnet in _drawn(view, lanes, subnets):
+        start = lanes.by_id[view.id(subnet)]
+        tip = (end.right, end.y + HEADER)
+        # all from the gateway on, so that the dashes of those that share a way are the same
+        path, middle = around(tip, (start.x, start.y + ROUTE), trunk)
+        says = "learns routes from" if kind == "learned" else "routes to"
+        title = f"{view.name(subnet)} {says} {view.name(gateway)}"
+        yield Line(view.line_id(subnet, gateway, kind), kind, title, path, middle, (arrow(tip, to_right=False),))
 
 
 def _route_lines(view: View, lanes: Lanes) -> Iterator[Line]:
@@ -185,7 +186,7 @@ def _pair_lines(view: View, lanes: Lanes) -> Iterator[Line]:
         first, second = lanes.by_id.get(view.id(pair.first)), lanes.by_id.get(view.id(pair.second))
         if first and second:
             start, end = _partner_end(first), _partner_end(second)
-            path, middle = around(start, end, max(first.right, second.right) + 26)
+            path, middle = around(start, end, max(first.right, second.right) + PARTNERS)
             title = f"{view.name(pair.first)} and {view.name(pair.second)}: {', '.join(pair.protocols)}"
             arrows = (arrow(start, to_right=False), arrow(end, to_right=False))
             yield Line(view.line_id(pair.first, pair.second), "pair", title, path, middle, arrows)

@@ -32,7 +32,9 @@ def short_name(thing: Named, stack: str = "") -> str:
 def zone_name(zone: Text) -> str:
     """An Availability Zone as people say it: the first one of a Region that is not known is ``Availability Zone 1``."""
     found = ZONE.fullmatch(str(zone))
-    return f"Availability Zone {int(found[1]) + 1}" if found else str(zone)
+    if found:
+        return f"Availability Zone {int(found[1]) + 1}"
+    return "zone chosen by AWS" if str(zone).endswith(".AvailabilityZone}") else str(zone)
 
 
 def known_or(value: Text | None, otherwise: str) -> str:

@@ -19,9 +19,8 @@ LANE_NAME = 15.0
 TUNNEL_STATES: tuple[TunnelState, ...] = get_args(TunnelState)
 
 
-def background(bottom: float, height: float, region: str) -> Iterator[str]:
+def background(bottom: float, region: str) -> Iterator[str]:
     """The lanes with their names."""
-    yield element("rect", x=0, y=0, width=WIDTH, height=height, class_="vpn-paper")
     lanes = (("site", "Site", 0, INTERNET), ("internet", "Internet", INTERNET, AWS), ("aws", "AWS", AWS, WIDTH))
     for kind, name, left, right in lanes:
         yield element("rect", x=left, y=0, width=right - left, height=bottom, class_=f"vpn-lane-{kind}")

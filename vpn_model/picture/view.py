@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from vpn_model.connection import VpnConnection
 from vpn_model.devices import Devices
-from vpn_model.hosts import ElasticIp, Instance
+from vpn_model.hosts import ElasticIp, Instance, Interface
 from vpn_model.network import Network
 from vpn_model.picture.names import Named, element_id, natural, short_name
 from vpn_model.vpc import Subnet
@@ -70,7 +70,7 @@ class View:
         network = self.network
         mentioned = {one.vpc_id for one in network.subnets.values()}
         mentioned |= {one.vpc_id or "" for one in network.vpn_gateways.values()}
-        mentioned |= {one.vpc_id for one in network.interfaces.values() if one.instance_id}
+        mentioned |= {self.vpc_of(one) for one in network.interfaces.values() if one.instance_id}
         mentioned |= {one.vpc_id or "" for one in network.client_vpn_endpoints.values()} | self._attached_to_transit
         known = [one.id for one in self.ordered(network.vpcs.values())]
         return [*known, *sorted(one for one in mentioned if one and one not in network.vpcs)]
@@ -81,6 +81,19 @@ class View:
         return {attachment.resource_id for gateway in gateways for attachment in gateway.of_kind("vpc")}
 
     @cached_property
+    def _vpc_of_subnet(self) -> dict[str, str]:
+        """The VPCs of subnets that were not read, as attachments and associations tell them."""
+        endpoints = self.network.client_vpn_endpoints.values()
+        attached = [one for gateway in self.network.transit_gateways.values() for one in gateway.of_kind("vpc")]
+        found = {one.subnet_id: end.vpc_id for end in endpoints if end.vpc_id for one in end.associations}
+        return found | {subnet: one.resource_id for one in attached for subnet in one.subnet_ids}
+
+    def vpc_of(self, interface: Interface) -> str:
+        """The VPC of an interface, which of a subnet of another stack may be known only from an attachment."""
+        known = interface.subnet_id in self.network.subnets
+        return interface.vpc_id if known else self._vpc_of_subnet.get(interface.subnet_id, interface.vpc_id)
+
+    @cached_property
     def site_vpc_ids(self) -> list[str]:
         """The VPCs that stand for a site: with a customer gateway device, and not attached to AWS's end of a VPN."""
         network = self.network
@@ -89,7 +102,7 @@ class View:
         outside = {one.address for one in network.customer_gateways.values()} - {None}
         # devices forward, and that does not change when an address moves
         holders = {
-            one.vpc_id
+            self.vpc_of(one)
             for one in network.interfaces.values()
             if one.instance_id
             and (one.source_dest_check is False or any(address.public in outside for address in one.addresses))
@@ -107,7 +120,7 @@ class View:
         mentioned = {
             one.subnet_id: Subnet(one.subnet_id, "", vpc_id, "", "")
             for one in network.interfaces.values()
-            if one.instance_id and one.vpc_id == vpc_id and one.subnet_id not in network.subnets
+            if one.instance_id and self.vpc_of(one) == vpc_id and one.subnet_id not in network.subnets
         }
         found += mentioned.values()
         return sorted(found, key=lambda one: (natural(str(one.zone)), _address_key(str(one.cidr)), one.id))
@@ -128,7 +141,8 @@ class View:
         """The Elastic IPs but for those of NAT gateways and of instances on the side of AWS, which show them."""
         network = self.network
         shown = {one.allocation_id for gateway in network.nat_gateways.values() for one in gateway.addresses}
-        inside = {one.instance_id for one in network.interfaces.values() if one.vpc_id in self.aws_vpc_ids} - {None}
+        ends = network.interfaces.values()
+        inside = {one.instance_id for one in ends if self.vpc_of(one) in self.aws_vpc_ids} - {None}
         found = (one for one in network.elastic_ips.values() if one.id not in shown)
         return self.ordered(one for one in found if self.holder_of(one) not in inside)
 
@@ -139,7 +153,7 @@ class View:
         return sorted(found, key=lambda one: natural(self.name(one.customer_gateway_id)))
 
     def start_of(self, connection: VpnConnection) -> str:
-        """Where the tunnels of a connection begin: an Elastic IP, an instance, or the customer gateway itself."""
+        """Where the tunnels of a connection begin: an Elastic IP, a site's instance, or the customer gateway itself."""
         gateway = self.network.customer_gateways.get(connection.customer_gateway_id)
         if gateway is None or gateway.address is None:
             return connection.customer_gateway_id
@@ -147,8 +161,9 @@ class View:
             if elastic.address == gateway.address:
                 return elastic.id
         for interface in self.network.interfaces.values():
-            if interface.instance_id and any(one.public == gateway.address for one in interface.addresses):
-                return interface.instance_id
+            is_of_site = interface.instance_id and self.vpc_of(interface) in self.site_vpc_ids
+            if is_of_site and any(one.public == gateway.address for one in interface.addresses):
+                return interface.instance_id or ""
         return connection.customer_gateway_id
 
 

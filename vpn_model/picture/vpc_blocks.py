@@ -79,7 +79,8 @@ def _route_rows(view: View, table: RouteTable) -> Iterator[Row]:
 
     How many rows there are does not depend on what was learned.
     """
-    created = [one for one in table.routes if one.origin == "created"]
+    # AWS gives them in another order after a change
+    created = sorted((one for one in table.routes if one.origin == "created"), key=lambda one: str(one.destination))
     for route in created[:MOST_ROUTES]:
         lost = ", blackhole" if route.is_blackhole else ""
         yield Row(f"{route.destination} via {target_name(view, route)}{lost}")
