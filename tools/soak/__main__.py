@@ -21,6 +21,7 @@ from vpn_lab.network.faults import FAULTS
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 SCENARIO = "ScenarioDualCgwBgp"
 OUTPUT = DATA / "soak.json"
@@ -44,8 +45,7 @@ def reachable(network: Network) -> bool:
 
 def address(network: Network, instance: str) -> str:
     """Return an instance's private address."""
-    found = [one for one in network.deployed().interfaces.values() if one.instance_id == instance]
-    return found[0].primary_address
+    return known(network.deployed().model.interfaces_of(instance)[0].primary_address)
 
 
 def calm(network: Network) -> bool:

@@ -94,12 +94,12 @@ def up(network: Network, count: int) -> bool:
 
 def devices(network: Network) -> list[str]:
     """Return the ids of the instances with user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is not None]
+    return [one.id for one in network.deployed().devices]
 
 
 def hosts(network: Network) -> list[str]:
     """Return the ids of the instances without user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is None]
+    return [one.id for one in network.deployed().hosts]
 
 
 def statuses(network: Network) -> dict[str, dict[str, Any]]:
