@@ -113,11 +113,11 @@ def test_a_device_takes_messages_from_its_partner_only() -> None:
     stranger.bind(("127.0.0.4", 7410))
     stranger.sendto(b"0 1", ("127.0.0.2", 7410))
     partner = Partner(own, STALE_SECONDS, lambda: now)
-    partner.hear()
+    partner.receive()
     assert partner.state == "unknown"
     other = Link("127.0.0.3", "127.0.0.2")
-    Partner(other, STALE_SECONDS).tell(stale=1, rank=2)
-    partner.hear()
+    Partner(other, STALE_SECONDS).send(stale=1, rank=2)
+    partner.receive()
     assert (partner.state, partner.stale, partner.rank) == ("stale", 1, 2)
     stranger.close()
     for one in (own, other):
@@ -131,7 +131,7 @@ def test_nobody_at_the_other_end_is_no_error(partner_address: str) -> None:
     own = Link("127.0.0.2", partner_address)
     partner = Partner(own, STALE_SECONDS)
     for _ in range(5):
-        partner.tell(stale=0, rank=1)
-        partner.hear()
+        partner.send(stale=0, rank=1)
+        partner.receive()
     assert partner.state == "unknown"
     own.close()

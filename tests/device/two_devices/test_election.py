@@ -67,7 +67,7 @@ class Election:
 
     def states(self, role: str) -> list[str]:
         self._ears[role].renew()
-        if self._ears[role].hear():
+        if self._ears[role].receive():
             self._heard[role].append(self._ears[role].role)
         return self._heard[role]
 

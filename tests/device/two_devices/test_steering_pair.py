@@ -178,7 +178,7 @@ def test_the_command_ends_when_the_work_is_given_away(bench: Bench, capsys: pyte
     assert bench.maps == (DRAINED, DRAINED)
     assert run_drain(bench, drained=False, role="BACKUP") == 0
     assert not drain_file(bench).exists()
-    assert "drained: out of the election" in capsys.readouterr().out
+    assert "drained: this device has left the election" in capsys.readouterr().out
 
 
 def test_the_command_says_when_keepalived_does_not_follow(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
