@@ -35,7 +35,7 @@ def status(bench: Bench) -> dict[str, Any]:
 def test_without_steering_each_tunnel_is_in_use(bench: Bench) -> None:
     found = status(bench)
     assert found["healthy"]
-    assert "steering  tunnel 1 in use, route-map TO-AWS; never avoided" in as_text(found)
+    assert "steering  tunnel 1 in use, route-map TO-AWS; never left" in as_text(found)
 
 
 def test_a_left_tunnel_shows_why_since_when_and_how_often(bench: Bench) -> None:
@@ -53,9 +53,7 @@ def test_a_left_tunnel_shows_why_since_when_and_how_often(bench: Bench) -> None:
         "out": "TO-AWS-LAST",
         "in": "FROM-AWS-AVOIDED",
     }
-    assert f"tunnel 1 AVOIDED, route-map TO-AWS-LAST; probes unanswered since {since}, avoided 1 time\n" in as_text(
-        found
-    )
+    assert f"tunnel 1 AVOIDED, route-map TO-AWS-LAST; probes unanswered since {since}, left 1 time\n" in as_text(found)
     assert "tunnel 2 in use, route-map TO-AWS-PREFERRED;" in as_text(found)
 
 

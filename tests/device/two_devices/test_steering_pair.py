@@ -152,7 +152,7 @@ def test_a_monitor_restarted_on_a_drained_device_keeps_it_out_of_the_election(be
     assert bench.maps == (DRAINED, DRAINED)
 
 
-def test_an_undrained_device_is_the_spare(bench: Bench) -> None:
+def test_an_undrained_device_is_the_backup(bench: Bench) -> None:
     drain_file(bench).touch()
     bench.seconds(4)
     bench.role("FAULT")
@@ -183,12 +183,12 @@ def test_the_command_ends_when_the_work_is_given_away(bench: Bench, capsys: pyte
 
 def test_the_command_says_when_keepalived_does_not_follow(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_drain(bench, drained=True, role=None) == 1
-    assert "not done within 30 s, VRRP is MASTER" in capsys.readouterr().out
+    assert "not finished after 30 s, VRRP role MASTER" in capsys.readouterr().out
 
 
 def test_a_device_that_is_alone_cannot_be_drained(tmp_path: Path) -> None:
     bench = Bench(tmp_path, alone)
-    with pytest.raises(SystemExit, match="'cgw' is not one of a pair"):
+    with pytest.raises(SystemExit, match="'cgw' is not part of a pair"):
         drain.run(bench.settings, drained=True)
     bench.bgpd.stop()
 

@@ -12,8 +12,9 @@ from cgw_device.egress import run as run_command
 from cgw_device.health import ALIVE
 from cgw_device.keepalived import MASTER
 from cgw_device.partner import Link, Partner
+from cgw_device.route_maps import Maps
 from cgw_device.settings import Settings
-from cgw_device.steering import STALE_SECONDS, Findings, Maps, Steering
+from cgw_device.steering import STALE_SECONDS, Findings, Steering
 from cgw_device.vty import BGPD, Vty
 
 # A session that is not established for so long, although its tunnel answers, is reset, and the tunnel's address is set

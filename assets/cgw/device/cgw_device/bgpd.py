@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Callable
 
 from cgw_device import aws_preference
+from cgw_device.route_maps import NORMAL_IN, NORMAL_OUT, Maps, order
 from cgw_device.settings import Tunnel
-from cgw_device.steering import NORMAL_IN, NORMAL_OUT, Maps, order
 from cgw_device.vty import Vty
 
 # The connection stays in the node where neighbours are configured: a change of policy is then a single command.

@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 from cgw_device import state_file
 from cgw_device.keepalived import MASTER
+from cgw_device.route_maps import AVOIDED_IN
 from cgw_device.settings import Settings
 from cgw_device.tunnel_trouble import LOG, UNKNOWN_REASON, troubles
 
@@ -173,9 +174,10 @@ def _steering_lines(steering: dict[str, Any] | None) -> list[str]:
         return []
     lines = [] if steering["bgpd"] == "connected" else [f"  steering  NONE, no connection to bgpd: {steering['bgpd']}"]
     for number, row in steering["tunnels"].items():
-        use = "AVOIDED" if row["left"] else "in use"
+        avoided = "AVOIDED" if row.get("in") == AVOIDED_IN else "in use although damped"
+        use = avoided if row["left"] else "in use"
         times = f"{row['times']} time{'s' * (row['times'] > 1)}"
-        history = f"{row['why']} since {row['since']}, avoided {times}" if row["times"] else "never avoided"
+        history = f"{row['why']} since {row['since']}, left {times}" if row["times"] else "never left"
         lines.append(f"  steering  tunnel {number} {use}, route-map {row.get('out', 'not known yet')}; {history}")
     return lines
 
