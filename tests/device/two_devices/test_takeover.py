@@ -153,7 +153,7 @@ def test_a_master_that_lost_again_stops_asking_and_does_not_start_ipsec(tmp_path
     job.follow("MASTER")
     until(lambda: len(api.calls) > 9)
     job.follow("BACKUP")
-    until(lambda: api.logged_with("given up") == 3)
+    until(lambda: api.logged_with("abandoned") == 3)
     calls = len(api.calls)
     api.refuse = lambda *_: False
     until(lambda: api.commands == [["systemctl", "--no-block", "stop", "ipsec"]])
