@@ -33,11 +33,10 @@ class TransitTables:
         self._lock = threading.Lock()
         self._tables: list[TransitTable] = []
         self._tunnels: list[Tunnel] = []
-        self.established: set[str] = set()
-        """Tunnels with security associations, by name."""
+        self._established: set[str] = set()
         self.routes: dict[int, Routes] = {}
         """What was put into each table, by its number."""
-        self._said = ""
+        self._reported = ""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def apply(self, tables: list[TransitTable], tunnels: list[Tunnel]) -> None:
@@ -51,17 +50,21 @@ class TransitTables:
             self.routes = {number: routes for number, routes in self.routes.items() if number in kept}
             self._tables, self._tunnels = tables, tunnels
 
+    def use(self, established: set[str]) -> None:
+        """Route into these tunnels only, by name: those with security associations."""
+        self._established = established
+
     def _watch(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
             with self._lock:
                 try:
                     self._fill()
-                    self._said = ""
+                    self._reported = ""
                 except Exception as problem:
                     # whatever was wrong with this look, the next one must come
-                    if repr(problem) != self._said:
+                    if repr(problem) != self._reported:
                         print(f"{self._name}: {problem!r}", flush=True)
-                    self._said = repr(problem)
+                    self._reported = repr(problem)
 
     def _fill(self) -> None:
         if not self._tables:
@@ -71,7 +74,7 @@ class TransitTables:
         for table in self._tables:
             number = table["number"]
             before = self.routes.get(number, {})
-            after = {**learned(table, paths, names), **static(table, self.established, before)}
+            after = {**learned(table, paths, names), **static(table, self._established, before)}
             lines = changes(number, before, after)
             ip_batch(self._name, lines)
             self.routes[number] = after
