@@ -100,7 +100,7 @@ def test_an_interface_is_known_by_the_number_that_the_kernel_gives_it() -> None:
         interface_index("nowhere0")
 
 
-def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_heard() -> None:
+def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_received() -> None:
     link = Link()
     prober = link.prober()
     assert prober.send(1.0)

@@ -81,7 +81,7 @@ def test_a_backup_with_a_dead_tunnel_does_not_outbid_the_master(bench: Bench) ->
     assert bench.maps == (LEFT, BACKUP)
 
 
-def test_with_both_tunnels_dead_the_other_device_is_used_and_keepalived_told(bench: Bench) -> None:
+def test_with_both_tunnels_dead_the_partner_is_used_and_the_election_left(bench: Bench) -> None:
     bench.answers(tunnel1=False, tunnel2=False)
     bench.rounds(4)
     assert bench.maps == (LEFT, LEFT)

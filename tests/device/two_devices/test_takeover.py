@@ -134,7 +134,7 @@ def test_a_device_that_has_no_role_yet_touches_nothing(tmp_path: Path, api: Api)
     assert threading.active_count() == before
 
 
-def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_said_once(
+def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_logged_once(
     tmp_path: Path, api: Api
 ) -> None:
     refusals = [None] * 5
