@@ -36,7 +36,7 @@ class TransitTables:
         self._established: set[str] = set()
         self.routes: dict[int, Routes] = {}
         """What was put into each table, by its number."""
-        self._reported = ""
+        self._said = ""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def apply(self, tables: list[TransitTable], tunnels: list[Tunnel]) -> None:
@@ -59,12 +59,12 @@ class TransitTables:
             with self._lock:
                 try:
                     self._fill()
-                    self._reported = ""
+                    self._said = ""
                 except Exception as problem:
                     # whatever was wrong with this look, the next one must come
-                    if repr(problem) != self._reported:
+                    if repr(problem) != self._said:
                         print(f"{self._name}: {problem!r}", flush=True)
-                    self._reported = repr(problem)
+                    self._said = repr(problem)
 
     def _fill(self) -> None:
         if not self._tables:

@@ -63,7 +63,7 @@ Progress = Callable[[str], None]
 
 
 class ImageError(RuntimeError):
-    """The image cannot be built here. The message names what is missing."""
+    """The image cannot be built here; the message says what is missing."""
 
 
 @dataclass(frozen=True)
