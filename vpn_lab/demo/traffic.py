@@ -58,7 +58,7 @@ def show_before(story: Story, watch: Watch) -> None:
     story.step("Before the first tunnel was up", "The hosts' private addresses mean nothing on the Internet. While the "
                "stack was being built, each host pinged the other.")  # fmt: skip
     if watch.before is None:
-        story.say("not seen this time: a tunnel was up before both hosts were")
+        story.note("not seen this time: a tunnel was up before both hosts were")
     else:
         story.checks.that(not any(watch.before), "without a tunnel no ping was answered, either way")
 

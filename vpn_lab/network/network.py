@@ -15,6 +15,7 @@ from typing import Any, Self
 from vpn_lab.network import clients, faults
 from vpn_lab.network.deployed import Deployed, read_deployed
 from vpn_lab.network.machine import image
+from vpn_lab.network.machine.image import Progress
 from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
 from vpn_lab.region import Region
 from vpn_model.hosts import Instance
@@ -38,10 +39,10 @@ class Network:
         self._addresses: dict[str, str] = {}
 
     @classmethod
-    def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
+    def start(cls, region: Region, folder: Path, progress: Progress) -> Self:
         """Boot the machine, and follow the region from now on. What is deployed is built, now and later."""
-        built = image.ready(say)
-        say("booting the machine")
+        built = image.ready(progress)
+        progress("booting the machine")
         machine = Machine.start(built, folder, region.port)
         with (folder / "follower.log").open("ab") as log:
             follower = subprocess.Popen(
