@@ -30,7 +30,7 @@ def group() -> None:
 def main() -> None:
     """Run a command; what an operator can mend is one line on stderr."""
     try:
-        app(prog_name="python -m vpn_ops")
+        app(prog_name="vpn-ops")
     except (OperatorError, ClientError, BotoCoreError) as problem:
         Console(stderr=True, highlight=False).print(f"[red]error:[/red] {problem}", soft_wrap=True)
         sys.exit(1)
