@@ -1,4 +1,4 @@
-"""The commands, a group for each service."""
+"""The command line, with one group of commands per service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vpn_ops.errors import OperatorError
 __all__ = ["app", "main"]
 
 app = typer.Typer(
-    help="Operates VPNs in the account and Region that the AWS environment names (AWS_PROFILE, AWS_REGION).",
+    help="Operate VPNs in the account and Region of the AWS environment (AWS_PROFILE, AWS_REGION).",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -24,11 +24,11 @@ app.add_typer(client_vpn.app, name="client-vpn")
 
 @app.callback()
 def group() -> None:
-    """Keep the groups visible, also while there is one only."""
+    """Keep the group visible while it is the only one."""
 
 
 def main() -> None:
-    """Run a command; what an operator can mend is one line on stderr."""
+    """Run a command; print an error that the operator can fix as one line on stderr."""
     try:
         app(prog_name="vpn-ops")
     except (OperatorError, ClientError, BotoCoreError) as problem:

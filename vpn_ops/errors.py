@@ -1,4 +1,4 @@
-"""What an operator can mend: each command ends with the message and exit code 1."""
+"""The error that an operator can fix: a command prints its message and ends with exit code 1."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ __all__ = ["OperatorError"]
 
 
 class OperatorError(RuntimeError):
-    """Something is missing or was refused; the message says what to do."""
+    """Something is missing or was refused. The message says what to do."""

@@ -32,9 +32,9 @@ def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines:
         network.fault("power-off", device)
     missing = list(zip(cycle(("metadata", "region", "mirror")), devices, strict=False))
     try:
-        network.fault("service-away", "secretsmanager")
+        network.fault("service-down", "secretsmanager")
         for what, device in missing:
-            network.fault(f"{what}-away", device)
+            network.fault(f"{what}-down", device)
         for one in sites:
             assert not one.pings()
             assert not one.pings(reverse=True)
@@ -45,8 +45,8 @@ def test_a_boot_survives_what_is_away_for_its_first_minute(site: Site, machines:
         assert not any(one.carries() for one in sites)
     finally:
         for what, device in missing:
-            network.fault(f"{what}-back", device)
-        network.fault("service-back", "secretsmanager")
+            network.fault(f"{what}-up", device)
+        network.fault("service-up", "secretsmanager")
     for one in sites:
         network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
 

@@ -32,8 +32,8 @@ KINDS = (
     Kind("replace-endpoint", 2, "tunnel"),
     Kind("power-off", 2, "device", "power-on", (5, 40)),
     Kind("kill", 5, "process"),
-    Kind("region-away", 1, "device", "region-back", (5, 30)),
-    Kind("metadata-away", 1, "device", "metadata-back", (5, 30)),
+    Kind("region-down", 1, "device", "region-up", (5, 30)),
+    Kind("metadata-down", 1, "device", "metadata-up", (5, 30)),
 )
 PROCESSES = ("pluto", "bgpd", "zebra", "keepalived", "monitor")
 

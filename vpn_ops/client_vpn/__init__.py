@@ -1,7 +1,7 @@
 """Client VPN: certificates, profiles, revocation.
 
-``authority``   an authority of our own, and what it signs
-``keystore``    the private folder in which keys lie
+``authority``   our own certificate authority and the certificates it issues
+``keystore``    the private folder that holds the keys
 ``endpoint``    the calls to ACM and EC2
 ``commands``    the command line
 """

@@ -24,12 +24,14 @@ app = typer.Typer(
 console = Console(highlight=False)
 
 Folder = Annotated[
-    Path | None, typer.Option(help="Where keys lie. Default: ~/.local/share/cdk-aws-vpn/client-vpn, outside projects.")
+    Path | None, typer.Option(help="Folder for the keys. Default: ~/.local/share/cdk-aws-vpn/client-vpn.")
 ]
-Region = Annotated[str | None, typer.Option(help="The Region. Default: that of the AWS environment.")]
-Endpoint = Annotated[str | None, typer.Option(help="The endpoint, cvpn-endpoint-… Default: the only one there is.")]
-User = Annotated[str, typer.Argument(help="Name of the user: 1 to 64 of letters, digits, '.', '_', '@' and '-'.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
+Region = Annotated[str | None, typer.Option(help="Region. Default: the one of the AWS environment.")]
+Endpoint = Annotated[
+    str | None, typer.Option(help="Endpoint id, cvpn-endpoint-…. Default: the only endpoint of the Region.")
+]
+User = Annotated[str, typer.Argument(help="Name of the user: 1 to 64 letters, digits, '.', '_', '@' or '-'.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _opened(folder: Path | None, region: str | None) -> tuple[Account, Keystore]:
@@ -46,10 +48,11 @@ def _answer(as_json: bool, answer: dict[str, Any], *lines: str) -> None:
 
 @app.command(epilog="Example: python -m vpn_ops client-vpn certificates --region eu-central-1")
 def certificates(folder: Folder = None, region: Region = None, as_json: AsJson = False) -> None:
-    """Make an authority and the server's certificate, unless they are there, and import the latter into ACM.
+    """Create a certificate authority (CA) and the server's certificate, and import that certificate into ACM.
 
-    The authority signs the users' certificates too, so the endpoint needs this one ARN only. Keys stay in the folder,
-    readable by you alone; ACM gets the server's key and no other. Running it again keeps the keys and the ARN.
+    The CA also signs the users' certificates, so the endpoint needs only this one ARN. Keys stay in the folder, where
+    only you can read them; only the server's key is sent to ACM. If you run the command again, existing keys and the
+    ARN are kept.
     """
     account, keystore = _opened(folder, region)
     arn = account.import_server_certificate(keystore)
@@ -66,15 +69,19 @@ def certificates(folder: Folder = None, region: Region = None, as_json: AsJson =
 def profile(  # noqa: PLR0917 -- typer's options
     user: User,
     endpoint: Endpoint = None,
-    output: Annotated[Path | None, typer.Option(help="The file. Default: users/USER/USER.ovpn in the folder.")] = None,
-    renew: Annotated[bool, typer.Option("--renew", help="Issue a new certificate, also to a revoked user.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write. Default: users/USER/USER.ovpn in the folder.")
+    ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Issue a new certificate, even if the user was revoked.")
+    ] = False,
     folder: Folder = None,
     region: Region = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a complete profile for a user: what the endpoint exports, a certificate and its key.
+    """Write a complete OpenVPN profile for a user: the endpoint's configuration, a certificate and its key.
 
-    The file opens the network to whoever has it. Hand it over on a safe way.
+    Anyone who has the file can connect. Send it to the user over a secure channel.
     """
     account, keystore = _opened(folder, region)
     chosen = account.endpoint(endpoint)
@@ -85,7 +92,7 @@ def profile(  # noqa: PLR0917 -- typer's options
         as_json,
         {"user": user, "endpoint": chosen, "profile": str(path), "expires": expires},
         f"profile  {path}",
-        f"{user} connects to {chosen} until {expires}, with the AWS VPN Client or:  openvpn --config {path.name}",
+        f"{user} can connect to {chosen} until {expires}, with the AWS VPN Client or:  openvpn --config {path.name}",
     )
 
 
@@ -97,14 +104,14 @@ def revoke(
     region: Region = None,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke every certificate of a user: the endpoint refuses them from now on, and ends the connections."""
+    """Revoke every certificate of a user: the endpoint refuses them, and the user's connections are ended."""
     account, keystore = _opened(folder, region)
     chosen = account.endpoint(endpoint)
     ended = account.revoke(chosen, keystore, user)
     _answer(
         as_json,
         {"user": user, "endpoint": chosen, "ended_connections": ended, "revoked": len(keystore.revoked())},
-        f"{chosen} refuses {user} from now on; connections ended: {len(ended)}",
+        f"{chosen} now refuses {user}; connections ended: {len(ended)}",
     )
 
 

@@ -20,19 +20,19 @@ TAGS = [{"Key": "Name", "Value": "client-vpn server"}]
 
 
 class Account:
-    """One account and Region, as the AWS environment names them."""
+    """The account and Region of the AWS environment."""
 
     def __init__(self, region: str | None = None) -> None:
         self._session = boto3.Session(region_name=region)
         self.region = str(self._session.region_name or "")
         if not self.region:
-            raise OperatorError("no Region is set; set AWS_REGION or use --region")
+            raise OperatorError("no Region is configured; set AWS_REGION or use --region")
         self.number = str(self._session.client("sts").get_caller_identity()["Account"])
         self._ec2: Any = self._session.client("ec2")
         self._acm: Any = self._session.client("acm")
 
     def import_server_certificate(self, keystore: Keystore) -> str:
-        """Import the server's certificate with its chain; a second time it replaces the first, under the same ARN."""
+        """Import the server's certificate with its chain. Another import replaces the certificate and keeps the ARN."""
         server, ca = keystore.server(), keystore.authority()
         known = keystore.server_arn
         again = {"CertificateArn": known} if known and self._has_certificate(known) else {"Tags": TAGS}
@@ -55,10 +55,10 @@ class Account:
         return True
 
     def endpoint(self, asked: str | None) -> str:
-        """Return the id of the endpoint asked for, or of the only one there is.
+        """Return the id of the given endpoint, or of the only endpoint of the Region.
 
         Raises:
-            OperatorError: There is none, or more than one to choose from.
+            OperatorError: There is no endpoint, or there are several and none was given.
         """
         if asked:
             return asked
@@ -67,11 +67,11 @@ class Account:
         ]
         if len(found) != 1:
             listed = ", ".join(found) or "none"
-            raise OperatorError(f"say which Client VPN endpoint with --endpoint; {self.region} has: {listed}")
+            raise OperatorError(f"choose a Client VPN endpoint with --endpoint; {self.region} has: {listed}")
         return str(found[0])
 
     def profile(self, endpoint: str, keystore: Keystore, user: str, *, renew: bool) -> bytes:
-        """Return a complete profile for OpenVPN: what the endpoint exports, and the user's certificate and key."""
+        """Return a complete OpenVPN profile: the endpoint's configuration with the user's certificate and key."""
         exported = self._ec2.export_client_vpn_client_configuration(ClientVpnEndpointId=endpoint)
         signed = keystore.user(user, renew=renew)
         parts = (
@@ -82,7 +82,7 @@ class Account:
         return b"\n".join(parts) + b"\n"
 
     def revoke(self, endpoint: str, keystore: Keystore, user: str) -> list[str]:
-        """Put every certificate of a user on the endpoint's revocation list; return the connections that were ended."""
+        """Add every certificate of a user to the endpoint's revocation list; return the connections that were ended."""
         now = datetime.now(UTC)
         revoked = {one.serial_number: now for one in keystore.certificates_of(user)}
         revoked |= {**self._revoked_at(endpoint), **keystore.revoked()}
@@ -102,7 +102,7 @@ class Account:
         return revocations(pem.encode()) if pem else {}
 
     def connections(self, endpoint: str) -> list[dict[str, Any]]:
-        """Who is connected now."""
+        """The connections that are active now."""
         found = self._pages("describe_client_vpn_connections", "Connections", ClientVpnEndpointId=endpoint)
         return [one for one in found if one["Status"]["Code"] == "active"]
 
