@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["main"]
+from vpn_ops.errors import COULD_NOT_RUN
 
-CANNOT_RUN = 2
+OURS = ("vpn_ops", "vpn_model")
 
 
 def main() -> None:
-    """Run a command, or say in one line which packages are missing: the library alone does not install them."""
+    """Run a command. The library alone does not install its packages: then say in one line how to install them."""
     try:
         from vpn_ops import cli  # noqa: PLC0415 -- it needs the packages of the extra "ops"
     except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.split(".")[0] in ("vpn_ops", "vpn_model"):
+        if missing.name is None or missing.name.split(".")[0] in OURS:
             raise
-        print(
-            f"vpn-ops: the Python package {missing.name!r} is missing; run: pip install 'cdk-aws-vpn[ops]'",
-            file=sys.stderr,
-        )
-        sys.exit(CANNOT_RUN)
+        problem = f"the Python package {missing.name!r} is missing"
+        print(f"vpn-ops: {problem}; run: pip install 'cdk-aws-vpn[ops]'", file=sys.stderr)
+        sys.exit(COULD_NOT_RUN)
     cli.main()
 
 
