@@ -1,7 +1,7 @@
-"""What a number of sites takes, by AWS's quotas and prices; ``make docs`` puts it into docs/scale.md.
+"""What a number of sites needs under AWS's quotas, and what it costs; ``make docs`` writes it to docs/scale.md.
 
-One connection a site, with two tunnels, on transit gateways. Quotas are those that
-:mod:`cdk_aws_vpn.foundation.quotas` checks; prices those of ``tools/costs/prices.json``.
+Each site has one connection with two tunnels on a transit gateway. The quotas are those that
+:mod:`cdk_aws_vpn.foundation.quotas` checks, the prices those of ``tools/costs/prices.json``.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ SITES = (10, 1_000, 100_000)
 SITES_PER_STACK = 10
 # "AWS Transit Gateway quotas": all routes, dynamic and static, of all route tables of one gateway
 ROUTES_PER_TRANSIT_GATEWAY = 10_000
-# one alarm for an outage, one for lost redundancy, one for each tunnel
+# one alarm for an outage, one for lost redundancy, one per tunnel
 ALARMS = 2 + TUNNELS
 
 
 @dataclass(frozen=True)
 class Need:
-    """What so many sites need.
+    """The needs of a number of sites.
 
     Args:
-        sites: How many.
-        connections_per_region: How many VPN connections an account may have in a Region.
-        prefixes: How many each site announces.
+        sites: Number of sites.
+        connections_per_region: Quota of VPN connections per account and Region.
+        prefixes: Number of prefixes that each site announces.
     """
 
     sites: int
@@ -39,26 +39,26 @@ class Need:
 
     @property
     def regions(self) -> int:
-        """Regions of accounts, each with its own quota."""
+        """Pairs of account and Region; each has its own quota."""
         return ceil(self.sites / self.connections_per_region)
 
     @property
     def sites_per_gateway(self) -> int:
-        """How many sites one transit gateway takes: by its attachments, and by its routes."""
+        """How many sites fit on one transit gateway, limited by its attachments and its routes."""
         return min(TRANSIT_GATEWAY_ATTACHMENTS.default, ROUTES_PER_TRANSIT_GATEWAY // self.prefixes)
 
     @property
     def transit_gateways(self) -> int:
-        """One a Region at least, and more where one is full."""
+        """At least one per Region, and more where one is full."""
         return max(self.regions, ceil(self.sites / self.sites_per_gateway))
 
     @property
     def stacks(self) -> int:
-        """Stacks of a ``VpnHub``."""
+        """Number of stacks of a ``VpnHub``."""
         return ceil(self.sites / SITES_PER_STACK)
 
     def hourly(self, prices: PriceList) -> dict[str, float]:
-        """Return what it costs by the hour, without traffic and logs."""
+        """Return the cost per hour, without traffic and logs."""
         each = {
             "Site-to-Site VPN connection": 1,
             "transit gateway attachment": 1,
@@ -74,7 +74,7 @@ def table(needs: list[Need], prices: PriceList) -> str:
     rows: list[tuple[str, list[str]]] = [
         ("tunnels, BGP sessions", [f"{TUNNELS * one.sites:,}" for one in needs]),
         ("customer gateways, connections, attachments", [f"{one.sites:,}" for one in needs]),
-        (f"routes learned, {needs[0].prefixes} a site", [f"{one.sites * one.prefixes:,}" for one in needs]),
+        (f"learned routes, {needs[0].prefixes} per site", [f"{one.sites * one.prefixes:,}" for one in needs]),
         (
             f"pairs of account and Region, with {needs[0].connections_per_region:,} connections each",
             [f"{one.regions:,}" for one in needs],
@@ -97,8 +97,8 @@ def document(text: str) -> str:
         text = replace_marked(text, f"needs-{name}", table(needs, prices), "docs")
     items = Need(1).hourly(prices)
     lines = [f"| {item} | {prices.hours_per_month * price:.2f} |" for item, price in items.items()]
-    lines.append(f"| **one site** | **{prices.hours_per_month * sum(items.values()):.2f}** |")
-    bill = "\n".join(["| A month of one site | USD |", "|---|---:|", *lines])
+    lines.append(f"| **Total** | **{prices.hours_per_month * sum(items.values()):.2f}** |")
+    bill = "\n".join(["| One site | USD per month |", "|---|---:|", *lines])
     note = f"Prices of {prices.region} in {prices.date}, without traffic, logs and the device."
     return replace_marked(text, "bill", f"{bill}\n\n{note}", "docs")
 

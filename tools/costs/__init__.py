@@ -1,1 +1,1 @@
-"""What a scenario costs by the hour: counted in its synthesized template, priced from one list."""
+"""The hourly cost of a scenario: its synthesized template, priced from one list."""

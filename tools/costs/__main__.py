@@ -14,7 +14,7 @@ from tools.template import ASSEMBLY, read_scenarios
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.costs", description="Price the scenarios; write the tables.")
     parser.add_argument("--assembly", type=Path, default=ASSEMBLY, help="folder with the templates (%(default)s)")
-    parser.add_argument("--print", action="store_true", help="only print what each scenario costs by the hour")
+    parser.add_argument("--print", action="store_true", help="only print the hourly cost of each scenario")
     arguments = parser.parse_args()
     try:
         write_tables(arguments.assembly, only_print=arguments.print)

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documents: the tables between two comments that name them."""
+"""Writes the generated parts of the documents: the tables between marker comments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHOOSE_IT = re.compile(r"^\*\*Choose it when\*\* (.*?)\n\n", re.MULTILINE | re.D
 
 
 def generated_documents(templates: list[Template], prices: PriceList, root: Path) -> dict[Path, str]:
-    """The documents as they must be: each path with its whole new text."""
+    """The up-to-date documents: each path with its complete text."""
     pages = {template.name: root / page_of(template.name) for template in templates}
     documents = {
         root / README: replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
@@ -36,7 +36,7 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 
 def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> str:
-    """The README's table: picture, what it is, when to choose it, what it costs."""
+    """The README's table of scenarios: picture, description, when to choose it, price."""
     rows = ["| Scenario | Choose it when | USD per hour |", "|---|---|---:|"]
     for template in templates:
         page = page_of(template.name)
@@ -50,8 +50,8 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
             f"| {' '.join(choice[1].split())} | {total(bill(template, prices)):.2f} |"
         )
     note = (
-        f"Prices of {prices.region} in {prices.date}, counted in the templates; each scenario's page has the bill. "
-        "Traffic and logs come on top."
+        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's page "
+        "lists them. Traffic and logs cost extra."
     )
     return "\n".join([*rows, "", note])
 
@@ -59,7 +59,7 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
 def cost_table(template: Template, prices: PriceList) -> str:
     """The bill on a scenario's page."""
     lines = bill(template, prices)
-    rows = ["| Item | Number | USD per hour |", "|---|---:|---:|"]
+    rows = ["| Item | Count | USD per hour |", "|---|---:|---:|"]
     rows += [
         f"| [{line.item}]({prices.sources[line.item]}) | {line.quantity} | {line.per_hour:.4f} |" for line in lines
     ]
@@ -69,4 +69,5 @@ def cost_table(template: Template, prices: PriceList) -> str:
         for entry in prices.by_usage
         if entry["price"] and ("only_with" not in entry or template.of_type(entry["only_with"]))
     )
-    return "\n".join([*rows, "", f"Prices of {prices.region} in {prices.date}. By usage, on top: {usage}."])
+    note = f"Prices of {prices.region} in {prices.date}. Charged by usage, in addition: {usage}."
+    return "\n".join([*rows, "", note])

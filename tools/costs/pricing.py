@@ -1,4 +1,4 @@
-"""Counts what a template makes and prices it."""
+"""Counts the billed resources of a template and prices them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ITEM_OF_TYPE = {
 
 @dataclass(frozen=True)
 class PriceList:
-    """Prices of one Region at one date, each by the hour; and the resource types that cost nothing by the hour."""
+    """Hourly prices of one Region at one date, and the resource types that have no hourly price."""
 
     region: str
     date: str
@@ -60,11 +60,11 @@ def read_prices(path: Path = PRICES_FILE) -> PriceList:
 
 
 def bill(template: Template, prices: PriceList) -> list[Line]:
-    """What the template costs by the hour, the dearest first.
+    """The hourly costs of a template, most expensive first.
 
     Raises:
-        LookupError: The template has a resource or an instance type that the price list does not know. A cost that
-            leaves out what it does not know would be wrong without anyone noticing.
+        LookupError: The price list does not know a resource type or instance type of the template. Leaving it out
+            would give a wrong total that nobody notices.
     """
     quantities: Counter[str] = Counter()
     for resource in template:
@@ -86,7 +86,7 @@ def total(lines: list[Line]) -> float:
 
 
 def _items(resource: Resource) -> Counter[str]:
-    """The priced items that a resource consists of."""
+    """The billed items of a resource."""
     if resource.type == "AWS::EC2::Instance":
         return _instance(resource)
     if resource.type == "AWS::EC2::VPNConnection":
@@ -107,9 +107,9 @@ def _instance(resource: Resource) -> Counter[str]:
 
 
 def custom_metrics(dashboard: Resource) -> set[str]:
-    """The metrics on a dashboard that are not AWS's own, each of which costs as much as the next one.
+    """The custom metrics on a dashboard, which all have the same price.
 
-    A device's metrics are in no resource: it publishes them. All of them are on the dashboard.
+    No resource lists the metrics that a device publishes, but all of them are on the dashboard.
     """
     body = dashboard["DashboardBody"]
     parts = body["Fn::Join"][1] if isinstance(body, Mapping) else [body]
@@ -120,7 +120,7 @@ def custom_metrics(dashboard: Resource) -> set[str]:
 
 
 def _connection(resource: Resource) -> Counter[str]:
-    """A connection has a public address for each tunnel, and a secret of its own if AWS keeps its keys in one."""
+    """A connection has one public address per tunnel, and one secret if AWS keeps its keys in Secrets Manager."""
     large = resource["TunnelBandwidth"] == "large"
     items = Counter(
         {
