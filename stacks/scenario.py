@@ -58,7 +58,7 @@ class Scenario(Stack):
         self._output(f"{name}Id", client_vpn.endpoint_id, f"Client VPN endpoint {name}")
         self._output(
             f"{name}Profile",
-            f"python -m vpn_ops client-vpn profile USER --endpoint {client_vpn.endpoint_id}",
+            f"vpn-ops client-vpn profile USER --endpoint {client_vpn.endpoint_id}",
             f"Command that writes the OpenVPN profile with which USER connects to {name}",
         )
 

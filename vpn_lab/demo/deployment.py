@@ -46,7 +46,7 @@ def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
     options = deploy_options(region, assembly, [stack], keys)
     if options:
-        story.say("created a certificate with `python -m vpn_ops client-vpn certificates`, which the template requires")
+        story.say("created a certificate with `vpn-ops client-vpn certificates`, which the template requires")
     return Prepared(stack, assembly, options, inventory.take(region.client))
 
 

@@ -26,7 +26,7 @@ def show(story: Story, users: Users, joined: Ends) -> None:
 
 
 def _connect(story: Story, users: Users, joined: Ends) -> str:
-    story.step(f"Connect a user, {USER}", f"`python -m vpn_ops client-vpn profile {USER}` writes a profile with a "
+    story.step(f"Connect a user, {USER}", f"`vpn-ops client-vpn profile {USER}` writes a profile with a "
                "certificate and key for this user. A computer on the Internet runs OpenVPN with it.")  # fmt: skip
     node = users.connect(USER)
     _within(story, users, lambda: users.connected(USER), CONNECTED_SECONDS, f"{USER} is connected")
@@ -75,7 +75,7 @@ def _cut(story: Story, users: Users, joined: Ends) -> None:
 
 
 def _revoke(story: Story, users: Users, joined: Ends, node: str) -> None:
-    story.step(f"Revoke {USER}", f"`python -m vpn_ops client-vpn revoke {USER}` adds the certificate to the endpoint's "
+    story.step(f"Revoke {USER}", f"`vpn-ops client-vpn revoke {USER}` adds the certificate to the endpoint's "
                "revocation list and ends the connection. The computer tries again and is refused.")  # fmt: skip
     before = users.refusals()
     users.command("revoke", USER)

@@ -20,7 +20,7 @@ class Users:
     keys: Path
 
     def command(self, *words: str) -> Any:
-        """Run ``python -m vpn_ops client-vpn`` against the region, and return its answer."""
+        """Run ``vpn-ops client-vpn`` against the region, and return its answer."""
         return client_vpn_command(self.network.region, self.keys, *words)
 
     def connect(self, name: str) -> str:
