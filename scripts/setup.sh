@@ -145,6 +145,7 @@ add_packages() {
   local folder
   folder=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   printf '%s\n' "$PWD/constructs" "$PWD" >"$folder/cdk-aws-vpn.pth"
+  # shellcheck disable=SC2016 # it is the script that expands this
   printf '%s\n' '#!/bin/sh' 'exec "$(dirname "$0")/python" -P -m vpn_ops "$@"' >.venv/bin/vpn-ops
   chmod +x .venv/bin/vpn-ops
 }
