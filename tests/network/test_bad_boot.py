@@ -1,4 +1,4 @@
-"""Devices that lose their power, all at once, and boot while something that they need is away."""
+"""All devices lose power at once, and boot while something that they need is unavailable."""
 
 from __future__ import annotations
 

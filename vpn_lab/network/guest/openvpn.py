@@ -17,7 +17,7 @@ from vpn_lab.network.plan import Node
 ANSWER_SECONDS = 5
 STOP_SECONDS = 5
 CONFIGURATION = {"client-vpn": "etc/openvpn/server.conf", "client": "root/profile.ovpn"}
-# OpenVPN reads it anew for each client
+# OpenVPN reads it again for each client
 REVOKED = "etc/openvpn/revoked.crl"
 SOCKET = "run/openvpn.sock"
 LOG = "/var/log/openvpn.log"
@@ -44,7 +44,7 @@ class OpenVpn:
         return [*within(self._name), "chroot", str(self._root)]
 
     def apply(self, after: Node) -> None:
-        """Write the files, and start OpenVPN anew if it must read them."""
+        """Write the files, and restart OpenVPN if it must read them again."""
         changed = {path for path, text in after["files"].items() if self._files.get(path) != text}
         for path in changed:
             (self._root / path).parent.mkdir(parents=True, exist_ok=True)

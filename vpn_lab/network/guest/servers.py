@@ -78,7 +78,7 @@ class RegionRelay:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Take no more connections: to the node, the region is away."""
+        """Accept no more connections: from the node, the region is unreachable."""
         # close() alone does not wake the thread that accepts
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

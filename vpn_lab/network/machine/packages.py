@@ -62,7 +62,7 @@ class Archive:
         return sorted(Package(match["name"], match["version"]) for match in SIMULATED.finditer(output))
 
     def download(self, packages: Iterable[Package]) -> list[Path]:
-        """Return the archives of packages, downloading those not at hand."""
+        """Return the archives of packages, downloading those that are missing."""
         wanted = list(packages)
         lacking = [str(package) for package in wanted if self._find(package) is None]
         if lacking:

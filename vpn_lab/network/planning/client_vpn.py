@@ -1,7 +1,7 @@
-"""Client VPN in the plan of a network: a real OpenVPN server for each association, and the clients.
+"""Client VPN in the plan of a network: a real OpenVPN server per association, and the clients.
 
-A server stands between the Internet and an interface of the VPC. It lets clients into the authorized networks only,
-along the routes of its subnet, and puts the interface's address in the place of theirs.
+A server connects the Internet with an interface of the VPC. It lets clients reach only the authorized networks, along
+the routes of its subnet, and translates their addresses to that of the interface.
 """
 
 from __future__ import annotations
