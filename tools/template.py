@@ -1,6 +1,6 @@
 """Reads a synthesized CloudFormation template as a graph of resources.
 
-``python -m tools.template`` prints the paths of the templates in ``cdk.out``, one a line.
+``python -m tools.template`` prints the paths of the templates in ``cdk.out``, one per line.
 """
 
 from __future__ import annotations

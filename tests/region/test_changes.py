@@ -1,4 +1,4 @@
-"""Whoever follows the region learns of a change at once, and a service can be away."""
+"""Followers of the region learn of a change immediately, and a service can be down."""
 
 from __future__ import annotations
 

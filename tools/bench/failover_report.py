@@ -40,7 +40,7 @@ direction. When the fault occurs, both directions use the same tunnel of the act
   device with two tunnels. It leaves a silent tunnel when the hold time expires.
 - *BGP 1/3* sets these timers at both ends. **It is not verified that AWS accepts a hold time below its 30 s**: AWS's
   end is FRR here.
-- *One static tunnel* is `ScenarioSingleTunnel`. It has no other path, so the blackhole is removed after {mended} s,
+- *One static tunnel* is `ScenarioSingleTunnel`. It has no other path, so the blackhole is removed after {healed} s,
   which is longer than AWS's hold time and dead peer detection. Any time beyond that in the table is what the tunnel
   needs to recover.
 """
@@ -68,11 +68,11 @@ def section(results: dict[str, Any]) -> str:
     for fault, title, chosen, times in rows(samples):
         cells = " | ".join(f"{cell(worst, chosen)} | {middle:.2f}" for worst, middle in times.values())
         lines.append(f"| {FAULT_TITLES[fault]} | {title} | {len(chosen)} | {cells} |")
-    mended = {one["mended_after"] for one in samples if one["mended_after"]}
+    healed = {one["mended_after"] for one in samples if one["mended_after"]}
     return TEMPLATE.format(
         machine=sentence(results["machine"]),
         rows="\n".join(lines),
-        mended=" or ".join(map(str, sorted(mended))) or "some",
+        healed=" or ".join(map(str, sorted(healed))) or "some",
     )
 
 

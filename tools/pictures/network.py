@@ -105,7 +105,7 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two devices of which one takes over when the other dies."""
+    """Two devices, one of which takes over when the other dies."""
 
     first: str
     second: str

@@ -1,4 +1,4 @@
-"""Which gateway a VPC has, and by which tunnel it sends."""
+"""Finds the gateway of a VPC, and the tunnel through which it sends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def gateway_of(deployed: Deployed, vpc_id: str) -> str | None:
 def tunnel_in_use(network: Network, deployed: Deployed, source: Interface, target: str) -> str | None:
     """Return the outside address of the tunnel through which pings from an interface in AWS leave for an address.
 
-    Of equal paths it is the one of these two addresses: other pairs, and other ports, may take others.
+    With equal paths, other pairs of addresses and other ports may use other tunnels.
     """
     gateway = gateway_of(deployed, source.vpc_id)
     if gateway is None:

@@ -1,7 +1,7 @@
-"""Client VPN in the plan of a network: a real OpenVPN server for each association, and the clients.
+"""Client VPN in the plan of a network: a real OpenVPN server per association, and the clients.
 
-A server stands between the Internet and an interface of the VPC. It lets clients into the authorized networks only,
-along the routes of its subnet, and puts the interface's address in the place of theirs.
+A server connects the Internet with an interface of the VPC. It lets clients reach only the authorized networks, along
+the routes of its subnet, and translates their addresses to that of the interface.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vpn_lab.network.planning.addresses import INTERNET, INTERNET_NODE, VPC_PORT
 
 OUTSIDE_TABLE = 10
 POOLS = 8
-# what AWS's servers ask of clients; a silent one is left after 20 seconds
+# what AWS's servers push to clients; a client leaves a silent server after 20 seconds
 PING_SECONDS, PING_RESTART_SECONDS = 1, 20
 
 
@@ -89,7 +89,7 @@ def _server(deployed: Deployed, endpoint: ClientVpn, association: Association, n
 
 
 def _firewall(endpoint: ClientVpn, address: str) -> str:
-    """Let clients into the authorized networks, and nobody to the clients."""
+    """Let clients reach the authorized networks, and let nobody reach the clients."""
     allowed = f"ip daddr {{ {', '.join(sorted(endpoint.authorized))} }} accept" if endpoint.authorized else ""
     return f"""table ip client_vpn
 delete table ip client_vpn

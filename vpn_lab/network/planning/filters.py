@@ -1,4 +1,4 @@
-"""What a VPC's router lets through: security groups, source/destination check, and the Internet gateway's NAT."""
+"""The filters of a VPC's router: security groups, source/destination check, and the Internet gateway's NAT."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def router(deployed: Deployed, interfaces: Sequence[Interface]) -> str:
 
 
 def _members(interfaces: Iterable[Interface]) -> Members:
-    """Return the addresses that stand for each security group where a rule names it."""
+    """Return the addresses that a rule matches when it names a security group, for each group."""
     members: Members = {}
     for interface in interfaces:
         for group in interface.group_ids:
@@ -46,9 +46,10 @@ def _members(interfaces: Iterable[Interface]) -> Members:
 
 
 def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
-    """Translate one to one and without memory: a public address that moves takes its traffic along at once.
+    """Translate addresses one to one and statelessly: when a public address moves, its traffic follows immediately.
 
-    The translation is outside of connection tracking on both ways, so security groups see private addresses only.
+    In both directions, the translation happens outside connection tracking, so that security groups see only private
+    addresses.
     """
     pairs = {address.public: address.private for one in interfaces for address in one.addresses if address.public}
     inward = ", ".join(f"{public} : {private}" for public, private in sorted(pairs.items()))
@@ -64,7 +65,7 @@ def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
 
 
 def _chain(name: str, side: str, permissions: Iterable[Permission], members: Members) -> list[str]:
-    """Return a chain that returns for what is allowed and drops the rest."""
+    """Return a chain that returns for allowed packets and drops all others."""
     rules = [line for permission in permissions for line in _rules(side, permission, members)]
     return [f"\tchain {name} {{", *(f"\t\t{rule}" for rule in rules), "\t\tdrop", "\t}"]
 

@@ -14,9 +14,9 @@ _held: dict[str, dict[str, str]] = {}
 
 
 def of_connection(client: Callable[[str], Any], entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return the keys of a connection that keeps them in Secrets Manager, by outside address; of another one nothing.
+    """Return the keys of a connection by outside address if it keeps them in Secrets Manager; otherwise nothing.
 
-    While Secrets Manager is away, an end of a tunnel goes on with the keys that it has.
+    While Secrets Manager is down, an end of a tunnel continues with the keys that it has.
     """
     arn = entry.get("PreSharedKeyArn")
     if not arn:

@@ -1,4 +1,4 @@
-"""What the metadata service tells each instance."""
+"""The answers of the metadata service to each instance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from vpn_lab.network.model import Deployed, Instance, Interface
 
-# The region takes any credentials; what matters is that the device gets them as on EC2.
+# The region accepts any credentials; what matters is that the device fetches them as on EC2.
 CREDENTIALS = {
     "Code": "Success",
     "Type": "AWS-HMAC",

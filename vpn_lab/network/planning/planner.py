@@ -1,4 +1,4 @@
-"""Turns what was deployed into a plan of nodes and cables."""
+"""Turns what is deployed into a plan of nodes and cables."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _interface_cable(interface: Interface) -> Cable:
 
 
 def _internet(deployed: Deployed) -> Node:
-    """Return the Internet: a router that knows public addresses and nothing else."""
+    """Return the Internet: a router that knows only public addresses."""
     made = node("router")
     made["addresses"] = {"lo": [f"{addresses.INTERNET}/32"]}
     for interface in deployed.interfaces.values():
@@ -91,7 +91,7 @@ def _internet(deployed: Deployed) -> Node:
 
 
 def _instance(deployed: Deployed, instance: Instance) -> Node:
-    """Return an instance: with user-data a whole system, without it a bare host."""
+    """Return an instance: a complete system if it has user-data, otherwise a bare host."""
     made = node("system" if instance.user_data is not None else "host")
     made["running"] = instance.running
     made["boots"] = instance.boots
