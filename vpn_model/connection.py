@@ -60,7 +60,7 @@ class VpnConnection:
     name: str
     customer_gateway_id: str
     tunnels: tuple[Tunnel, ...]
-    """Always two; those that a template does not describe have AWS's defaults."""
+    """Two; one that a template does not describe has AWS's defaults. None for a connection that another stack made."""
     vpn_gateway_id: str | None = None
     transit_gateway_id: str | None = None
     state: str = "planned"

@@ -113,7 +113,12 @@ def files_below(folder: Path) -> set[str]:
 def test_the_wheel_carries_every_module_and_every_asset(wheel: Path) -> None:
     packaged = set(zipfile.ZipFile(wheel).namelist())
     expected = {f"{name}/{file}" for name, folder in PACKAGES.items() for file in files_below(folder)}
-    assert {"cdk_aws_vpn/py.typed", "cdk_aws_vpn/assets/policy/vpn.guard", "vpn_ops/py.typed"} <= expected
+    assert {
+        "cdk_aws_vpn/py.typed",
+        "cdk_aws_vpn/assets/policy/vpn.guard",
+        "vpn_model/py.typed",
+        "vpn_ops/py.typed",
+    } <= expected
     assert expected == {name for name in packaged if ".dist-info/" not in name}
 
 

@@ -33,10 +33,22 @@ class Calls:
     def pages(self, call: str, member: str, *, service: str = "ec2", **request: Any) -> list[Entry]:
         """All members of all pages of an answer; nothing if a right is missing."""
         client = self._client(service)
-        try:
+
+        def read() -> list[Entry]:
             if not client.can_paginate(call):
                 return list(getattr(client, call)(**request)[member])
             return [one for page in client.get_paginator(call).paginate(**request) for one in page[member]]
+
+        return self._noting(service, call, read)
+
+    def one(self, call: str, member: str, *, service: str, **request: Any) -> list[Entry]:
+        """The one member of an answer; nothing if a right is missing."""
+        client = self._client(service)
+        return self._noting(service, call, lambda: [getattr(client, call)(**request)[member]])
+
+    def _noting(self, service: str, call: str, read: Callable[[], list[Entry]]) -> list[Entry]:
+        try:
+            return read()
         except Exception as problem:
             # botocore's ClientError, which this package does not import
             code = _code(problem)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
+from vpn_model.hosts import ElasticIp, Interface
 from vpn_model.network import Network
 from vpn_model.read_api import client_vpns, connections, filters, gateways, hosts, routing, transit, vpcs
 from vpn_model.read_api.calls import Calls, ClientOf
-from vpn_model.read_api.scope import Everything, OfStack, scope_of
+from vpn_model.read_api.scope import Everything, OfStack, Scope, scope_of
 
 
 def read_network(client: ClientOf, region: str, *, stack: str | None = None) -> Network:
@@ -28,21 +30,24 @@ def read_network(client: ClientOf, region: str, *, stack: str | None = None) -> 
         botocore.exceptions.ClientError: A call failed for another reason than a missing right.
     """
     calls = Calls(client)
-    scope = scope_of(calls, stack)
+    network = _network(calls, scope_of(calls, stack), region)
+    # only now all calls were made
+    return replace(network, unreadable=calls.unreadable)
+
+
+def _network(calls: Calls, scope: Scope, region: str) -> Network:
     blocks = vpcs.vpcs(calls, scope)
     inside = None if isinstance(scope, Everything) else sorted(blocks)
     vpns = connections.vpn_connections(calls, scope)
-    entries = hosts.interface_entries(calls, scope, inside)
-    holders = None if inside is None else [one["NetworkInterfaceId"] for one in entries]
-    addresses = hosts.elastic_ips(calls, scope, holders)
-    network = Network(
+    interfaces, addresses = _interfaces(calls, scope, inside)
+    return Network(
         region=region,
         vpcs=blocks,
         subnets=vpcs.subnets(calls, scope, inside),
         route_tables=routing.route_tables(calls, scope, inside),
         security_groups=filters.security_groups(calls, scope, inside),
         network_acls=filters.network_acls(calls, scope, inside),
-        interfaces=hosts.interfaces(entries, addresses),
+        interfaces=interfaces,
         instances=hosts.instances(calls, scope, inside),
         elastic_ips=addresses,
         internet_gateways=vpcs.internet_gateways(calls, scope, inside),
@@ -58,7 +63,15 @@ def read_network(client: ClientOf, region: str, *, stack: str | None = None) -> 
         others=scope.others,
         stack=scope.stack,
     )
-    return replace(network, unreadable=calls.unreadable)
+
+
+def _interfaces(
+    calls: Calls, scope: Scope, inside: Collection[str] | None
+) -> tuple[dict[str, Interface], dict[str, ElasticIp]]:
+    entries = hosts.interface_entries(calls, scope, inside)
+    holders = None if inside is None else [one["NetworkInterfaceId"] for one in entries]
+    addresses = hosts.elastic_ips(calls, scope, holders)
+    return hosts.interfaces(entries, addresses), addresses
 
 
 def read_moved(client: ClientOf, before: Network) -> Network:
@@ -73,13 +86,8 @@ def read_moved(client: ClientOf, before: Network) -> Network:
     calls = Calls(client)
     scope = Everything() if before.stack is None else OfStack(before.stack)
     inside = None if before.stack is None else sorted(before.vpcs)
-    entries = hosts.interface_entries(calls, scope, inside)
-    holders = None if inside is None else [one["NetworkInterfaceId"] for one in entries]
-    addresses = hosts.elastic_ips(calls, scope, holders)
+    interfaces, addresses = _interfaces(calls, scope, inside)
+    tables = routing.route_tables(calls, scope, inside)
     return replace(
-        before,
-        route_tables=routing.route_tables(calls, scope, inside),
-        interfaces=hosts.interfaces(entries, addresses),
-        elastic_ips=addresses,
-        unreadable=calls.unreadable,
+        before, route_tables=tables, interfaces=interfaces, elastic_ips=addresses, unreadable=calls.unreadable
     )

@@ -55,13 +55,13 @@ def read_network(template: Template) -> Network:
         client_vpn_endpoints=client_vpns.client_vpn_endpoints(template, blocks, parts),
         others=_others(template),
         uncertain_ids=template.uncertain_ids,
-        stack=Stack(
-            name=template.name,
-            resources=tuple(StackResource(one.logical_id, one.logical_id, one.type) for one in template),
-            outputs=template.outputs,
-            description=template.description,
-        ),
+        stack=_stack(template),
     )
+
+
+def _stack(template: Template) -> Stack:
+    resources = tuple(StackResource(one.logical_id, one.logical_id, one.type) for one in template)
+    return Stack(template.name, resources, template.outputs, template.description)
 
 
 def _others(template: Template) -> tuple[Other, ...]:
