@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["EXAMPLE", "LEFTOVERS", "REPOSITORY", "install", "new_environment", "other_python", "run", "successful"]
-
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "examples" / "platform_app"
 LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "cdk.out", ".venv")

@@ -114,6 +114,13 @@ def test_names_in_brackets_are_shown_as_they_are(
     assert shown.splitlines()[-1] == f"sudo openvpn --config '{folder}/alice.ovpn'"
 
 
+def test_a_folder_that_cannot_be_created_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file")
+    refused = command("certificates")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert re.fullmatch(r"error: .*/keys/\d{12}-[a-z0-9-]+: Not a directory\n", refused.stderr)
+
+
 def test_what_aws_refuses_is_one_line(command: Command, site: ClientSite) -> None:
     assert site.vpc
     refused = command("connections", "--endpoint", "cvpn-endpoint-0123456789abcdef0", keys=False)
