@@ -1,4 +1,4 @@
-"""Devices that lose their power together, and boot while a service that they need does not answer."""
+"""All devices lose power at once, and boot while something that they need is unavailable."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
         network.fault("power-off", device)
     missing = list(zip(cycle(("metadata", "region", "mirror")), devices, strict=False))
     try:
-        network.fault("service-away", "secretsmanager")
+        network.fault("service-down", "secretsmanager")
         for what, device in missing:
-            network.fault(f"{what}-away", device)
+            network.fault(f"{what}-down", device)
         for one in sites:
             assert not one.pings()
             assert not one.pings(reverse=True)
@@ -49,8 +49,8 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
         assert not any(one.carries() for one in sites)
     finally:
         for what, device in missing:
-            network.fault(f"{what}-back", device)
-        network.fault("service-back", "secretsmanager")
+            network.fault(f"{what}-up", device)
+        network.fault("service-up", "secretsmanager")
     for one in sites:
         network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
 

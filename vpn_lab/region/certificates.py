@@ -1,7 +1,7 @@
-"""Certificates in ACM: ministack keeps them, and here is judged what ACM would not take or not give up.
+"""Certificates in ACM: ministack stores them; this module rejects what ACM would not import or not delete.
 
-ministack takes any text for a certificate. AWS reads it: the key must fit, the chain must have signed it, and the
-names shown are those in it.
+ministack accepts any text as a certificate. AWS parses it: the key must match, the chain must have signed it, and the
+names are read from it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Counts what may have changed in the account, so that whoever follows it looks when there is something to see."""
+"""Counts requests that may have changed the account, so that a follower reads it only when there is something new."""
 
 from __future__ import annotations
 

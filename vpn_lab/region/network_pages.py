@@ -1,4 +1,4 @@
-"""What a network that follows the region says to it, and asks it, besides the telemetry of tunnels."""
+"""What a network that follows the region reports to it and asks it, besides the telemetry of tunnels."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class NetworkPages:
         raise NotImplementedError
 
     def note_change(self) -> None:
-        """Wake whoever waits for a change, for one that is not the region's own."""
+        """Wake everyone who waits for a change, because of a change outside the region."""
         self._page("POST", "changes")
 
     def client_vpn(self, endpoint: str) -> dict[str, Any]:
-        """What the servers of a Client VPN endpoint need and no API tells: certificates, key, revocation list."""
+        """What the servers of a Client VPN endpoint need and no API returns: certificates, key, revocation list."""
         return dict(self._page("GET", f"client-vpn-endpoints/{endpoint}"))
 
     def report_clients(

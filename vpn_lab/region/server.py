@@ -86,7 +86,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def announce(settings: Settings, listener: socket.socket) -> None:
-    """Tell whoever started the process that it answers, and where."""
+    """Tell the process that started this one that the region answers, and where."""
     running = {"pid": os.getpid(), "port": listener.getsockname()[1]}
     partial = settings.running_file.with_suffix(".partial")
     partial.write_text(json.dumps(running))

@@ -135,7 +135,7 @@ def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
             "self_service_portal",
             enabled,
             "False without a directory or an identity provider, which users sign in with",
-            "hand the profiles out, for example with: python -m vpn_ops client-vpn profile USER",
+            "hand the profiles out, for example with: vpn-ops client-vpn profile USER",
         )
     if any(isinstance(way, Saml) and way.self_service_provider_arn is None for way in ways):
         raise VpnConfigurationError(

@@ -1,4 +1,4 @@
-"""Log groups for tunnels, and saved queries for the questions that people have."""
+"""Log groups for the tunnels, and saved queries that search them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 
 __all__ = ["TunnelLogs", "make_log_group"]
 
-# AWS limits the size of the policy that lets it write; names below this one do not count against it.
+# AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
 VENDED = "/aws/vendedlogs/vpn"
-# The fields are those of "Contents of Site-to-Site VPN logs"; a log stream is named after connection and tunnel.
+# The fields are documented in "Contents of Site-to-Site VPN logs". A log stream is named after connection and tunnel.
 WHY_DOWN = """\
 fields @timestamp, @logStream, ike_phase1_state, ike_phase2_state, details
 | filter ike_phase1_state like /(?i)down/ or ike_phase2_state like /(?i)down/ or \
@@ -44,9 +44,9 @@ QUESTIONS = {
 
 
 class TunnelLogs(Construct):
-    """Logs of the tunnels of some connections: one group for IKE, and one for BGP if any of them speaks it.
+    """Log groups for the tunnels of connections: one for IKE, and one for BGP if any connection uses it.
 
-    A connection whose tunnels have log options of their own keeps them, and the queries ask those groups too.
+    A tunnel with its own log options keeps them, and the queries search those groups too.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class TunnelLogs(Construct):
                 )
 
     def groups(self, kind: str) -> list[str]:
-        """Names of the groups that hold ``ike`` or ``bgp`` logs of these connections."""
+        """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
         return list(dict.fromkeys(group.log_group_name for group in found if group is not None))
@@ -88,7 +88,7 @@ class TunnelLogs(Construct):
 def make_log_group(
     scope: Construct, construct_id: str, name: str, retention: logs.RetentionDays, encryption_key: kms.IKey | None
 ) -> logs.LogGroup:
-    """Make a log group that goes with its stack."""
+    """Create a log group that is deleted with its stack."""
     group = logs.LogGroup(
         scope,
         construct_id,
@@ -103,9 +103,9 @@ def make_log_group(
         acknowledge(
             group,
             {
-                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds the states of tunnels, routes and devices, and "
-                "neither keys nor payload. CloudWatch Logs encrypts it at rest; pass log_encryption_key=… for a key of "
-                "your own."
+                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds the states of tunnels, routes and devices, but no "
+                "keys and no payload. CloudWatch Logs encrypts it at rest; to use your own key, pass "
+                "log_encryption_key=…."
             },
         )
     return group

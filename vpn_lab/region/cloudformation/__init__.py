@@ -1,4 +1,4 @@
-"""CloudFormation of the region: ministack's engine, with our EC2 resource types and the schemas of AWS as the judge.
+"""CloudFormation of the region: ministack's engine, with our EC2 resource types and validation by AWS's schemas.
 
 ``schema``      what the registry knows about a type: validation, create-only properties, attributes
 ``resource``    how a resource type is written: create, update, delete, attributes

@@ -1,4 +1,4 @@
-"""The registry's schemas, as cfn-lint ships them: the judge of what a template may say about a resource."""
+"""Validates the resources of a template with the registry's schemas, as cfn-lint ships them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Judges metric alarms as CloudWatch does.
+"""Evaluates metric alarms as CloudWatch does.
 
-ministack looks at the newest values of a metric of that name, whatever its dimensions, and knows neither M of N nor
-missing data. Here an alarm looks at its last N whole periods.
+ministack uses the newest values of any metric of the same name, ignores its dimensions, and supports neither M of N nor
+missing data. Here an alarm is evaluated over its last N complete periods.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Datapoint = float | None
 
 
 def install(settings: Settings) -> None:
-    """Evaluate in the place of ministack."""
+    """Replace ministack's evaluation of alarms."""
 
     def evaluate(alarm: Alarm) -> None:
         if alarm.get("MetricName"):

@@ -20,7 +20,7 @@ def record(message: str) -> None:
 
 
 def metrics(message: str) -> Iterator[tuple[float, Metric]]:
-    """Return each metric of an event with its time; none of a text that is no such event."""
+    """Return each metric of an event with its time; nothing if the text is not such an event."""
     try:
         event = json.loads(message)
         heading = event["_aws"]
