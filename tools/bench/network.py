@@ -34,7 +34,7 @@ NOTED = re.compile(r"^(?P<time>\d+\.\d+) .*? boot: (?P<step>\S+) ok", re.MULTILI
 STARTED = time.monotonic()
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Show progress with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
 
@@ -42,7 +42,7 @@ def say(text: str) -> None:
 def bring_up(region: Region, folder: Path) -> dict[str, Any]:
     """Start the network of what is deployed, and return the moments on the way to the first ping, in seconds."""
     began, began_at = time.monotonic(), time.time()
-    network = Network.start(region, folder / "machine")
+    network = Network.start(region, folder / "machine", log)
     moments: dict[str, Any] = {"machine": time.monotonic() - began}
     try:
         near, far = opposite_hosts(network)
@@ -54,11 +54,11 @@ def bring_up(region: Region, folder: Path) -> dict[str, Any]:
             moments[name] = time.monotonic() - began
         network.wait(lambda one: one.pings(*far), UP_SECONDS, "the way back")
         moments["both ways"] = time.monotonic() - began
-        log = (network.machine.folder / "follower.log").read_text()
-        moments["built"] = followed_at(log) - began_at
+        followed = (network.machine.folder / "follower.log").read_text()
+        moments["built"] = followed_at(followed) - began_at
         moments["devices"] = device_steps(network, began_at)
     except MachineError:
-        say(diagnosis(network))
+        log(diagnosis(network))
         raise
     finally:
         network.stop()
@@ -95,7 +95,7 @@ def followed_at(log: str) -> float:
     """Return when, by the clock of this host, the network was first built.
 
     Raises:
-        LookupError: The follower's log does not say so.
+        LookupError: The follower's log does not contain it.
     """
     found = FOLLOWED.search(log)
     if found is None:
@@ -129,11 +129,11 @@ def sample(scenario: str, run: int) -> Sample:
     with tempfile.TemporaryDirectory(prefix="bench-network-") as name, one_machine():
         folder = Path(name)
         with Region.start(state_dir=folder / "region") as region:
-            say(f"deploying {scenario}")
+            log(f"deploying {scenario}")
             began = time.monotonic()
             deploy(region, scenario, keys=folder / "keys")
             deployment = time.monotonic() - began
-            say(f"deployed in {deployment:.0f} s; starting its network")
+            log(f"deployed in {deployment:.0f} s; starting its network")
             moments = bring_up(region, folder)
     rounded = json.loads(json.dumps(moments), parse_float=lambda text: round(float(text), 2))
     return {"scenario": scenario, "run": run, "deployment": round(deployment, 2), "moments": rounded}
@@ -153,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     chosen = arguments.scenarios or scenarios()
     record = Record("bench-network", ("scenario", "run"), resume=arguments.resume)
-    machine = describe_machine(image.ready(say))
+    machine = describe_machine(image.ready(log))
     failed: dict[str, str] = {}
     for run in range(1, arguments.runs + 1):
         for scenario in chosen:
@@ -163,9 +163,9 @@ def main() -> None:
                 record.add(sample(scenario, run))
             except (MachineError, NetworkError, RegionError, LookupError, StopIteration, ValueError) as problem:
                 failed[scenario] = f"{type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
-                say(f"{scenario}: {problem}")
+                log(f"{scenario}: {problem}")
                 continue
-            say(
+            log(
                 f"{scenario}, run {run}: {record.samples[-1]['moments']['both ways']:.1f} s to the first ping both ways"
             )
     results = {"machine": machine, "failed": failed, "samples": record.samples}

@@ -46,7 +46,7 @@ def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
     options = deploy_options(region, assembly, [stack], keys)
     if options:
-        story.say("created a certificate with `python -m vpn_ops client-vpn certificates`, which the template requires")
+        story.note("created the certificate that the template requires: `python -m vpn_ops client-vpn certificates`")
     return Prepared(stack, assembly, options, inventory.take(region.client))
 
 
@@ -74,7 +74,7 @@ def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
     report.show_tunnels(story.console, view.connections)
     report.show_routes(story.console, view.route_tables)
     for name, value in sorted(view.outputs.items()):
-        story.say(f"{name} = {value}")
+        story.note(f"{name} = {value}")
     story.step("Check it", "Each check is made with the APIs. If one fails, this command ends with exit code 1.")
     report.check_stack(story.checks, view)
     return view

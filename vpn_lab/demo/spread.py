@@ -52,7 +52,7 @@ def show(story: Story, network: Network, joined: Ends) -> None:
     ways = flows.ways(joined.gateway, PACKETS)
     outsides = {one["name"]: outside for outside, one in joined.tunnels(network).items()}
     for name, number in spread(ways).items():
-        story.say(f"{outsides[name]}: {number} flows")
+        story.note(f"{outsides[name]}: {number} flows")
     story.checks.that(set(ways.values()) == set(outsides), f"all {count} tunnels carry flows")
     name = min(set(ways.values()))
     outside = outsides[name]

@@ -57,7 +57,7 @@ def show_before(story: Story, watch: Watch) -> None:
     story.step("Before the first tunnel was up", "The hosts' private addresses are not routed on the Internet. While "
                "the stack was being deployed, the hosts pinged each other.")  # fmt: skip
     if watch.before is None:
-        story.say("not observed this time: a tunnel was up before both hosts were")
+        story.note("not observed this time: a tunnel was up before both hosts were")
     else:
         story.checks.that(not any(watch.before), "without a tunnel no ping was answered, either way")
 

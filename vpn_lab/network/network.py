@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from vpn_lab.network import client_vpn_read, faults, read
 from vpn_lab.network.machine import image
+from vpn_lab.network.machine.image import Progress
 from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
 from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.network.planning import planner
@@ -37,10 +38,10 @@ class Network:
         self._addresses: dict[str, str] = {}
 
     @classmethod
-    def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
+    def start(cls, region: Region, folder: Path, progress: Progress) -> Self:
         """Boot the machine and follow the region. Everything that is deployed, now or later, is built."""
-        built = image.ready(say)
-        say("booting the machine")
+        built = image.ready(progress)
+        progress("booting the machine")
         machine = Machine.start(built, folder, region.port)
         with (folder / "follower.log").open("ab") as log:
             follower = subprocess.Popen(

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cgw_device import state_file
-from cgw_device.bgp_egress import OPENING, BgpEgress
+from cgw_device.bgp_egress import BgpEgress
+from cgw_device.bgpd import OPENING, Bgpd
 from cgw_device.monitor import Monitor
 from cgw_device.partner import Partner
 from cgw_device.settings import Settings
@@ -22,8 +23,8 @@ from tests.device.shapes import BGP, dual_tunnel
 from tests.device.steering.fake_bgpd import FakeBgpd
 from tests.device.steering.played_tunnels import PlayedTunnel, Time
 
-FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
-NEAR = {1: "169.254.11.2", 2: "169.254.12.2"}
+AWS_ADDRESSES = {1: "169.254.11.1", 2: "169.254.12.1"}
+DEVICE_ADDRESSES = {1: "169.254.11.2", 2: "169.254.12.2"}
 NORMAL = ("TO-AWS", "FROM-AWS")
 LEFT = ("TO-AWS-LAST", "FROM-AWS-AVOIDED")
 PREFERRED = ("TO-AWS-PREFERRED", "FROM-AWS")
@@ -53,9 +54,9 @@ class Bench:
         values = json.loads(render_files(device())["/etc/cgw/device.json"])
         self.settings = replace(Settings.of(values), state_folder=folder)
         self.time = Time()
-        self.tunnels: Any = {number: PlayedTunnel(self.time) for number in FAR}
-        self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
-        self.said: list[str] = []
+        self.tunnels: Any = {number: PlayedTunnel(self.time) for number in AWS_ADDRESSES}
+        self.bgpd = FakeBgpd(folder / "bgpd.vty", *AWS_ADDRESSES.values())
+        self.logged: list[str] = []
         self.ran: list[str] = []
         self.vty: Vty | None = None
         self.link = link
@@ -76,20 +77,19 @@ class Bench:
             active_active=pair is not None and pair.active_active,
         )
         partner = Partner(self.link, STALE_SECONDS, self.time) if self.link else None
-        self.vty = Vty(self.bgpd.path, OPENING, self.time, self.said.append)
+        self.vty = Vty(self.bgpd.path, OPENING, self.time, self.logged.append)
         handed_over = bool(memory.get("handed_over"))
         self.egress = BgpEgress(
             self.settings,
-            self.vty,
+            Bgpd(self.settings.tunnels, self.vty, clock=self.time, kernel_routes=self.kernel_routes),
             steering,
-            self.said.append,
+            self.logged.append,
             clock=self.time,
             handed_over=handed_over,
             partner=partner,
-            kernel_routes=self.kernel_routes,
             run=self._ran,
         )
-        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
+        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.logged.append, clock=self.time)
         self.monitor.start()
 
     def rounds(self, count: int) -> None:
@@ -115,7 +115,7 @@ class Bench:
             self.tunnels[int(name[-1])].answers = answers
 
     def session(self, number: int, *, up: bool) -> None:
-        (self.bgpd.established.add if up else self.bgpd.established.discard)(FAR[number])
+        (self.bgpd.established.add if up else self.bgpd.established.discard)(AWS_ADDRESSES[number])
 
     def _ran(self, command: list[str]) -> bool:
         self.ran.append(" ".join(command))
@@ -123,7 +123,7 @@ class Bench:
 
     def preference(self, med1: int, med2: int) -> None:
         """Let AWS announce with these MEDs: the lower is what it wants to be used."""
-        self.bgpd.meds = {FAR[1]: med1, FAR[2]: med2}
+        self.bgpd.meds = {AWS_ADDRESSES[1]: med1, AWS_ADDRESSES[2]: med2}
 
     def role(self, role: str) -> None:
         (self.settings.state_folder / "vrrp").write_text(f"{role}\n")
@@ -131,7 +131,7 @@ class Bench:
     @property
     def maps(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """What bgpd runs for tunnel 1 and tunnel 2."""
-        return self.bgpd.maps(FAR[1]), self.bgpd.maps(FAR[2])
+        return self.bgpd.maps(AWS_ADDRESSES[1]), self.bgpd.maps(AWS_ADDRESSES[2])
 
     @property
     def published(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cgw_device.vty import Vty
 
 from tests.device.steering.fake_bgpd import OPENING, FakeBgpd
 
-FAR = "169.254.11.1"
+AWS_ADDRESS = "169.254.11.1"
 
 
 class Line:
@@ -19,9 +19,9 @@ class Line:
 
     def __init__(self, folder: Path) -> None:
         self.now = 100.0
-        self.said: list[str] = []
-        self.bgpd = FakeBgpd(folder / "bgpd.vty", FAR)
-        self.vty = Vty(folder / "bgpd.vty", OPENING, lambda: self.now, self.said.append)
+        self.logged: list[str] = []
+        self.bgpd = FakeBgpd(folder / "bgpd.vty", AWS_ADDRESS)
+        self.vty = Vty(folder / "bgpd.vty", OPENING, lambda: self.now, self.logged.append)
 
     def run(self, seconds: float = 0.0) -> None:
         self.now += seconds
@@ -52,7 +52,7 @@ def test_the_connection_opens_where_neighbours_are_configured(line: Line) -> Non
 
 def test_commands_are_answered_one_after_the_other(line: Line) -> None:
     order: list[str] = []
-    line.vty.ask(f"neighbor {FAR} route-map TO-AWS out", lambda _: order.append("first"))
+    line.vty.ask(f"neighbor {AWS_ADDRESS} route-map TO-AWS out", lambda _: order.append("first"))
     line.vty.ask("do show running-config", lambda text: order.append(text.splitlines()[0]))
     line.run()
     assert order == ["first", "router bgp 65000"]
@@ -66,9 +66,9 @@ def test_an_answer_in_pieces_is_put_together(line: Line) -> None:
 
 def test_a_refused_command_ends_the_connection_and_another_begins(line: Line) -> None:
     line.bgpd.refuses = "neighbor"
-    assert line.ask(f"neighbor {FAR} route-map TO-AWS out") == []
+    assert line.ask(f"neighbor {AWS_ADDRESS} route-map TO-AWS out") == []
     assert not line.vty.open
-    assert "refused with code 2: % Unknown command" in line.said[-1]
+    assert "refused with code 2: % Unknown command" in line.logged[-1]
     line.run(0.6)
     assert line.vty.open
     assert line.vty.epoch == 2
@@ -83,7 +83,7 @@ def test_a_bgpd_that_does_not_answer_is_given_up_without_waiting(line: Line) -> 
     line.run(0.2)
     assert time.monotonic() - before < 1.0
     assert not line.vty.open
-    assert "no answer to 'do show running-config' within 2 s" in line.said[-1]
+    assert "no answer to 'do show running-config' within 2 s" in line.logged[-1]
 
 
 def test_a_bgpd_that_comes_back_is_connected_to(line: Line) -> None:
@@ -102,7 +102,7 @@ def test_a_bgpd_that_is_away_for_long_is_reported_once(line: Line) -> None:
     line.bgpd.stop()
     for _ in range(20):
         line.run(0.6)
-    assert sum("Connection refused" in words for words in line.said) == 1
+    assert sum("Connection refused" in words for words in line.logged) == 1
 
 
 def test_it_is_not_asked_more_often_than_twice_a_second(line: Line) -> None:

@@ -17,7 +17,7 @@ from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 
 __all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
 
-PEER_LINK_CIDR = "169.254.255.248/30"
+PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -69,12 +69,12 @@ class TunnelConfig:
             )
 
     @property
-    def far_address(self) -> str:
+    def aws_address(self) -> str:
         """AWS's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[0]
 
     @property
-    def near_address(self) -> str:
+    def device_address(self) -> str:
         """The device's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[1]
 
@@ -84,17 +84,17 @@ class PairConfig:
     """The device's half of a pair that keepalived watches.
 
     Attributes:
-        route_table_ids: Route tables whose routes to AWS follow the living device.
+        route_table_ids: Route tables whose routes to AWS point to the master.
         network_interface_id: This device's own interface, which those routes then point to.
-        shared_address_allocation_id: Elastic IP that moves with the living device. Default: every device has an
+        shared_address_allocation_id: Elastic IP that the master holds. Default: every device has an
             Elastic IP and a VPN connection of its own, and both keep their tunnels up.
         ike_private_address: Secondary private address that the shared Elastic IP maps to.
         active_active: Whether both devices announce equal paths, so that AWS spreads flows over all their tunnels.
-            Default: the standby announces longer ones.
+            Default: the backup announces longer ones.
     """
 
     role: str
-    peer_private_address: str
+    partner_private_address: str
     virtual_router_id: int
     route_table_ids: tuple[str, ...]
     network_interface_id: str
@@ -116,7 +116,7 @@ class PairConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeConfig:
-    """How the device tests its tunnels: pings to the far inside address.
+    """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000.
@@ -204,12 +204,12 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PEER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
                 "tunnel_inside_cidr",
                 self.tunnels[-1].inside_cidr,
-                f"a /30 of its own for each tunnel, other than {PEER_LINK_CIDR}, which joins the devices of a pair",
+                f"a /30 of its own for each tunnel, other than {PARTNER_LINK_CIDR}, which joins the devices of a pair",
                 "choose another /30 of 169.254.0.0/16",
             )
 
