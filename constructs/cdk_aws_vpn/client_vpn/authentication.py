@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from aws_cdk import aws_ec2 as ec2
 
-from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.checks.arguments import check_certificate_arn
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 

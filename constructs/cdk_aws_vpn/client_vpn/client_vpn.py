@@ -11,8 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag, check_vpc
-from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
 from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
@@ -20,7 +19,6 @@ from cdk_aws_vpn.client_vpn.checks import (
     PROTOCOLS,
     SESSION_HOURS,
     check_banner,
-    check_choice,
     check_client_cidr,
     check_connect_handler,
     check_dns_servers,

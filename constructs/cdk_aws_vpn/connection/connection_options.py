@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cdk_aws_vpn.checks.addressing import allocate_inside_cidrs, check_cidr
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance, check_resource_id
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
-from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 __all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels", "effective_tunnel_options"]
@@ -68,8 +68,7 @@ def check_connection_options(
         VpnConfigurationError: One is out of range, or excludes another.
     """
     for prop, choices in _CHOICES.items():
-        if getattr(options, prop) not in choices:
-            raise VpnConfigurationError(prop, getattr(options, prop), " or ".join(choices), "choose one of these")
+        check_choice(prop, getattr(options, prop), choices)
     check_flag("enable_acceleration", options.enable_acceleration)
     remedy = "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)"
     check_instance("gateway", gateway, AmazonSideGateway, remedy)
@@ -126,7 +125,7 @@ def _check_outside_addresses(options: ConnectionOptions, gateway: AmazonSideGate
         )
     if transport is None:
         return
-    check_gateway_id("transport_transit_gateway_attachment_id", transport, "tgw-attach-")
+    check_resource_id("transport_transit_gateway_attachment_id", transport, "tgw-attach-")
     if options.enable_acceleration:
         raise VpnConfigurationError(
             "enable_acceleration", True, "False with PrivateIpv4: acceleration runs over the internet", "leave it out"

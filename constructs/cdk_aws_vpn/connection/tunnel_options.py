@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
+from cdk_aws_vpn.checks.arguments import check_choice, check_choices, check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.checks.tunnel_checks import (
-    check_choice,
-    check_choice_of,
-    check_choices_of,
-    check_flag,
-    check_number_of,
-    check_secret,
-)
+from cdk_aws_vpn.connection.pre_shared_key import check_secret
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
@@ -55,8 +50,8 @@ class TunnelLogOptions:
     bgp_log_output_format: str = "json"
 
     def __post_init__(self) -> None:
-        check_choice("log_output_format", self.log_output_format, LOG_OUTPUT_FORMATS)
-        check_choice("bgp_log_output_format", self.bgp_log_output_format, LOG_OUTPUT_FORMATS)
+        for prop in ("log_output_format", "bgp_log_output_format"):
+            check_choice(prop, getattr(self, prop), LOG_OUTPUT_FORMATS, error=TunnelOptionsError)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
@@ -175,30 +170,42 @@ class TunnelOptions:
         return f"TunnelOptions({', '.join(shown)})"
 
 
-def _check_log_options(prop: str, value: object) -> None:
-    if not isinstance(value, TunnelLogOptions):
-        raise TunnelOptionsError(prop, value, "TunnelLogOptions", "wrap the values: TunnelLogOptions(…)")
+def _one_of(*allowed: str) -> Callable[..., object]:
+    return partial(check_choice, allowed=allowed, error=TunnelOptionsError)
+
+
+def _some_of(*allowed: str | int) -> Callable[..., object]:
+    return partial(check_choices, allowed=allowed, error=TunnelOptionsError)
+
+
+def _number(low: int, high: int | None, unit: str) -> Callable[..., object]:
+    return partial(check_whole_number, low=low, high=high, unit=unit, error=TunnelOptionsError)
 
 
 _CHECKS: dict[str, Callable[..., object]] = {
     "inside_cidr": check_inside_cidr,
     "inside_ipv6_cidr": check_inside_ipv6_cidr,
     "pre_shared_key": check_secret,
-    "ike_versions": check_choices_of(IKE_VERSIONS),
-    "phase1_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
-    "phase1_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
-    "phase1_dh_group_numbers": check_choices_of(PHASE1_DH_GROUP_NUMBERS),
-    "phase1_lifetime_seconds": check_number_of(900, 28800, "seconds"),
-    "phase2_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
-    "phase2_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
-    "phase2_dh_group_numbers": check_choices_of(PHASE2_DH_GROUP_NUMBERS),
-    "phase2_lifetime_seconds": check_number_of(900, 3600, "seconds"),
-    "rekey_margin_time_seconds": check_number_of(60, 1800, "seconds"),
-    "rekey_fuzz_percentage": check_number_of(0, 100, "per cent"),
-    "replay_window_size": check_number_of(64, 2048, "packets"),
-    "dpd_timeout_seconds": check_number_of(30, None, "seconds"),
-    "dpd_timeout_action": check_choice_of(DPD_TIMEOUT_ACTIONS),
-    "startup_action": check_choice_of(STARTUP_ACTIONS),
-    "enable_tunnel_lifecycle_control": check_flag,
-    "log_options": _check_log_options,
+    "ike_versions": _some_of(*IKE_VERSIONS),
+    "phase1_encryption_algorithms": _some_of(*ENCRYPTION_ALGORITHMS),
+    "phase1_integrity_algorithms": _some_of(*INTEGRITY_ALGORITHMS),
+    "phase1_dh_group_numbers": _some_of(*PHASE1_DH_GROUP_NUMBERS),
+    "phase1_lifetime_seconds": _number(900, 28800, "seconds"),
+    "phase2_encryption_algorithms": _some_of(*ENCRYPTION_ALGORITHMS),
+    "phase2_integrity_algorithms": _some_of(*INTEGRITY_ALGORITHMS),
+    "phase2_dh_group_numbers": _some_of(*PHASE2_DH_GROUP_NUMBERS),
+    "phase2_lifetime_seconds": _number(900, 3600, "seconds"),
+    "rekey_margin_time_seconds": _number(60, 1800, "seconds"),
+    "rekey_fuzz_percentage": _number(0, 100, "per cent"),
+    "replay_window_size": _number(64, 2048, "packets"),
+    "dpd_timeout_seconds": _number(30, None, "seconds"),
+    "dpd_timeout_action": _one_of(*DPD_TIMEOUT_ACTIONS),
+    "startup_action": _one_of(*STARTUP_ACTIONS),
+    "enable_tunnel_lifecycle_control": partial(check_flag, error=TunnelOptionsError),
+    "log_options": partial(
+        check_instance,
+        expected=TunnelLogOptions,
+        remedy="wrap the values: TunnelLogOptions(…)",
+        error=TunnelOptionsError,
+    ),
 }

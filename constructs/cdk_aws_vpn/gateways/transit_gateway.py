@@ -10,12 +10,13 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.addressing import literal_network
+from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
-from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
 __all__ = ["BaseTransitGateway", "ExistingTransitGateway", "TransitGateway"]
 
@@ -135,7 +136,7 @@ class ExistingTransitGateway(BaseTransitGateway):
         self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
-        self.transit_gateway_id = check_gateway_id("transit_gateway_id", transit_gateway_id, "tgw-")
+        self.transit_gateway_id = check_resource_id("transit_gateway_id", transit_gateway_id, "tgw-")
 
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
@@ -145,10 +146,7 @@ def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     for block in blocks:
         if is_token(block):
             continue
-        try:
-            network = ipaddress.ip_network(block)
-        except ValueError:
-            raise AddressingError("cidr_blocks", block, "networks in CIDR notation, no host bit set", remedy) from None
+        network = literal_network("cidr_blocks", block, remedy)
         if network.prefixlen > (24 if network.version == 4 else 64):
             raise AddressingError("cidr_blocks", block, "/24 or larger for IPv4, /64 or larger for IPv6", remedy)
         if isinstance(network, ipaddress.IPv4Network) and network.overlaps(_LINK_LOCAL):

@@ -44,10 +44,9 @@ class AlarmTiming:
                 raise VpnConfigurationError(
                     name, "(a token)", "a literal number", "write the number: the three are checked against each other"
                 )
-        remedy = "choose a value in this range"
-        check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS, remedy)
-        check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440, remedy)
-        check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods, remedy)
+        check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS)
+        check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440)
+        check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods)
         if self.period_seconds % _SHORTEST_SECONDS:
             raise VpnConfigurationError(
                 "period_seconds", self.period_seconds, "a multiple of 60", "round it to whole minutes"

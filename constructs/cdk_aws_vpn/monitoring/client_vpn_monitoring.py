@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -91,14 +91,13 @@ class ClientVpnMonitoring(Construct):
         check_unwatched("client_vpn", client_vpn)
         check_topic(topic)
         check_dashboard_name(dashboard_name)
-        remedy = "choose a value in this range"
-        check_whole_number("authentication_failures", authentication_failures, 1, 10000, remedy)
-        check_whole_number("revocation_list_days", revocation_list_days, 1, 365, remedy)
+        check_whole_number("authentication_failures", authentication_failures, 1, 10000)
+        check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
         if most_connections is None:
-            addresses = ip_network(client_vpn.client_cidr).num_addresses
+            addresses = IPv4Network(client_vpn.client_cidr).num_addresses
             most_connections = int(addresses / ADDRESSES_PER_CLIENT * FULL)
         else:
-            check_whole_number("most_connections", most_connections, 1, 126000, remedy)
+            check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
         client_vpn.is_watched = True
         stack = Stack.of(self).stack_name

@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
-from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
@@ -208,8 +208,7 @@ def _check_size(cidr: str, max_azs: int) -> None:
     check_vpc_cidr("cidr", cidr)
     if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
         raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
-    if isinstance(max_azs, bool) or max_azs not in (1, 2):
-        raise VpnConfigurationError("max_azs", max_azs, "1 or 2", "two devices in two zones need 2")
+    check_choice("max_azs", max_azs, (1, 2), "two devices in two zones need 2")
 
 
 def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:

@@ -184,7 +184,7 @@ def test_a_lifetime_known_only_at_deployment_is_not_judged() -> None:
 def test_logs_are_json_or_text(name: str) -> None:
     options: dict[str, Any] = {"log_group": SimpleNamespace(log_group_name="vpn")}
     assert getattr(TunnelLogOptions(**{**options, name: "text"}), name) == "text"
-    with pytest.raises(TunnelOptionsError, match=f"{name} 'xml'.*json, text"):
+    with pytest.raises(TunnelOptionsError, match=f"{name} 'xml'.*json or text"):
         TunnelLogOptions(**{**options, name: "xml"})
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_no_overlap, inside_addresses
-from cdk_aws_vpn.checks.arguments import check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.device.configuration.bgp import BgpConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -55,10 +55,10 @@ class TunnelConfig:
     startup_action: str = "add"
 
     def __post_init__(self) -> None:
-        _one_of("number", self.number, (1, 2))
-        _one_of("ike_version", self.ike_version, ("ikev1", "ikev2"))
-        _one_of("startup_action", self.startup_action, ("add", "start"))
-        _in_range("dpd_timeout_seconds", self.dpd_timeout_seconds, 30, 3600)
+        check_choice("number", self.number, (1, 2))
+        check_choice("ike_version", self.ike_version, ("ikev1", "ikev2"))
+        check_choice("startup_action", self.startup_action, ("add", "start"))
+        check_whole_number("dpd_timeout_seconds", self.dpd_timeout_seconds, 30, 3600)
         check_inside_cidr("tunnel_inside_cidr", self.inside_cidr)
         if is_token(self.inside_cidr):
             raise AddressingError(
@@ -103,8 +103,8 @@ class PairConfig:
     active_active: bool = False
 
     def __post_init__(self) -> None:
-        _one_of("role", self.role, ("active", "standby"))
-        _in_range("virtual_router_id", self.virtual_router_id, 1, 255)
+        check_choice("role", self.role, ("active", "standby"))
+        check_whole_number("virtual_router_id", self.virtual_router_id, 1, 255)
         if (self.shared_address_allocation_id is None) != (self.ike_private_address is None):
             raise VpnConfigurationError(
                 "ike_private_address",
@@ -131,9 +131,9 @@ class ProbeConfig:
     recoveries: int = 15
 
     def __post_init__(self) -> None:
-        _in_range("interval_milliseconds", self.interval_milliseconds, 100, 5000)
-        _in_range("silence_milliseconds", self.silence_milliseconds, 300, 10000)
-        _in_range("recoveries", self.recoveries, 1, 200)
+        check_whole_number("interval_milliseconds", self.interval_milliseconds, 100, 5000)
+        check_whole_number("silence_milliseconds", self.silence_milliseconds, 300, 10000)
+        check_whole_number("recoveries", self.recoveries, 1, 200)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,12 +240,3 @@ class DeviceConfig:
                 "the device's programs, which probe, take over and publish",
                 "pass CodeAsset(bucket=…, key=…)",
             )
-
-
-def _one_of(prop: str, value: object, allowed: tuple[object, ...]) -> None:
-    if value not in allowed:
-        raise VpnConfigurationError(prop, value, " or ".join(str(one) for one in allowed), "choose one of these")
-
-
-def _in_range(prop: str, value: int, low: int, high: int) -> None:
-    check_whole_number(prop, value, low, high, "choose a value in this range")
