@@ -44,7 +44,7 @@ test-fast: setup ## the unit and property tests only: seconds
 
 .PHONY: test-network
 test-network: setup ## scenarios on the local network, in a virtual machine that wants both cores for itself: minutes
-	@pytest -m machine tests/network $(ARGS)
+	@pytest -m 'machine and not endurance' tests/network $(ARGS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, shellcheck, cfn-lint on all templates
@@ -99,7 +99,8 @@ bench-cpu: setup ## measure what ciphers and the device's probes cost
 	@python -m tools.bench.cpu $(ARGS)
 
 .PHONY: soak
-soak: setup ## break the local network at random for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+soak: setup ## tests that take long, then random faults for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+	@pytest -m endurance tests/network
 	@python -m tools.soak $(ARGS)
 
 .PHONY: wheel

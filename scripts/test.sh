@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/device-programs.sh >/dev/null
-exec pytest -m "" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder \
-  --durations=30 --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"
+exec pytest -m "not endurance" -p tools.layers --require-layers -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder \
+  --durations=10 --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 "$@"

@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import time
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,16 +85,39 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Spoken:
-    """Says at once what failed and why, and how far the tests of the machine are: a run takes long, or is cut off."""
+    """Prints each failure with its reason at once, and how far the run is: it takes long, or may be cut off."""
 
     def __init__(self, terminal: pytest.TerminalReporter) -> None:
         self._terminal = terminal
+        self._wanted: Counter[bool] = Counter()
+        self._done: Counter[bool] = Counter()
+        """Tests of the machine (True), and all others (False)."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Count the tests that the workers will run: each worker collects all of them."""
+        self._count(ids)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._count([item.nodeid for item in session.items])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        of_the_machine = MACHINE in report.keywords
+        self._done[of_the_machine] += report.when == "teardown"
         if report.failed:
             self._say(f"{report.nodeid} failed ({report.when}):\n{report.longreprtext[-LONGEST_REASON:]}")
-        elif report.when == "call" and MACHINE in report.keywords:
-            self._say(f"{report.nodeid} {report.outcome} in {report.duration:.0f} s")
+        elif report.when == "call" and of_the_machine:
+            self._say(f"{self._progress()} {report.nodeid} {report.outcome} in {report.duration:.0f} s")
+
+    def _count(self, ids: Sequence[str]) -> None:
+        if ids:
+            self._wanted = Counter(boots_the_machine(one.split("::", 1)[0]) for one in ids)
+
+    def _progress(self) -> str:
+        """Return how far both kinds of tests are; the one whose report is shown has not been counted yet."""
+        machine = f"machine {self._done[True] + 1}/{self._wanted[True]}"
+        others = f", others {self._done[False]}/{self._wanted[False]}" if self._wanted[False] else ""
+        return f"[{machine}{others}]"
 
     def pytest_terminal_summary(self) -> None:
         """Show what was measured, and which test of the machine failed once: by workers, whom nobody reads."""

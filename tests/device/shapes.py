@@ -72,7 +72,7 @@ def _paired(profile: str, role: str) -> DeviceConfig:
         tunnels=tuple(tunnel(number, profile, device=0 if active else 1) for number in (1, 2)),
         pair=PairConfig(
             role=role,
-            peer_private_address="10.60.2.100" if active else "10.60.0.100",
+            partner_private_address="10.60.2.100" if active else "10.60.0.100",
             virtual_router_id=60,
             route_table_ids=("rtb-0aaaaaaaaaaaaaaa1", "rtb-0aaaaaaaaaaaaaaa2"),
             network_interface_id="eni-0aaaaaaaaaaaaaaa1" if active else "eni-0aaaaaaaaaaaaaaa2",

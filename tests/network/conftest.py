@@ -25,7 +25,7 @@ from vpn_lab.network.network import Network
 ROOT = Path(__file__).parents[2]
 CLIENT_VPN = "ScenarioClientVpn"
 IDLE = "ScenarioSingleTunnel"
-"""Its tests come first, and then it idles while those of the others run, which is a test as well."""
+"""Its device sends no probes, so only here is a tunnel without any traffic."""
 STATIC = (IDLE, "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic", CLIENT_VPN)
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
@@ -35,7 +35,16 @@ LONGEST_REASON = 2000
 GROUPS = (STATIC, (*BGP, *TRANSIT))
 MOST_BUILDS = 3
 """A group that fails in so many machines is broken: one more would take minutes, for each of its tests."""
+MEASURING = (
+    "test_adversity",
+    "test_failover_bgp",
+    "test_failover_static",
+    "test_transit_gateway_ecmp",
+    "test_twenty_faults",
+)
+PHASES = ("measures outages", "boots a device", "breaks nothing")
 LATE = ("test_bad_boot", "test_idle", "test_power")
+"""Tests of all scenarios of a machine at once."""
 TUNNELS = {
     "ScenarioSingleTunnel": 1,
     "ScenarioDualTunnel": 2,
@@ -96,6 +105,10 @@ class Machines:
         # it remembers what does not change, and the region takes a while to tell
         return self._sites.setdefault(stack, Site(self.network, stack))
 
+    def expect_boot(self, site: Site) -> None:
+        """Let the next test of a scenario wait until the devices that boot now call themselves healthy."""
+        self.seen_up.discard(site.stack)
+
     def close(self) -> None:
         self._stack.close()
         self.network = None
@@ -144,21 +157,31 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one machine together, and in it those of one scenario; those of all its scenarios come last.
+    """Put the tests of one machine together, and all of them before any other test, since they take longest.
 
-    All of them come before any other test, since they take longest.
+    In one machine the tests that measure outages come first. Those that end while a device still boots follow, and then
+    the tests that break nothing. So one scenario is tested while the device of another one boots.
     """
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> tuple[int, int, int]:
+    """Return where a test belongs: its machine, its phase there, and its scenario."""
     if item.get_closest_marker("machine") is None:
         return len(GROUPS), 0, 0
     callspec = getattr(item, "callspec", None)
     stack = callspec.params.get("site") if callspec else None
     group = next((number for number, group in enumerate(GROUPS) if stack in group), -1)
-    late = LATE.index(item.path.stem) + 1 if item.path.stem in LATE else 0
-    return group, late, GROUPS[group].index(str(stack)) if group >= 0 and not late else 0
+    if group < 0:
+        return group, 0, 0
+    if item.path.stem in LATE:
+        return group, len(PHASES) + LATE.index(item.path.stem), 0
+    phase = PHASES.index("boots a device" if item.get_closest_marker("boots_a_device") else _purpose(item))
+    return group, phase, GROUPS[group].index(str(stack))
+
+
+def _purpose(item: pytest.Item) -> str:
+    return "measures outages" if item.path.stem in MEASURING else "breaks nothing"
 
 
 MACHINES = pytest.StashKey[Machines]()

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import BGP, up
+from tests.network.conftest import BGP, Machines, up
 from tests.network.measuring import LEFT_SECONDS, REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, Site
 from vpn_lab.network.faults import ALL
@@ -70,7 +70,8 @@ def test_a_replaced_endpoint_costs_next_to_nothing(site: Site) -> None:
     assert site.tunnels[outside]["established"]
 
 
-def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site) -> None:
+@pytest.mark.boots_a_device
+def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site, machines: Machines) -> None:
     active = site.master()
     fault = partial(site.network.fault, "power-off", active.id)
     try:
@@ -78,6 +79,7 @@ def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site)
         assert site.target_of_idc() not in (active.id, None)
     finally:
         site.network.fault("power-on", active.id)
+        machines.expect_boot(site)
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
 
 

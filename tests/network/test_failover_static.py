@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.network.conftest import up
+from tests.network.conftest import Machines
 from tests.network.measuring import DETECTED_BY_AWS_SECONDS, STEERED_SECONDS, figures, measured
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.faults import ALL
@@ -58,8 +58,9 @@ def test_a_blackholed_tunnel_is_left_by_the_device_at_once_and_by_aws_when_it_no
     assert site.aws_uses() not in (outside, None)
 
 
+@pytest.mark.boots_a_device
 @pytest.mark.parametrize("site", ["ScenarioDualCgwStatic"], indirect=True)
-def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site) -> None:
+def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site, machines: Machines) -> None:
     active = site.master()
     try:
         out, back = measured(
@@ -69,13 +70,14 @@ def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site)
         assert site.carries()
     finally:
         site.network.fault("power-on", active.id)
+        machines.expect_boot(site)
     assert back.restored
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= DETECTED_BY_AWS_SECONDS
-    site.network.wait(lambda _: up(site), UP_SECONDS, "the device to be back")
 
 
+@pytest.mark.boots_a_device
 @pytest.mark.parametrize("site", ["ScenarioCgwCluster"], indirect=True)
-def test_the_shared_address_moves_when_the_active_device_loses_power(site: Site) -> None:
+def test_the_shared_address_moves_when_the_active_device_loses_power(site: Site, machines: Machines) -> None:
     network, active = site.network, site.master()
     shared = site.connections[0].customer_address
 
@@ -90,5 +92,5 @@ def test_the_shared_address_moves_when_the_active_device_loses_power(site: Site)
         carried = seconds + network.wait(lambda _: site.carries(), UP_SECONDS, "the other device to carry traffic")
     finally:
         network.fault("power-on", active.id)
+        machines.expect_boot(site)
     figures.append(f"{site.stack}, power loss: the address moved in {seconds:.1f} s, traffic in {carried:.1f} s")
-    network.wait(lambda _: up(site), UP_SECONDS, "the device to be back")

@@ -10,7 +10,7 @@ import pytest
 from tests.network.conftest import IDLE, Machines
 from tests.network.site import Site
 
-pytestmark = pytest.mark.machine
+pytestmark = [pytest.mark.machine, pytest.mark.endurance]
 
 IDLE_SECONDS = 600
 

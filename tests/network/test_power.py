@@ -10,7 +10,7 @@ from tests.network.conftest import BGP, IDLE, Machines, group_of
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.network import Network
 
-pytestmark = pytest.mark.machine
+pytestmark = [pytest.mark.machine, pytest.mark.endurance]
 
 
 @pytest.mark.parametrize("site", [IDLE, BGP[0]], indirect=True)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.network.conftest import BGP, STATIC, TRANSIT, TUNNELS
-from tests.network.site import CLOUD_HOST, IDC_HOST, Site
+from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, Site
+from tests.network.test_transit_gateway_ecmp import uses_all
 from vpn_lab.network.measuring.capture import Capture
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning import algorithms
@@ -106,6 +107,11 @@ def test_aws_has_a_propagated_route_to_the_data_centre(site: Site) -> None:
     assert gateway in targets
     with_bgp = [one for one in site.tunnels.values() if one["bgp"] is not None]
     assert all(one["bgp"] == "Established" and one["prefixes"] == ["10.60.0.0/16"] for one in with_bgp)
+
+
+@pytest.mark.parametrize("site", TRANSIT, indirect=True)
+def test_the_transit_gateway_uses_four_tunnels(site: Site) -> None:
+    site.network.wait(lambda _: uses_all(site), QUIET_SECONDS, "the gateway to use four tunnels")
 
 
 @every_scenario

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.network.conftest import TRANSIT, up
+from tests.network.conftest import TRANSIT, Machines
 from tests.network.measuring import STEERED_SECONDS, figures
-from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, UP_SECONDS, Site
+from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, Site
 from vpn_lab.network.faults import ALL
 from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 
@@ -125,7 +125,8 @@ def tunnel_of(site: Site, device: str) -> str:
     return next(one.tunnels[0].outside_address for one in site.connections if one.customer_address in public)
 
 
-def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(site: Site) -> None:
+@pytest.mark.boots_a_device
+def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(site: Site, machines: Machines) -> None:
     """The device that the data centre's route does not point at, so that no election covers it up."""
     master = site.master()
     other = next(one for one in site.devices if one.id != master.id)
@@ -135,9 +136,9 @@ def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(sit
     result = flows.result()
     left = equal_paths(site)
     site.network.fault("power-on", other.id)
+    machines.expect_boot(site)
     longest = max(flow.longest_gap_seconds for flow in result.values())
     figures.append(f"{site.stack}, the other device without power: longest gap {longest:.2f} s")
     assert len(result) == FLOWS
     assert longest <= STEERED_SECONDS
     assert len(left) == 2
-    site.network.wait(lambda _: up(site) and uses_all(site), UP_SECONDS + QUIET_SECONDS, "the device to be back")

@@ -11,7 +11,7 @@ from tests.network.conftest import BGP
 from tests.network.site import UP_SECONDS, Site
 from vpn_lab.network.faults import ALL
 
-pytestmark = pytest.mark.machine
+pytestmark = [pytest.mark.machine, pytest.mark.endurance]
 
 TIMES = 20
 # by far less than AWS's hold time, each time

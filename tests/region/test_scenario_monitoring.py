@@ -106,7 +106,7 @@ def documents() -> Iterator[Callable[[str, bool], list[str]]]:
             "namespace": "CustomerGateway",
         }
         tunnels = [
-            {"number": number, "near_address": f"169.254.{number}.2", "far_address": f"169.254.{number}.1"}
+            {"number": number, "device_address": f"169.254.{number}.2", "aws_address": f"169.254.{number}.1"}
             for number in (1, 2)
         ]
         shared = {"remote_prefixes": ["10.50.0.0/16"], "routing": "bgp", "region": "us-east-1"}

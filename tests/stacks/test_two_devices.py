@@ -67,4 +67,4 @@ def test_with_bgp_both_devices_announce_the_data_centre_and_speak_to_each_other(
         assert "router bgp 65000" in text
         assert "remote-as 64512" in text
         assert "10.60.0.0/16" in text
-        assert "peer0" in text
+        assert "partner0" in text

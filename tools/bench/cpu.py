@@ -104,8 +104,8 @@ def monitored(folder: Path) -> Iterator[int]:
     try:
         cloud.build({"cgw": device})
         cloud.start_monitor("cgw")
-        far = [tunnel.far_address for tunnel in device.tunnels]
-        until("both sessions are up", lambda: cloud.established("cgw", *far), 60)
+        aws = [tunnel.aws_address for tunnel in device.tunnels]
+        until("both sessions are up", lambda: cloud.established("cgw", *aws), 60)
         alive = {"1": "alive", "2": "alive"}
         until("both tunnels answer", lambda: cloud.steering("cgw").get("states") == alive)
         yield cloud.running["cgw", "monitor"].pid

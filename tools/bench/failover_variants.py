@@ -151,17 +151,17 @@ def aligned(network: Network) -> bool:
 
     A virtual private gateway stays with the older of two equal paths, so after a reset it uses the other one.
     """
-    near, far = device_tunnel(network), aws_tunnel(network)
-    if near and near == far:
+    from_device, from_aws = device_tunnel(network), aws_tunnel(network)
+    if from_device and from_device == from_aws:
         return True
     peers = {one["name"]: one for one in network.tunnels().values()}
-    if near and far and peers[near]["bgp"] == "Established":
-        network.run(gateway_of(network), "vtysh", "-c", f"clear bgp {far_address(far)}")
-        network.wait(lambda one: aws_tunnel(one) != far, 30, "AWS to leave the tunnel whose session was reset")
+    if from_device and from_aws and peers[from_device]["bgp"] == "Established":
+        network.run(gateway_of(network), "vtysh", "-c", f"clear bgp {device_address(from_aws)}")
+        network.wait(lambda one: aws_tunnel(one) != from_aws, 30, "AWS to leave the tunnel whose session was reset")
     return False
 
 
-def far_address(tunnel: str) -> str:
+def device_address(tunnel: str) -> str:
     """Return the device's inside address of a tunnel, by the name that holds its network."""
     third, fourth = tunnel.removeprefix("tun").split("-")
     return f"169.254.{third}.{int(fourth) + 2}"

@@ -29,8 +29,8 @@ class Tunnel(TypedDict):
     """Of the connection in IKE and of the interface."""
     connection: str
     outside_address: str
-    far_inside_address: str
-    near_inside_address: str
+    device_address: str
+    aws_address: str
     number: int
     """Interface id of the security associations; unique in the gateway."""
     mtu: int

@@ -97,7 +97,7 @@ class CgwCluster(Construct):
             device.join_pair(
                 PairConfig(
                     role="active" if device is active else "standby",
-                    peer_private_address=(standby if device is active else active).private_address,
+                    partner_private_address=(standby if device is active else active).private_address,
                     virtual_router_id=self._virtual_router_id,
                     route_table_ids=self._route_table_ids,
                     network_interface_id=device.network_interface_id,

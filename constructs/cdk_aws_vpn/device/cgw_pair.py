@@ -79,11 +79,11 @@ class CgwPair(Construct):
         tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
-        for device, peer, role in ((active, standby, "active"), (standby, active, "standby")):
+        for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
             device.join_pair(
                 PairConfig(
                     role=role,
-                    peer_private_address=peer.private_address,
+                    partner_private_address=partner.private_address,
                     virtual_router_id=virtual_router_id,
                     route_table_ids=tables,
                     network_interface_id=device.network_interface_id,

@@ -235,7 +235,7 @@ class TestDevices:
             "bgp": {"169.254.10.1": {"state": "Established", "prefixes_received": 1}},
             "steering": None,
         }
-        tunnel = type("Tunnel", (), {"number": 1, "far_address": "169.254.10.1"})
+        tunnel = type("Tunnel", (), {"number": 1, "aws_address": "169.254.10.1"})
         settings: Any = type("Settings", (), {"tunnels": [tunnel]})
         published = set(metrics.device_values(found, 0))
         published |= set(metrics.tunnel_values(settings, found, {"number": 1, "probe": "alive"}))

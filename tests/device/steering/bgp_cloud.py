@@ -14,7 +14,7 @@ from typing import Any
 
 from cdk_aws_vpn.checks.addressing import inside_addresses
 from cdk_aws_vpn.device.configuration import DeviceConfig
-from cdk_aws_vpn.device.configuration.settings import PEER_LINK_CIDR
+from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR
 from tests.device.steering.bgp_network import Network
 
 VPC_HOST, IDC_HOST = "10.50.1.100", "10.60.1.100"
@@ -29,9 +29,9 @@ router bgp 64512
  bgp router-id 198.51.100.{index}
  no bgp ebgp-requires-policy
  no bgp network import-check
- neighbor {near} remote-as 65000
- neighbor {near} timers 10 30
- neighbor {near} timers connect 2
+ neighbor {device} remote-as 65000
+ neighbor {device} timers 10 30
+ neighbor {device} timers connect 2
  neighbor 10.50.255.{vpc} remote-as 64512
  neighbor 10.50.255.{vpc} timers connect 2
  address-family ipv4 unicast
@@ -102,7 +102,7 @@ class Cloud(Network):
     def build(self, devices: dict[str, DeviceConfig]) -> None:
         self.node("vpc", f"{VPC_HOST}/32")
         self.node("lan", f"{IDC_HOST}/32")
-        self.near: dict[tuple[str, int], str] = {}
+        self.device_addresses: dict[tuple[str, int], str] = {}
         """A device's inside address of each of its tunnels."""
         neighbors: list[str] = []
         for name, device in devices.items():
@@ -112,15 +112,18 @@ class Cloud(Network):
             self.run(name, "ip", "route", "add", IDC_HOST, "via", f"{subnet}.2")
             for tunnel in device.tunnels:
                 index = len(neighbors) + 1
-                aws, near, far = f"{name}-aws{tunnel.number}", tunnel.near_address, tunnel.far_address
-                self.near[name, tunnel.number] = near
+                aws = f"{name}-aws{tunnel.number}"
+                self.device_addresses[name, tunnel.number] = tunnel.device_address
                 self.node(aws)
-                self.link((name, f"ipsec{tunnel.number}", f"{near}/30"), (aws, "tunnel", f"{far}/30"))
+                self.link(
+                    (name, f"ipsec{tunnel.number}", f"{tunnel.device_address}/30"),
+                    (aws, "tunnel", f"{tunnel.aws_address}/30"),
+                )
                 self.link(
                     (aws, "vpc", f"10.50.255.{4 * index + 1}/30"),
                     ("vpc", f"aws{index}", f"10.50.255.{4 * index + 2}/30"),
                 )
-                self.start_frr(aws, AWS.format(index=index, near=near, vpc=4 * index + 2))
+                self.start_frr(aws, AWS.format(index=index, device=tunnel.device_address, vpc=4 * index + 2))
                 neighbors.append(f" neighbor 10.50.255.{4 * index + 1} remote-as 64512")
             self.give(name, device)
         self._join(devices)
@@ -130,10 +133,10 @@ class Cloud(Network):
     def _join(self, devices: dict[str, DeviceConfig]) -> None:
         """Lay the link of a pair, a GRE tunnel on real devices, and a way to the other one's private address."""
         if len(devices) == 2:
-            near, far = inside_addresses(PEER_LINK_CIDR)
+            address, other_address = inside_addresses(PARTNER_LINK_CIDR)
             first, second = devices
-            self.link((first, "peer0", f"{near}/30"), (second, "peer0", f"{far}/30"))
-            for name, other, gateway in ((first, second, far), (second, first, near)):
+            self.link((first, "partner0", f"{address}/30"), (second, "partner0", f"{other_address}/30"))
+            for name, other, gateway in ((first, second, other_address), (second, first, address)):
                 self.run(name, "ip", "route", "add", devices[other].private_address, "via", gateway)
 
     def route_lan_to(self, device: str) -> None:
@@ -180,12 +183,12 @@ class Cloud(Network):
     def prefer(self, device: str, number: int) -> None:
         """Let AWS say that it prefers one of a device's two tunnels."""
         for other, name in ((number, "PREFERRED"), (3 - number, "LESS")):
-            near = self.near[device, other]
+            address = self.device_addresses[device, other]
             lines = (
                 "configure terminal",
                 "router bgp",
                 "address-family ipv4 unicast",
-                f"neighbor {near} route-map {name} out",
+                f"neighbor {address} route-map {name} out",
             )
             self.vtysh(f"{device}-aws{other}", "-d", "bgpd", *(word for line in lines for word in ("-c", line)))
 

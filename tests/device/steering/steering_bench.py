@@ -22,8 +22,8 @@ from tests.device.shapes import BGP, dual_tunnel
 from tests.device.steering.fake_bgpd import FakeBgpd
 from tests.device.steering.played_tunnels import PlayedTunnel, Time
 
-FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
-NEAR = {1: "169.254.11.2", 2: "169.254.12.2"}
+AWS_ADDRESSES = {1: "169.254.11.1", 2: "169.254.12.1"}
+DEVICE_ADDRESSES = {1: "169.254.11.2", 2: "169.254.12.2"}
 NORMAL = ("TO-AWS", "FROM-AWS")
 LEFT = ("TO-AWS-LAST", "FROM-AWS-AVOIDED")
 PREFERRED = ("TO-AWS-PREFERRED", "FROM-AWS")
@@ -53,8 +53,8 @@ class Bench:
         values = json.loads(render_files(device())["/etc/cgw/device.json"])
         self.settings = replace(Settings.of(values), state_folder=folder)
         self.time = Time()
-        self.tunnels: Any = {number: PlayedTunnel(self.time) for number in FAR}
-        self.bgpd = FakeBgpd(folder / "bgpd.vty", *FAR.values())
+        self.tunnels: Any = {number: PlayedTunnel(self.time) for number in AWS_ADDRESSES}
+        self.bgpd = FakeBgpd(folder / "bgpd.vty", *AWS_ADDRESSES.values())
         self.said: list[str] = []
         self.ran: list[str] = []
         self.vty: Vty | None = None
@@ -115,7 +115,7 @@ class Bench:
             self.tunnels[int(name[-1])].answers = answers
 
     def session(self, number: int, *, up: bool) -> None:
-        (self.bgpd.established.add if up else self.bgpd.established.discard)(FAR[number])
+        (self.bgpd.established.add if up else self.bgpd.established.discard)(AWS_ADDRESSES[number])
 
     def _ran(self, command: list[str]) -> bool:
         self.ran.append(" ".join(command))
@@ -123,7 +123,7 @@ class Bench:
 
     def preference(self, med1: int, med2: int) -> None:
         """Let AWS announce with these MEDs: the lower is what it wants to be used."""
-        self.bgpd.meds = {FAR[1]: med1, FAR[2]: med2}
+        self.bgpd.meds = {AWS_ADDRESSES[1]: med1, AWS_ADDRESSES[2]: med2}
 
     def role(self, role: str) -> None:
         (self.settings.state_folder / "vrrp").write_text(f"{role}\n")
@@ -131,7 +131,7 @@ class Bench:
     @property
     def maps(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """What bgpd runs for tunnel 1 and tunnel 2."""
-        return self.bgpd.maps(FAR[1]), self.bgpd.maps(FAR[2])
+        return self.bgpd.maps(AWS_ADDRESSES[1]), self.bgpd.maps(AWS_ADDRESSES[2])
 
     @property
     def published(self) -> dict[str, Any]:

@@ -86,15 +86,15 @@ def test_a_device_that_is_silent_is_taken_for_dead(devices: Devices) -> None:
 
 
 def test_a_device_that_was_never_heard_of_changes_nothing(tmp_path: Path) -> None:
-    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-    near.setblocking(False)
-    bench = Bench(tmp_path, SHAPES["dual-bgp-active-active"], near)
+    own, silent = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    own.setblocking(False)
+    bench = Bench(tmp_path, SHAPES["dual-bgp-active-active"], own)
     bench.seconds(60)
     assert bench.maps == (NORMAL, NORMAL)
     assert bench.published["steering"]["partner"] == "unknown"
     bench.bgpd.stop()
-    near.close()
-    far.close()
+    own.close()
+    silent.close()
 
 
 def test_what_both_say_of_each_other_does_not_keep_itself_alive(devices: Devices) -> None:
@@ -108,28 +108,30 @@ def test_what_both_say_of_each_other_does_not_keep_itself_alive(devices: Devices
 
 def test_a_device_takes_messages_from_its_partner_only() -> None:
     now = 1.0
-    near = Link("127.0.0.2", "127.0.0.3")
+    own = Link("127.0.0.2", "127.0.0.3")
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     stranger.bind(("127.0.0.4", 7410))
     stranger.sendto(b"0 1", ("127.0.0.2", 7410))
-    partner = Partner(near, STALE_SECONDS, lambda: now)
+    partner = Partner(own, STALE_SECONDS, lambda: now)
     partner.hear()
     assert partner.state == "unknown"
-    far = Link("127.0.0.3", "127.0.0.2")
-    Partner(far, STALE_SECONDS).tell(stale=1, rank=2)
+    other = Link("127.0.0.3", "127.0.0.2")
+    Partner(other, STALE_SECONDS).tell(stale=1, rank=2)
     partner.hear()
     assert (partner.state, partner.stale, partner.rank) == ("stale", 1, 2)
     stranger.close()
-    for one in (near, far):
+    for one in (own, other):
         one.close()
 
 
-@pytest.mark.parametrize("far", ["127.0.0.3", "255.255.255.255"], ids=["nobody listens", "it cannot be sent"])
-def test_nobody_at_the_other_end_is_no_error(far: str) -> None:
-    near = Link("127.0.0.2", far)
-    partner = Partner(near, STALE_SECONDS)
+@pytest.mark.parametrize(
+    "partner_address", ["127.0.0.3", "255.255.255.255"], ids=["nobody listens", "it cannot be sent"]
+)
+def test_nobody_at_the_other_end_is_no_error(partner_address: str) -> None:
+    own = Link("127.0.0.2", partner_address)
+    partner = Partner(own, STALE_SECONDS)
     for _ in range(5):
         partner.tell(stale=0, rank=1)
         partner.hear()
     assert partner.state == "unknown"
-    near.close()
+    own.close()

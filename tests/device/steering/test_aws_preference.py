@@ -10,9 +10,9 @@ import pytest
 from cgw_device import aws_preference
 
 from tests.device.shapes import SHAPES
-from tests.device.steering.steering_bench import BACKUP, FAR, LEFT, NORMAL, PREFERRED, ROUTES, SHORTER, Bench
+from tests.device.steering.steering_bench import AWS_ADDRESSES, BACKUP, LEFT, NORMAL, PREFERRED, ROUTES, SHORTER, Bench
 
-NUMBERS = {address: number for number, address in FAR.items()}
+NUMBERS = {address: number for number, address in AWS_ADDRESSES.items()}
 TUNNELS = {"ipsec1", "ipsec2"}
 
 
@@ -35,8 +35,8 @@ def test_a_change_of_mind_is_followed_within_two_seconds_and_first_by_the_shorte
     bench.seconds(1.5)
     assert bench.maps == (BACKUP, NORMAL)
     assert bench.bgpd.orders == [
-        f"neighbor {FAR[2]} route-map TO-AWS out",
-        f"neighbor {FAR[1]} route-map TO-AWS-BACKUP out",
+        f"neighbor {AWS_ADDRESSES[2]} route-map TO-AWS out",
+        f"neighbor {AWS_ADDRESSES[1]} route-map TO-AWS-BACKUP out",
     ]
 
 
@@ -102,7 +102,7 @@ def test_no_order_is_given_before_the_preference_is_known(tmp_path: Path) -> Non
     bench = Bench(tmp_path)
     bench.preference(200, 100)
     bench.rounds(5)
-    assert bench.bgpd.orders == [f"neighbor {FAR[1]} route-map TO-AWS-BACKUP out"]
+    assert bench.bgpd.orders == [f"neighbor {AWS_ADDRESSES[1]} route-map TO-AWS-BACKUP out"]
     bench.bgpd.stop()
 
 
@@ -151,8 +151,8 @@ def test_this_kernel_lists_its_routes_in_the_form_that_is_read() -> None:
         ("", {}),
         ("{}", {}),
         ("% an error in words", {}),
-        (json.dumps({"routes": {"10.50.0.0/16": [{"peerId": FAR[1], "metric": 100}]}}), {1: 100}),
-        (json.dumps({"routes": {"10.50.0.0/16": [{"peerId": FAR[2]}]}}), {2: 0}),
+        (json.dumps({"routes": {"10.50.0.0/16": [{"peerId": AWS_ADDRESSES[1], "metric": 100}]}}), {1: 100}),
+        (json.dumps({"routes": {"10.50.0.0/16": [{"peerId": AWS_ADDRESSES[2]}]}}), {2: 0}),
         (json.dumps({"routes": {"10.50.0.0/16": [{"peerId": "10.60.0.101", "metric": 7}]}}), {}),
     ],
 )

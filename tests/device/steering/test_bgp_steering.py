@@ -15,12 +15,12 @@ from tests.device.steering.bgp_network import until
 BOTH = {"ipsec1", "ipsec2"}
 # generous for a busy machine; AWS's hold time alone is ten times as long
 BOUND = 3.0
-FAR = {1: "169.254.11.1", 2: "169.254.12.1"}
+AWS_ADDRESSES = {1: "169.254.11.1", 2: "169.254.12.1"}
 
 
 def settled(cloud: Cloud, device: str = "cgw") -> None:
     """Wait until both tunnels are used in both senses, and bgpd has what the monitor wants."""
-    until("both sessions are up", lambda: cloud.established(device, *FAR.values()))
+    until("both sessions are up", lambda: cloud.established(device, *AWS_ADDRESSES.values()))
     until("both tunnels are used", lambda: cloud.links(device) == BOTH)
     until("the monitor has both alive", lambda: cloud.steering(device).get("states") == {"1": "alive", "2": "alive"})
     until("bgpd has its orders", lambda: cloud.steering(device)["steering"]["applied"])
@@ -61,7 +61,7 @@ def moved(cloud: Cloud, dead: int) -> None:
 
 def is_steered(cloud: Cloud, dead: int) -> bool:
     maps = cloud.maps("cgw")
-    return maps.get(FAR[dead]) == {"in": "FROM-AWS-AVOIDED", "out": "TO-AWS-LAST"}
+    return maps.get(AWS_ADDRESSES[dead]) == {"in": "FROM-AWS-AVOIDED", "out": "TO-AWS-LAST"}
 
 
 def watch(cloud: Cloud, dead: int, seconds: float) -> None:
@@ -83,11 +83,11 @@ def test_a_silent_tunnel_costs_about_a_second_each_way_and_its_recovery_nothing(
     assert to_idc <= BOUND
     assert to_aws <= BOUND
     assert is_steered(cloud, dead)
-    assert cloud.maps("cgw")[FAR[alive]]["out"] == "TO-AWS-PREFERRED"
+    assert cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS-PREFERRED"
     cloud.mend("cgw", dead)
     both_silences(cloud)
     returned = until("both tunnels are used again", lambda: cloud.links("cgw") == BOTH, 60)
-    until("AWS is steered no more", lambda: cloud.maps("cgw")[FAR[alive]]["out"] == "TO-AWS")
+    until("AWS is steered no more", lambda: cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS")
     until("there was time for a flap", lambda: cloud.steering("cgw")["steering"]["applied"])
     (to_idc, lost_to_idc), (to_aws, lost_to_aws) = cloud.reception("lan"), cloud.reception("vpc")
     print(f"back after {returned:.1f} s; longest silence: {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
@@ -108,7 +108,7 @@ def test_traffic_of_both_directions_goes_where_aws_prefers_it_and_a_change_loses
 def follows(cloud: Cloud, number: int) -> None:
     until("the device follows", lambda: cloud.links("cgw") == {f"ipsec{number}"})
     until("so does AWS", lambda: cloud.choice() == f"aws{number}")
-    until("the other path is longer", lambda: cloud.maps("cgw")[FAR[3 - number]]["out"] == "TO-AWS-BACKUP")
+    until("the other path is longer", lambda: cloud.maps("cgw")[AWS_ADDRESSES[3 - number]]["out"] == "TO-AWS-BACKUP")
 
 
 def test_without_the_monitor_the_same_cut_lasts_much_longer(cloud: Cloud) -> None:
@@ -134,12 +134,12 @@ def test_a_monitor_that_was_away_during_the_recovery_ends_the_steering(cloud: Cl
     dead, alive = cut_the_used_tunnel(cloud)
     cloud.kill("cgw", "monitor")
     cloud.mend("cgw", dead)
-    until("the session stands", lambda: cloud.established("cgw", FAR[dead]), 60)
+    until("the session stands", lambda: cloud.established("cgw", AWS_ADDRESSES[dead]), 60)
     assert is_steered(cloud, dead)
     cloud.start_monitor("cgw")
     until("both tunnels are used again", lambda: cloud.links("cgw") == BOTH, 60)
-    until("all is normal", lambda: cloud.maps("cgw")[FAR[alive]]["out"] == "TO-AWS")
-    assert cloud.maps("cgw")[FAR[dead]] == {"in": "FROM-AWS", "out": "TO-AWS"}
+    until("all is normal", lambda: cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS")
+    assert cloud.maps("cgw")[AWS_ADDRESSES[dead]] == {"in": "FROM-AWS", "out": "TO-AWS"}
 
 
 def test_bgpd_killed_while_steered_is_steered_again(cloud: Cloud) -> None:
@@ -147,7 +147,7 @@ def test_bgpd_killed_while_steered_is_steered_again(cloud: Cloud) -> None:
     cloud.kill("cgw", "bgpd")
     cloud.start_bgpd("cgw")
     until("bgpd has its orders again", lambda: is_steered(cloud, dead))
-    until("the healthy session is up", lambda: cloud.established("cgw", FAR[alive]))
+    until("the healthy session is up", lambda: cloud.established("cgw", AWS_ADDRESSES[alive]))
     moved(cloud, dead)
     watch(cloud, dead, 3)
     cloud.mend("cgw", dead)
@@ -157,36 +157,39 @@ def test_bgpd_killed_while_steered_is_steered_again(cloud: Cloud) -> None:
 def test_a_steering_that_somebody_undoes_is_done_again(cloud: Cloud) -> None:
     dead, _ = cut_the_used_tunnel(cloud)
     undo = [
-        f"no neighbor {FAR[dead]} route-map FROM-AWS-AVOIDED in",
-        f"no neighbor {FAR[dead]} route-map TO-AWS-LAST out",
+        f"no neighbor {AWS_ADDRESSES[dead]} route-map FROM-AWS-AVOIDED in",
+        f"no neighbor {AWS_ADDRESSES[dead]} route-map TO-AWS-LAST out",
     ]
     where = ["configure terminal", "router bgp 65000", "address-family ipv4 unicast"]
     # seen by the same vtysh: the monitor may have put it right before another one has started
     look = "do show running-config bgpd"
     seen = cloud.vtysh("cgw", *(word for line in [*where, *undo, look] for word in ("-c", line)))
-    assert f"neighbor {FAR[dead]} " in seen
-    assert f"neighbor {FAR[dead]} route-map TO-AWS-LAST" not in seen
+    assert f"neighbor {AWS_ADDRESSES[dead]} " in seen
+    assert f"neighbor {AWS_ADDRESSES[dead]} route-map TO-AWS-LAST" not in seen
     print(f"done again after {until('bgpd has its orders again', lambda: is_steered(cloud, dead)):.1f} s")
 
 
 def test_bgpd_takes_the_order_to_begin_a_session_anew(cloud: Cloud) -> None:
-    until("both sessions are up", lambda: all(cloud.established("cgw", address) for address in FAR.values()))
-    before = cloud.bgp("cgw", f"show bgp neighbors {FAR[1]}")[FAR[1]]["connectionsEstablished"]
+    until("both sessions are up", lambda: all(cloud.established("cgw", address) for address in AWS_ADDRESSES.values()))
+    before = cloud.bgp("cgw", f"show bgp neighbors {AWS_ADDRESSES[1]}")[AWS_ADDRESSES[1]]["connectionsEstablished"]
     inside = ["configure terminal", "router bgp 65000", "address-family ipv4 unicast"]
-    order = f"do clear bgp ipv4 unicast {FAR[1]}"
+    order = f"do clear bgp ipv4 unicast {AWS_ADDRESSES[1]}"
     cloud.vtysh("cgw", "-d", "bgpd", *(word for line in [*inside, order] for word in ("-c", line)))
     until(
         "the session is another one",
-        lambda: cloud.bgp("cgw", f"show bgp neighbors {FAR[1]}")[FAR[1]]["connectionsEstablished"] > before,
+        lambda: (
+            cloud.bgp("cgw", f"show bgp neighbors {AWS_ADDRESSES[1]}")[AWS_ADDRESSES[1]]["connectionsEstablished"]
+            > before
+        ),
     )
 
 
 def test_with_both_tunnels_silent_nothing_is_steered(cloud: Cloud) -> None:
-    cloud.cut("cgw", *FAR)
+    cloud.cut("cgw", *AWS_ADDRESSES)
     until("both are dead", lambda: cloud.steering("cgw")["states"] == {"1": "dead", "2": "dead"})
     maps = cloud.maps("cgw")
     assert not any(name in str(maps) for name in ("PREFERRED", "LAST", "AVOIDED")), maps
-    cloud.mend("cgw", *FAR)
+    cloud.mend("cgw", *AWS_ADDRESSES)
     settled(cloud)
 
 

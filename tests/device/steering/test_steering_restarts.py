@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.device.steering.steering_bench import FAR, LEFT, NORMAL, PREFERRED, SHORTER, Bench
+from tests.device.steering.steering_bench import AWS_ADDRESSES, LEFT, NORMAL, PREFERRED, SHORTER, Bench
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_orders_that_somebody_undid_are_given_again(bench: Bench) -> None:
 def test_steering_that_somebody_else_did_is_undone(bench: Bench) -> None:
     bench.answers(tunnel1=True)
     bench.seconds(5)
-    bench.bgpd.running[FAR[2], "in"] = "FROM-AWS-AVOIDED"
+    bench.bgpd.running[AWS_ADDRESSES[2], "in"] = "FROM-AWS-AVOIDED"
     bench.seconds(4)
     assert bench.maps == (NORMAL, NORMAL)
 
@@ -146,6 +146,6 @@ def test_the_intent_is_written_down_before_it_is_carried_out(bench: Bench) -> No
     bench.bgpd.silent = True
     bench.answers(tunnel2=False)
     bench.silently(0.9)
-    assert bench.bgpd.maps(FAR[2]) == NORMAL
+    assert bench.bgpd.maps(AWS_ADDRESSES[2]) == NORMAL
     written = json.loads((bench.settings.state_folder / "tunnels.json").read_text())
     assert written["steering"]["tunnels"]["2"]["left"]

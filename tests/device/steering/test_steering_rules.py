@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.device.steering.steering_bench import FAR, LEFT, NEAR, NORMAL, PREFERRED, SHORTER, SHORTEST, Bench
+from tests.device.steering.steering_bench import (
+    AWS_ADDRESSES,
+    DEVICE_ADDRESSES,
+    LEFT,
+    NORMAL,
+    PREFERRED,
+    SHORTER,
+    SHORTEST,
+    Bench,
+)
 
 
 @pytest.fixture
@@ -35,9 +44,9 @@ def test_aws_is_told_first_and_the_dead_path_last(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(4)
     assert bench.bgpd.orders == [
-        f"neighbor {FAR[2]} route-map TO-AWS-PREFERRED out",
-        f"neighbor {FAR[1]} route-map FROM-AWS-AVOIDED in",
-        f"neighbor {FAR[1]} route-map TO-AWS-LAST out",
+        f"neighbor {AWS_ADDRESSES[2]} route-map TO-AWS-PREFERRED out",
+        f"neighbor {AWS_ADDRESSES[1]} route-map FROM-AWS-AVOIDED in",
+        f"neighbor {AWS_ADDRESSES[1]} route-map TO-AWS-LAST out",
     ]
 
 
@@ -225,11 +234,13 @@ def test_a_session_that_does_not_come_up_though_its_tunnel_answers_is_begun_anew
     bench.seconds(14)
     assert bench.bgpd.cleared == []
     bench.seconds(3)
-    assert bench.bgpd.cleared == [FAR[1]]
-    assert bench.ran == [f"ip address replace {NEAR[1]}/30 dev ipsec1"], "so that zebra hears of it, if it had not"
+    assert bench.bgpd.cleared == [AWS_ADDRESSES[1]]
+    assert bench.ran == [f"ip address replace {DEVICE_ADDRESSES[1]}/30 dev ipsec1"], (
+        "so that zebra hears of it, if it had not"
+    )
     bench.session(1, up=True)
     bench.seconds(40)
-    assert bench.bgpd.cleared == [FAR[1]]
+    assert bench.bgpd.cleared == [AWS_ADDRESSES[1]]
 
 
 def test_the_session_of_a_silent_tunnel_is_left_alone(bench: Bench) -> None:

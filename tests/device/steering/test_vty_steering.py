@@ -11,7 +11,7 @@ from cgw_device.vty import Vty
 
 from tests.device.steering.fake_bgpd import OPENING, FakeBgpd
 
-FAR = "169.254.11.1"
+AWS_ADDRESS = "169.254.11.1"
 
 
 class Line:
@@ -20,7 +20,7 @@ class Line:
     def __init__(self, folder: Path) -> None:
         self.now = 100.0
         self.said: list[str] = []
-        self.bgpd = FakeBgpd(folder / "bgpd.vty", FAR)
+        self.bgpd = FakeBgpd(folder / "bgpd.vty", AWS_ADDRESS)
         self.vty = Vty(folder / "bgpd.vty", OPENING, lambda: self.now, self.said.append)
 
     def run(self, seconds: float = 0.0) -> None:
@@ -52,7 +52,7 @@ def test_the_connection_opens_where_neighbours_are_configured(line: Line) -> Non
 
 def test_commands_are_answered_one_after_the_other(line: Line) -> None:
     order: list[str] = []
-    line.vty.ask(f"neighbor {FAR} route-map TO-AWS out", lambda _: order.append("first"))
+    line.vty.ask(f"neighbor {AWS_ADDRESS} route-map TO-AWS out", lambda _: order.append("first"))
     line.vty.ask("do show running-config", lambda text: order.append(text.splitlines()[0]))
     line.run()
     assert order == ["first", "router bgp 65000"]
@@ -66,7 +66,7 @@ def test_an_answer_in_pieces_is_put_together(line: Line) -> None:
 
 def test_a_refused_command_ends_the_connection_and_another_begins(line: Line) -> None:
     line.bgpd.refuses = "neighbor"
-    assert line.ask(f"neighbor {FAR} route-map TO-AWS out") == []
+    assert line.ask(f"neighbor {AWS_ADDRESS} route-map TO-AWS out") == []
     assert not line.vty.open
     assert "refused with code 2: % Unknown command" in line.said[-1]
     line.run(0.6)

@@ -18,7 +18,7 @@ from tests.device.steering.bgp_network import until
 
 # the VPC's links are numbered through: two of the active device, two of the standby
 LINKS = {"active": {"aws1", "aws2"}, "standby": {"aws3", "aws4"}}
-FAR = {"active": ("169.254.11.1", "169.254.12.1"), "standby": ("169.254.21.1", "169.254.22.1")}
+AWS_ADDRESSES = {"active": ("169.254.11.1", "169.254.12.1"), "standby": ("169.254.21.1", "169.254.22.1")}
 BOUND = 3.0
 
 
@@ -50,7 +50,7 @@ class Pair:
 
     def maps(self, device: str, direction: str) -> set[str]:
         maps = self.cloud.maps(device)
-        return {maps.get(address, {}).get(direction, maps["AWS"][direction]) for address in FAR[device]}
+        return {maps.get(address, {}).get(direction, maps["AWS"][direction]) for address in AWS_ADDRESSES[device]}
 
     def chosen_by_aws(self, device: str) -> bool:
         return self.cloud.choice() in LINKS[device]
@@ -64,7 +64,7 @@ def pair(tmp_path: Path, programs: Path) -> Iterator[Pair]:
     cloud = Cloud(tmp_path, programs)
     pair = Pair(cloud)
     try:
-        cloud.build({role: SHAPES[f"dual-bgp-{role}"]() for role in FAR})
+        cloud.build({role: SHAPES[f"dual-bgp-{role}"]() for role in AWS_ADDRESSES})
         for device, role in (("active", "MASTER"), ("standby", "BACKUP")):
             state = cloud.place / device / "cgw"
             state.mkdir()
@@ -72,7 +72,7 @@ def pair(tmp_path: Path, programs: Path) -> Iterator[Pair]:
             (state / "tunnels.json").write_text(json.dumps({"steering": {"master": device == "active"}}))
             pair.role(device, role)
             cloud.start_monitor(device)
-        for device, addresses in FAR.items():
+        for device, addresses in AWS_ADDRESSES.items():
             until("all sessions are up", lambda: cloud.established(device, *addresses))  # noqa: B023
             until("bgpd has its orders", lambda: cloud.steering(device)["steering"].get("applied"))  # noqa: B023
         until("the devices speak to each other", lambda: cloud.established("active", "169.254.255.250"), 60)
@@ -89,7 +89,7 @@ def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None
     pair.silences()
     (pair.cloud.place / "active" / "cgw" / "drain").touch()
     until("AWS has left the device", lambda: pair.chosen_by_aws("standby"))
-    until("the device uses the other", lambda: pair.cloud.links("active") == {"peer0"})
+    until("the device uses the other", lambda: pair.cloud.links("active") == {"partner0"})
     until("it leaves the election", lambda: pair.leaves_election("active"))
     pair.role("active", "FAULT")
     pair.role("standby", "MASTER")
@@ -108,7 +108,7 @@ def test_a_drained_device_gives_its_work_away_without_a_loss(pair: Pair) -> None
 def test_a_device_that_lost_both_tunnels_uses_the_other_until_keepalived_has_moved(pair: Pair) -> None:
     pair.silences()
     pair.cloud.cut("active", 1, 2)
-    until("the device uses the other", lambda: pair.cloud.links("active") == {"peer0"})
+    until("the device uses the other", lambda: pair.cloud.links("active") == {"partner0"})
     to_aws = pair.cloud.silence("vpc")
     until("it leaves the election", lambda: pair.leaves_election("active"))
     pair.role("active", "FAULT")
@@ -120,7 +120,7 @@ def test_a_device_that_lost_both_tunnels_uses_the_other_until_keepalived_has_mov
 
 
 def test_a_device_uses_its_other_tunnel_before_the_other_device_though_aws_prefers_that_less(pair: Pair) -> None:
-    for device in FAR:
+    for device in AWS_ADDRESSES:
         pair.cloud.prefer(device, 1)
     until("the device follows AWS", lambda: pair.cloud.links("active") == {"ipsec1"})
     until("so do the paths", lambda: pair.maps("active", "out") == {"TO-AWS", "TO-AWS-BACKUP"})
@@ -130,7 +130,7 @@ def test_a_device_uses_its_other_tunnel_before_the_other_device_though_aws_prefe
 
 
 def test_a_new_master_beats_the_path_of_a_device_without_power(pair: Pair) -> None:
-    for name in ("ipsec1", "ipsec2", "peer0", "lan"):
+    for name in ("ipsec1", "ipsec2", "partner0", "lan"):
         # the links stay up: nobody is told
         pair.cloud.run(
             "active", "tc", "qdisc", "replace", "dev", name, "root", "tbf", "rate", "8bit", "burst", "1", "limit", "1"

@@ -10,7 +10,7 @@ import pytest
 
 from tools.bench import cpu, failover_report, network, network_report
 from tools.bench.failover import plan
-from tools.bench.failover_variants import VARIANTS, far_address, is_calm
+from tools.bench.failover_variants import VARIANTS, device_address, is_calm
 from tools.bench.record import PAGE, Record, replace_section, versions, worst_and_median
 from tools.soak import report as soak_report
 from vpn_lab.network.measuring.outage import outage
@@ -88,8 +88,8 @@ def test_every_fault_is_measured_with_every_variant_that_can_have_it() -> None:
     ]
 
 
-def test_the_far_inside_address_is_in_the_name_of_a_tunnel() -> None:
-    assert far_address("tun11-4") == "169.254.11.6"
+def test_the_device_s_inside_address_is_in_the_name_of_a_tunnel() -> None:
+    assert device_address("tun11-4") == "169.254.11.6"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ class Gateway:
         zebra 8 hears of interfaces and of addresses in two threads. An address that it hears of first is lost to it,
         and BGP then waits for ever for its next hop (FRR's issue 13288).
         """
-        unknown = {f"{tunnel['near_inside_address']}/30": tunnel["name"] for tunnel in tunnels}
+        unknown = {f"{tunnel['aws_address']}/30": tunnel["name"] for tunnel in tunnels}
         deadline = time.monotonic() + START_SECONDS
         while unknown:
             ip_batch(self._name, [f"address replace {address} dev {name}" for address, name in unknown.items()])
@@ -150,7 +150,7 @@ class Gateway:
         peers = self._bgp.neighbors() if self._running("bgpd") else {}
         observed = {}
         for tunnel in tunnels:
-            peer = peers.get(tunnel["far_inside_address"])
+            peer = peers.get(tunnel["device_address"])
             observed[tunnel["name"]] = {
                 "connection": tunnel["connection"],
                 "outside_address": tunnel["outside_address"],
@@ -158,7 +158,7 @@ class Gateway:
                 "ike": associations.get(tunnel["name"], {}).get("ike", {}),
                 "esp": associations.get(tunnel["name"], {}).get("esp", {}),
                 "bgp": peer,
-                "prefixes": self._bgp.prefixes(tunnel["far_inside_address"]) if peer == "Established" else [],
+                "prefixes": self._bgp.prefixes(tunnel["device_address"]) if peer == "Established" else [],
             }
         return observed
 
@@ -202,14 +202,14 @@ class Gateway:
         connection = next(tunnel["connection"] for tunnel in tunnels if tunnel["name"] == name)
         pair = [tunnel for tunnel in tunnels if tunnel["connection"] == connection]
         with_bgp = self._running("bgpd") and not pair[0]["static_prefixes"]
-        other = next((tunnel["far_inside_address"] for tunnel in pair if tunnel["name"] != name), None)
+        other = next((tunnel["device_address"] for tunnel in pair if tunnel["name"] != name), None)
         if with_bgp and other:
             self._bgp.attach(other, f"MED-{PREFERRED_MED}", "out")
             self._stopped.wait(MED_LEAD_SECONDS)
         self.close_tunnel(name)
         if with_bgp and other:
             self._stopped.wait(MED_LEAD_SECONDS)
-            normal = next(tunnel["med"] for tunnel in pair if tunnel["far_inside_address"] == other)
+            normal = next(tunnel["med"] for tunnel in pair if tunnel["device_address"] == other)
             self._bgp.attach(other, f"MED-{normal}", "out")
 
     def discard(self) -> None:

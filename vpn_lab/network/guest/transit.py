@@ -67,7 +67,7 @@ class TransitTables:
         if not self._tables:
             return
         paths = self._bgpd.paths() if any(table["learns_from"] for table in self._tables) else {}
-        names = {tunnel["far_inside_address"]: tunnel["name"] for tunnel in self._tunnels}
+        names = {tunnel["device_address"]: tunnel["name"] for tunnel in self._tunnels}
         for table in self._tables:
             number = table["number"]
             before = self.routes.get(number, {})

@@ -52,7 +52,7 @@ def _ike(is_up: bool) -> Entry:
 def _session(tunnel: Any, is_up: bool, was_up: bool) -> Iterator[Entry]:
     if is_up == was_up:
         return
-    neighbour = _far_address(tunnel)
+    neighbour = _device_address(tunnel)
     change = "OpenConfirm to Established" if is_up else "Established to Idle"
     details = f"AWS-side peer BGP session state has changed from {change} with neighbor {neighbour}"
     if not is_up:
@@ -67,11 +67,11 @@ def _routes(connection: Any, tunnel: Any, had: list[str]) -> Iterator[Entry]:
     changes = [("ADVERTISED", each) for each in has if each not in had]
     changes += [("WITHDRAWN", each) for each in had if each not in has]
     for status, prefix in changes:
-        route = {"prefix": prefix, "asPath": str(gateway.bgp_asn), "nextHopIp": _far_address(tunnel)}
+        route = {"prefix": prefix, "asPath": str(gateway.bgp_asn), "nextHopIp": _device_address(tunnel)}
         yield {"type": "RouteStatus", "status": status, "message": route}
 
 
-def _far_address(tunnel: Any) -> str:
+def _device_address(tunnel: Any) -> str:
     """The device's address inside the tunnel: the second one."""
     return str(ip_network(tunnel.inside_cidr)[2])
 

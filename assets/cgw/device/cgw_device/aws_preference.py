@@ -34,7 +34,7 @@ def question(interfaces: Collection[str], routes: Path = KERNEL_ROUTES) -> str |
 
 
 def answered(answer: str, numbers: dict[str, int]) -> dict[int, int]:
-    """Return the MED that AWS announces by each tunnel; ``numbers`` has the tunnels by their far addresses."""
+    """Return the MED that AWS announces by each tunnel; ``numbers`` has the tunnels by AWS's inside addresses."""
     try:
         routes = json.loads(answer).get("routes", {})
     except ValueError:

@@ -60,7 +60,7 @@ class BgpEgress:
         self._tunnels = {tunnel.number: tunnel for tunnel in settings.tunnels}
         self._interfaces = {tunnel.interface for tunnel in settings.tunnels}
         self._kernel_routes = kernel_routes
-        self._numbers = {tunnel.far_address: tunnel.number for tunnel in settings.tunnels}
+        self._numbers = {tunnel.aws_address: tunnel.number for tunnel in settings.tunnels}
         self._addresses = {number: address for address, number in self._numbers.items()}
         self._folder = settings.state_folder
         self._vty = vty
@@ -218,7 +218,7 @@ class BgpEgress:
                 self._down_since[number] = now
                 self._say(f"tunnel {number} answers without a BGP session for {STALLED_SECONDS:g} s; it is begun anew")
                 tunnel = self._tunnels[number]
-                self._run(["ip", "address", "replace", f"{tunnel.near_address}/30", "dev", tunnel.interface])
+                self._run(["ip", "address", "replace", f"{tunnel.device_address}/30", "dev", tunnel.interface])
                 self._vty.ask(f"do clear bgp ipv4 unicast {address}")
 
     def _read_configuration(self, answer: str) -> None:

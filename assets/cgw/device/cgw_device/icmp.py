@@ -36,14 +36,14 @@ class Prober:
     def __init__(
         self,
         interface: str,
-        near_address: str,
-        far_address: str,
+        device_address: str,
+        aws_address: str,
         open_socket: Callable[[], socket.socket] | None = None,
         index_of: Callable[[str], int] = interface_index,
     ) -> None:
         self._interface = interface
-        self._near_address = near_address
-        self._far_address = far_address
+        self._device_address = device_address
+        self._aws_address = aws_address
         self._open_socket = open_socket or _raw_socket
         self._index_of = index_of
         self._socket: socket.socket | None = None
@@ -65,7 +65,7 @@ class Prober:
         self._sent_at[self._sequence] = now
         self._sent_at.pop((self._sequence - _REMEMBERED) & 0xFFFF, None)
         try:
-            self._socket.sendto(echo(ECHO_REQUEST, self._identifier, self._sequence), (self._far_address, 0))
+            self._socket.sendto(echo(ECHO_REQUEST, self._identifier, self._sequence), (self._aws_address, 0))
         except OSError:
             # the interface is down, or the kernel has no SA for it: a probe without an answer
             return False
@@ -82,7 +82,7 @@ class Prober:
             except OSError:
                 self._close()
                 break
-            sequence = answered_sequence(packet, self._identifier) if source == self._far_address else None
+            sequence = answered_sequence(packet, self._identifier) if source == self._aws_address else None
             sent_at = None if sequence is None else self._sent_at.pop(sequence, None)
             if sent_at is not None:
                 found.append(sent_at)
@@ -103,7 +103,7 @@ class Prober:
         fresh = self._open_socket()
         try:
             fresh.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self._interface.encode() + b"\0")
-            fresh.bind((self._near_address, 0))
+            fresh.bind((self._device_address, 0))
         except OSError:
             # the inside address is not on it yet
             fresh.close()

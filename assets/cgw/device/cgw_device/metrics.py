@@ -106,8 +106,8 @@ def tunnel_values(settings: Settings, found: dict[str, Any], row: dict[str, Any]
     if row["probe"] in (ALIVE, DEAD):
         values["ProbeAlive"] = int(row["probe"] == ALIVE)
     if found["routing"] == "bgp":
-        far = next(tunnel.far_address for tunnel in settings.tunnels if tunnel.number == row["number"])
-        values["BgpRoutes"] = found["bgp"].get(far, {}).get("prefixes_received", 0)
+        address = next(tunnel.aws_address for tunnel in settings.tunnels if tunnel.number == row["number"])
+        values["BgpRoutes"] = found["bgp"].get(address, {}).get("prefixes_received", 0)
     return values
 
 

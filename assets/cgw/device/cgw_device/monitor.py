@@ -154,7 +154,8 @@ class Monitor:
 def run(settings: Settings) -> int:
     """Probe until stopped."""
     probers = {
-        tunnel.number: Prober(tunnel.interface, tunnel.near_address, tunnel.far_address) for tunnel in settings.tunnels
+        tunnel.number: Prober(tunnel.interface, tunnel.device_address, tunnel.aws_address)
+        for tunnel in settings.tunnels
     }
     monitor = Monitor(settings, probers, _egress(settings, probers), print, follower=takeover(settings, print))
     monitor.start()

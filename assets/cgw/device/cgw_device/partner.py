@@ -31,21 +31,21 @@ class Link:
     It is not connected: without a route, as while an interface comes, that would fail, and here it is only a silence.
     """
 
-    def __init__(self, near_address: str, far_address: str) -> None:
-        self._far = (far_address, PORT)
+    def __init__(self, own_address: str, partner_address: str) -> None:
+        self._partner = (partner_address, PORT)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
-        self._socket.bind((near_address, PORT))
+        self._socket.bind((own_address, PORT))
 
     def send(self, message: bytes) -> None:
         """Send a message. ``OSError``: there is no route."""
-        self._socket.sendto(message, self._far)
+        self._socket.sendto(message, self._partner)
 
     def recv(self, size: int) -> bytes:
         """Return the next message, empty if a stranger sent it. ``BlockingIOError``: there is none."""
         message, sender = self._socket.recvfrom(size)
-        return message if sender == self._far else b""
+        return message if sender == self._partner else b""
 
     def fileno(self) -> int:
         """Return what ``select`` waits for."""

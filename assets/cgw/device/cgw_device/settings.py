@@ -16,8 +16,8 @@ class Tunnel:
     """One tunnel: the device's and AWS's address inside it."""
 
     number: int
-    near_address: str
-    far_address: str
+    device_address: str
+    aws_address: str
 
     @property
     def interface(self) -> str:

@@ -50,7 +50,7 @@ def _services(names: list[str], capture: Capture) -> dict[str, str]:
 
 def _part_with_peer(settings: Settings, found: dict[str, Any]) -> None:
     """Keep the session with the other device apart: when that is off, this one does what it should."""
-    tunnels = {tunnel.far_address for tunnel in settings.tunnels}
+    tunnels = {tunnel.aws_address for tunnel in settings.tunnels}
     for address in [address for address in found["bgp"] if address not in tunnels]:
         found["other_device"] = found["bgp"].pop(address)["state"]
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cdk_aws_vpn.checks.addressing import inside_addresses
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.device.configuration.algorithms import IP_AND_TCP_HEADERS, esp_proposals, ike_proposals, tunnel_mtu
-from cdk_aws_vpn.device.configuration.settings import PEER_LINK_CIDR, DeviceConfig, TunnelConfig
+from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR, DeviceConfig, TunnelConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
@@ -72,17 +72,17 @@ def _environment() -> Environment:
 
 
 def _context(config: DeviceConfig) -> dict[str, Any]:
-    peer_link = None
+    partner_link = None
     if config.bgp and config.pair:
-        ends = inside_addresses(PEER_LINK_CIDR)
-        near, far = ends if config.pair.role == "active" else ends[::-1]
-        peer_link = {"near_address": near, "far_address": far}
+        ends = inside_addresses(PARTNER_LINK_CIDR)
+        own, partner = ends if config.pair.role == "active" else ends[::-1]
+        partner_link = {"own_address": own, "partner_address": partner}
     tunnels = [_tunnel(tunnel) for tunnel in config.tunnels]
-    private = [f"ipsec{tunnel.number}" for tunnel in config.tunnels] + ["peer0"] * bool(peer_link)
+    private = [f"ipsec{tunnel.number}" for tunnel in config.tunnels] + ["partner0"] * bool(partner_link)
     return {
         **{name: getattr(config, name) for name in DeviceConfig.__dataclass_fields__},
         "tunnels": tunnels,
-        "peer_link": peer_link,
+        "partner_link": partner_link,
         "cluster": bool(config.pair and config.pair.shared_address_allocation_id),
         "mss": min(tunnel["mtu"] for tunnel in tunnels) - IP_AND_TCP_HEADERS,
         "private_interfaces": ", ".join(f'"{name}"' for name in private),
@@ -94,8 +94,8 @@ def _tunnel(tunnel: TunnelConfig) -> dict[str, Any]:
     dpd_delay = tunnel.dpd_timeout_seconds // 3
     return {
         **asdict(tunnel),
-        "near_address": tunnel.near_address,
-        "far_address": tunnel.far_address,
+        "device_address": tunnel.device_address,
+        "aws_address": tunnel.aws_address,
         "mtu": tunnel_mtu(*phase2),
         "dpd_delay_seconds": dpd_delay,
         "retransmit_timeout_seconds": _retransmit_timeout_seconds(tunnel.dpd_timeout_seconds - dpd_delay),
@@ -157,7 +157,7 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
         "private_address": config.private_address,
         "remote_prefixes": config.remote_prefixes,
         "tunnels": [
-            {key: tunnel[key] for key in ("number", "near_address", "far_address")} for tunnel in context["tunnels"]
+            {key: tunnel[key] for key in ("number", "device_address", "aws_address")} for tunnel in context["tunnels"]
         ],
         "routing": "bgp" if config.bgp else "static",
         "probe": asdict(config.probe) if config.probe else None,
@@ -168,7 +168,7 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
             "route_table_ids": pair.route_table_ids,
             "shared_address_allocation_id": pair.shared_address_allocation_id,
             "ike_private_address": pair.ike_private_address,
-            **({"partner_address": pair.peer_private_address} if config.bgp else {}),
+            **({"partner_address": pair.partner_private_address} if config.bgp else {}),
             **({"active_active": True} if pair.active_active else {}),
         },
     }
@@ -206,7 +206,7 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
         pair=pair
         and replace(
             pair,
-            peer_private_address=sized(pair.peer_private_address, address),
+            partner_private_address=sized(pair.partner_private_address, address),
             route_table_ids=all_sized(pair.route_table_ids, identifier),
             network_interface_id=sized(pair.network_interface_id, identifier),
             shared_address_allocation_id=pair.shared_address_allocation_id

@@ -17,7 +17,7 @@ from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 
 __all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
 
-PEER_LINK_CIDR = "169.254.255.248/30"
+PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -69,12 +69,12 @@ class TunnelConfig:
             )
 
     @property
-    def far_address(self) -> str:
+    def aws_address(self) -> str:
         """AWS's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[0]
 
     @property
-    def near_address(self) -> str:
+    def device_address(self) -> str:
         """The device's address inside the tunnel."""
         return inside_addresses(self.inside_cidr)[1]
 
@@ -94,7 +94,7 @@ class PairConfig:
     """
 
     role: str
-    peer_private_address: str
+    partner_private_address: str
     virtual_router_id: int
     route_table_ids: tuple[str, ...]
     network_interface_id: str
@@ -116,7 +116,7 @@ class PairConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeConfig:
-    """How the device tests its tunnels: pings to the far inside address.
+    """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000.
@@ -204,12 +204,12 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PEER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
                 "tunnel_inside_cidr",
                 self.tunnels[-1].inside_cidr,
-                f"a /30 of its own for each tunnel, other than {PEER_LINK_CIDR}, which joins the devices of a pair",
+                f"a /30 of its own for each tunnel, other than {PARTNER_LINK_CIDR}, which joins the devices of a pair",
                 "choose another /30 of 169.254.0.0/16",
             )
 
