@@ -14,34 +14,15 @@ from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 __all__ = ["tunnel_specification"]
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
-_LISTS = {
-    "ike_versions": ec2.CfnVPNConnection.IKEVersionsRequestListValueProperty,
-    "phase1_encryption_algorithms": ec2.CfnVPNConnection.Phase1EncryptionAlgorithmsRequestListValueProperty,
-    "phase1_integrity_algorithms": ec2.CfnVPNConnection.Phase1IntegrityAlgorithmsRequestListValueProperty,
-    "phase1_dh_group_numbers": ec2.CfnVPNConnection.Phase1DHGroupNumbersRequestListValueProperty,
-    "phase2_encryption_algorithms": ec2.CfnVPNConnection.Phase2EncryptionAlgorithmsRequestListValueProperty,
-    "phase2_integrity_algorithms": ec2.CfnVPNConnection.Phase2IntegrityAlgorithmsRequestListValueProperty,
-    "phase2_dh_group_numbers": ec2.CfnVPNConnection.Phase2DHGroupNumbersRequestListValueProperty,
-}
-_SCALARS = (
-    "phase1_lifetime_seconds",
-    "phase2_lifetime_seconds",
-    "rekey_margin_time_seconds",
-    "rekey_fuzz_percentage",
-    "replay_window_size",
-    "dpd_timeout_seconds",
-    "dpd_timeout_action",
-    "startup_action",
-    "enable_tunnel_lifecycle_control",
-)
+_NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
 
 
 def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty:
     """Return the specification of ``tunnel``; its key is a dynamic reference to the secret."""
     options = tunnel.options
-    values: dict[str, Any] = {name: getattr(options, name) for name in _SCALARS}
-    for name, item in _LISTS.items():
-        values[name] = [item(value=value) for value in getattr(options, name)]
+    values: dict[str, Any] = {name: getattr(options, name) for name in _NOT_NEGOTIATED}
+    for name, value in tunnel.negotiation.values().items():
+        values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
     if tunnel.pre_shared_key is not None:
         values["pre_shared_key"] = tunnel.pre_shared_key.secret_value.unsafe_unwrap()
     if options.log_options is not None:

@@ -18,7 +18,7 @@ from cdk_aws_vpn.connection.connection_options import (
     ConnectionOptions,
     check_connection_options,
     check_tunnels,
-    effective_tunnel_options,
+    with_inside_cidrs,
 )
 from cdk_aws_vpn.connection.pre_shared_key import PreSharedKey
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
@@ -131,10 +131,10 @@ class VpnConnection(Construct):
         self.is_watched = False
         """True once a :class:`~cdk_aws_vpn.VpnMonitoring` has it."""
         self._attachment: VpnAttachment | None = None
-        first, second = effective_tunnel_options(self.node.path, gateway, tunnels, profile)
+        first, second = with_inside_cidrs(self.node.path, gateway, tunnels)
         self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
-            self._tunnel(1, first, encryption_key),
-            self._tunnel(2, second, encryption_key),
+            self._tunnel(1, first, profile, encryption_key),
+            self._tunnel(2, second, profile, encryption_key),
         )
         ipv6 = [tunnel.inside_ipv6_cidr for tunnel in (first, second) if tunnel.inside_ipv6_cidr is not None]
         gateway.add_connection([*(tunnel.inside_cidr for tunnel in self.tunnels), *ipv6])
@@ -226,7 +226,9 @@ class VpnConnection(Construct):
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
 
-    def _tunnel(self, number: int, options: TunnelOptions, encryption_key: kms.IKey | None) -> VpnTunnel:
+    def _tunnel(
+        self, number: int, options: TunnelOptions, profile: SecurityProfile, encryption_key: kms.IKey | None
+    ) -> VpnTunnel:
         secret = options.pre_shared_key
         if secret is None and not self.customer_gateway.uses_certificate:
             secret = PreSharedKey(
@@ -238,7 +240,7 @@ class VpnConnection(Construct):
         return VpnTunnel(
             number=number,
             options=options,
-            inside_cidr=str(options.inside_cidr),
+            negotiation=options.negotiation(profile),
             pre_shared_key=secret,
             outside_address=lambda: self._outside_addresses()[number - 1],
             vpn_connection_id=lambda: self.vpn_connection_id,

@@ -8,7 +8,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_secretsmanager as secretsmanager
 
-from cdk_aws_vpn.checks.addressing import inside_addresses
+from cdk_aws_vpn.connection.inside_network import InsideNetwork
+from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 
 __all__ = ["VpnTunnel", "tunnel_metric"]
@@ -32,7 +33,9 @@ class VpnTunnel:
 
     Attributes:
         number: 1 or 2.
-        options: The options in force, with the profile's algorithms filled in.
+        options: The options as the caller wrote them, with an inside CIDR block chosen if there was none.
+        negotiation: What the tunnel negotiates: the options, completed by the security profile.
+        inside: The network inside the tunnel, with AWS's address and the device's.
         pre_shared_key: The secret with the key; None when the device proves itself with a certificate.
     """
 
@@ -41,18 +44,23 @@ class VpnTunnel:
         *,
         number: int,
         options: TunnelOptions,
-        inside_cidr: str,
+        negotiation: Negotiation,
         pre_shared_key: secretsmanager.ISecret | None,
         outside_address: Callable[[], str],
         vpn_connection_id: Callable[[], str],
     ) -> None:
         self.number = number
         self.options = options
-        self.inside_cidr = inside_cidr
-        self.amazon_inside_address, self.customer_gateway_inside_address = inside_addresses(inside_cidr)
+        self.negotiation = negotiation
+        self.inside = InsideNetwork(str(options.inside_cidr))
         self.pre_shared_key = pre_shared_key
         self._outside_address = outside_address
         self._vpn_connection_id = vpn_connection_id
+
+    @property
+    def inside_cidr(self) -> str:
+        """The /30 inside the tunnel."""
+        return self.inside.cidr
 
     @property
     def outside_address(self) -> str:

@@ -397,7 +397,6 @@ class CgwInstance(Construct):
         return BgpConfig(
             local_asn=self.bgp_asn,
             amazon_side_asn=amazon_side_asn,
-            advertised_prefixes=self._local_prefixes,
             learned_maximum=connection.gateway.learned_prefixes_maximum,
             announced_maximum=connection.gateway.announced_prefixes_maximum,
         )

@@ -25,8 +25,7 @@ def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[T
 
 
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
-    options = tunnel.options
-    if options.inside_ipv6_cidr is not None:
+    if tunnel.options.inside_ipv6_cidr is not None:
         raise VpnConfigurationError(
             "connection", "with IPv6 inside", "tunnels that carry IPv4 on a CgwInstance", "use a device of your own"
         )
@@ -40,20 +39,7 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
     return TunnelConfig(
         number=tunnel.number,
         outside_address=tunnel.outside_address,
-        inside_cidr=tunnel.inside_cidr,
+        inside=tunnel.inside,
         pre_shared_key_secret=tunnel.pre_shared_key.secret_arn,
-        ike_version="ikev2" if "ikev2" in (options.ike_versions or ()) else "ikev1",
-        phase1_encryption_algorithms=options.phase1_encryption_algorithms or (),
-        phase1_integrity_algorithms=options.phase1_integrity_algorithms or (),
-        phase1_dh_group_numbers=options.phase1_dh_group_numbers or (),
-        phase2_encryption_algorithms=options.phase2_encryption_algorithms or (),
-        phase2_integrity_algorithms=options.phase2_integrity_algorithms or (),
-        phase2_dh_group_numbers=options.phase2_dh_group_numbers or (),
-        phase1_lifetime_seconds=options.phase1_lifetime_seconds,
-        phase2_lifetime_seconds=options.phase2_lifetime_seconds,
-        rekey_margin_time_seconds=options.rekey_margin_time_seconds,
-        rekey_fuzz_percentage=options.rekey_fuzz_percentage,
-        replay_window_size=options.replay_window_size,
-        dpd_timeout_seconds=options.dpd_timeout_seconds,
-        startup_action=options.startup_action,
+        negotiation=tunnel.negotiation,
     )
