@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -80,7 +81,8 @@ class CgwPair(Construct):
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
         for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
-            device.join_pair(
+            join_pair(
+                device.boot,
                 PairConfig(
                     role=role,
                     partner_private_address=partner.private_address,
@@ -89,7 +91,7 @@ class CgwPair(Construct):
                     network_interface_id=device.network_interface_id,
                     active_active=active_active,
                 ),
-                start_after=active if device is standby else None,
+                start_after=active.boot if device is standby else None,
             )
 
 
@@ -112,9 +114,9 @@ def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
 
 def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
     """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
-    gateways = [device.gateway for device in (active, standby)]
-    able = all(isinstance(one, BaseTransitGateway) and getattr(one, "vpn_ecmp_support", True) for one in gateways)
-    if not active.uses_bgp or not able or gateways[0] is not gateways[1]:
+    gateways = [device.connection.gateway for device in (active, standby) if device.connection]
+    able = all(isinstance(one, BaseTransitGateway) and one.vpn_ecmp_support is not False for one in gateways)
+    if not active.uses_bgp or not able or len(set(gateways)) != 1:
         raise VpnConfigurationError(
             "active_active",
             True,

@@ -39,6 +39,9 @@ class BaseTransitGateway(AmazonSideGateway):
     default_route_table_propagation: bool | None = None
     """Whether the default route table learns the routes of each attachment; None when it is not known."""
 
+    vpn_ecmp_support: bool | None = None
+    """Whether flows are spread over all tunnels with equal paths; None when it is not known."""
+
     cidr_blocks: tuple[str, ...] | None = None
     """Blocks that private-IP VPN connections take their outside addresses from; None when they are not known."""
 

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct, check_instance
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -154,7 +155,7 @@ class VpnMonitoring(Construct):
             )
             # names and not references, which would take the room of the longest name in the device's user-data
             config = MetricsConfig(log_group=group_name, log_stream=path, device=f"{Stack.of(self).stack_name}/{path}")
-            device.publish_metrics(config, start_after=stream)
+            publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published
 

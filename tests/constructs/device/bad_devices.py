@@ -114,7 +114,7 @@ BAD_DEVICES = [
         terminate_again,
         "connection",
         "Stack/Second",
-        "one connection a device",
+        "one connection per device",
         "add a second CgwInstance",
     ),
     setting(
@@ -182,7 +182,7 @@ BAD_DEVICES = [
         "private subnets",
     ),
     setting(
-        "routes to a device set up twice", route_twice, "route_tables", Whatever(), "one call a device", "one call"
+        "routes to a device set up twice", route_twice, "route_tables", Whatever(), "one call per device", "one call"
     ),
     setting("a vpc in no zone", lambda s: s.make(IdcVpc, max_azs=0), "max_azs", 0, "1 or 2", "two devices"),
     setting("a vpc in three zones", lambda s: s.make(CloudVpc, max_azs=3), "max_azs", 3, "1 or 2", "two devices"),

@@ -97,7 +97,7 @@ BAD_PAIRS = [
         "a device that has its connection",
         "call terminate(connection) before pairing",
     ),
-    setting("a device in two pairs", pair_twice, "route_tables", Whatever(), "one call a device", "one call"),
+    setting("a device in two pairs", pair_twice, "route_tables", Whatever(), "one call per device", "one call"),
     setting(
         "a cluster that ends a device's connection",
         lambda s: make_cluster(s).terminate(s.connection("Other")),
@@ -111,7 +111,7 @@ BAD_PAIRS = [
         lambda s: cluster_terminated(s, 2),
         "connection",
         "Stack/Shared",
-        "one connection a cluster",
+        "one connection per cluster",
         "add a second cluster",
     ),
     setting(

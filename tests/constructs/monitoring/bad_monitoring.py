@@ -7,6 +7,7 @@ from typing import Any
 from aws_cdk import Stack, Token
 
 from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.client_vpn.bad_client_vpn import client_vpn
@@ -58,7 +59,7 @@ def watch_from_two(site: Site) -> None:
 def watch_device_twice(site: Site) -> None:
     device = site.terminated()
     VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
-    device.publish_metrics(MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
+    publish_metrics(device.boot, MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
 
 def watch_from_elsewhere(site: Site) -> None:
