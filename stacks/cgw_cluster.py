@@ -69,7 +69,7 @@ class ScenarioCgwCluster(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cluster.terminate(vpn)
+        cluster.connect(vpn)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[active, standby])
 

@@ -69,8 +69,8 @@ class ScenarioDualCgwBgp(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
         )
-        active.terminate(vpn_active)
-        standby.terminate(vpn_standby)
+        active.connect(vpn_active)
+        standby.connect(vpn_standby)
         CgwPair(self, "Pair", active=active, standby=standby, idc_route_tables=idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn_active, vpn_standby], devices=[active, standby])

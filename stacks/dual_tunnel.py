@@ -56,7 +56,7 @@ class ScenarioDualTunnel(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cgw.terminate(vpn)
+        cgw.connect(vpn)
         cgw.route_from(idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])

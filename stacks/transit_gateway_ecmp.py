@@ -79,8 +79,8 @@ class ScenarioTransitGatewayEcmp(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
         )
-        active.terminate(vpn_active)
-        standby.terminate(vpn_standby)
+        active.connect(vpn_active)
+        standby.connect(vpn_standby)
         CgwPair(
             self,
             "Pair",

@@ -184,7 +184,7 @@ def join_pair(boot: DeviceBoot, pair: PairConfig, *, start_after: DeviceBoot | N
             "device",
             boot.path,
             "a device that has its connection and no partner yet",
-            "call terminate(connection) before pairing, and pair a device once",
+            "call connect(connection) before pairing, and pair a device once",
         )
     boot.permissions.take_over(pair.route_table_ids, pair.network_interface_id, pair.shared_address_allocation_id)
     boot.refresh(replace(boot.parts, pair=pair))
@@ -208,7 +208,7 @@ def publish_metrics(boot: DeviceBoot, metrics: MetricsConfig, *, start_after: Cf
             "devices",
             boot.path,
             "devices that have their connection, each in one VpnMonitoring",
-            "call terminate(connection) first, and name the device once",
+            "call connect(connection) first, and name the device once",
         )
     boot.permissions.write_log(metrics.log_group, metrics.log_stream)
     boot.refresh(replace(boot.parts, metrics=metrics))

@@ -73,11 +73,11 @@ class CgwCluster(Construct):
         for device, shared_address in self._members:
             device.uplink.add_shared_address(shared_address, elastic_ip)
 
-    def terminate(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
+    def connect(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
         """Give the cluster its VPN connection; the arguments are those of the device's method.
 
         Raises:
-            VpnConfigurationError: As for :meth:`CgwInstance.terminate`.
+            VpnConfigurationError: As for :meth:`CgwInstance.connect`.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
         if connection.customer_gateway is not self.customer_gateway:
@@ -88,13 +88,13 @@ class CgwCluster(Construct):
                 "make it with customer_gateway=cluster.customer_gateway",
             )
         (active, _), (standby, _) = self._members
-        if active.is_terminated:
+        if active.is_connected:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per cluster", "add a second cluster for it"
             )
         active.route_from(self._idc_route_tables)
         for device, shared_address in self._members:
-            device.terminate(connection, tunnels=tunnels, identity=self.address)
+            device.connect(connection, tunnels=tunnels, identity=self.address)
             join_pair(
                 device.boot,
                 PairConfig(

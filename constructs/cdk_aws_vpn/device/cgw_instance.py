@@ -32,7 +32,7 @@ from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 _NO_CONNECTION = (
     "the device has no VPN connection; allowed: one connection per device; "
-    "call terminate(VpnConnection(…, customer_gateway=device.customer_gateway, …))"
+    "call connect(VpnConnection(…, customer_gateway=device.customer_gateway, …))"
 )
 
 
@@ -43,7 +43,7 @@ class CgwInstance(Construct):
     that will run; only addresses and keys are filled in later. It runs at every boot, so that a changed configuration
     is a restart in place. CloudFormation waits until the device says that it is up.
 
-    Call :meth:`terminate` once to give it a VPN connection.
+    Call :meth:`connect` once to give it a VPN connection.
 
     Args:
         scope: The construct to put it in.
@@ -106,7 +106,7 @@ class CgwInstance(Construct):
         self.name = name or construct_id
         self._routed = False
         self.connection: VpnConnection | None = None
-        """The VPN connection whose tunnels the device ends; None before :meth:`terminate`."""
+        """The VPN connection whose tunnels the device ends; None before :meth:`connect`."""
         self._customer_gateway: CustomerGateway | None = None
         self.uplink = CgwUplink(
             self, "Uplink", vpc=vpc, subnet=subnet, local_prefixes=local, private_address=private_address
@@ -138,7 +138,7 @@ class CgwInstance(Construct):
         """Id of the instance, ``i-…``."""
         self.ready = self.boot.ready
         """What CloudFormation waits for until the device says that it is up."""
-        require(self, lambda: self.is_terminated, _NO_CONNECTION)
+        require(self, lambda: self.is_connected, _NO_CONNECTION)
 
     @property
     def customer_gateway(self) -> CustomerGateway:
@@ -150,7 +150,7 @@ class CgwInstance(Construct):
         return self._customer_gateway
 
     @property
-    def is_terminated(self) -> bool:
+    def is_connected(self) -> bool:
         """True once the device has a VPN connection."""
         return self.boot.parts is not None
 
@@ -161,7 +161,7 @@ class CgwInstance(Construct):
 
     @property
     def tunnel_numbers(self) -> tuple[int, ...]:
-        """The tunnels that the device sets up: 1, 2 or both; none before :meth:`terminate`."""
+        """The tunnels that the device sets up: 1, 2 or both; none before :meth:`connect`."""
         return tuple(tunnel.number for tunnel in self.boot.parts.tunnels) if self.boot.parts else ()
 
     @property
@@ -183,11 +183,11 @@ class CgwInstance(Construct):
         """
         if self.boot.parts is None:
             raise VpnConfigurationError(
-                "user_data", None, "a device with a VPN connection", "call terminate(connection) first"
+                "user_data", None, "a device with a VPN connection", "call connect(connection) first"
             )
         return self.boot.user_data(self.boot.parts)
 
-    def terminate(
+    def connect(
         self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2), identity: str | None = None
     ) -> None:
         """Give the device its VPN connection.
@@ -202,7 +202,7 @@ class CgwInstance(Construct):
                 a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data grows too large.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
-        if self.is_terminated:
+        if self.is_connected:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per device", "add a second CgwInstance for it"
             )

@@ -50,8 +50,8 @@ class CgwPair(Construct):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        active: The device that carries the traffic first, already terminated.
-        standby: The other one, already terminated.
+        active: The device that carries the traffic first, already connected.
+        standby: The other one, already connected.
         idc_route_tables: Route tables of the hosts behind the devices.
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
         active_active: Whether both devices announce equal paths; needs BGP, a transit gateway with ECMP and the same

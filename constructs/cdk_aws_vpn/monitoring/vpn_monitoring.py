@@ -182,7 +182,7 @@ def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> 
             "devices",
             device.node.path,
             "devices that end one of the connections",
-            "call terminate(connection) first, and name that connection too",
+            "call connect(connection) first, and name that connection too",
         )
 
 

@@ -140,7 +140,7 @@ BAD_ADDRESSES = [
     ),
     address(
         "a device that sends all of the internet through the tunnels",
-        lambda s: s.terminated(remote_prefixes=["0.0.0.0/0"]),
+        lambda s: s.connected(remote_prefixes=["0.0.0.0/0"]),
         "remote_prefixes",
         "0.0.0.0/0",
         "not all of the internet",

@@ -51,7 +51,7 @@ def device_tunnel(site: Site, **options: Any) -> None:
     device = site.device()
     tunnels = (TunnelOptions(**options), TunnelOptions(**options))
     vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]), tunnels=tunnels)
-    device.terminate(vpn)
+    device.connect(vpn)
 
 
 BAD_KEYS = [

@@ -57,7 +57,7 @@ def watch_from_two(site: Site) -> None:
 
 
 def watch_device_twice(site: Site) -> None:
-    device = site.terminated()
+    device = site.connected()
     VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
     publish_metrics(device.boot, MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
@@ -101,11 +101,11 @@ BAD_MONITORING = [
         "devices",
         "Stack/Cgw",
         "devices that end one of the connections",
-        "terminate(connection) first",
+        "connect(connection) first",
     ),
     setting(
         "monitoring of a device of another connection",
-        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.terminated()]),
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.connected()]),
         "devices",
         "Stack/Cgw",
         "devices that end one of the connections",
