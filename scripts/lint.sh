@@ -37,7 +37,7 @@ step "mypy, many sites" mypy examples/many_sites
 step "mypy, the device's programs" mypy -p cgw_device
 step "shellcheck (${#scripts[@]} files)" shellcheck "${scripts[@]}"
 step "cdk synth" scripts/synth.sh
-mapfile -t templates < <(python -m tools.template)
+mapfile -t templates < <(python -m vpn_model.read_template)
 step "cfn-lint (${#templates[@]} templates)" cfn-lint "${templates[@]}"
 
 if ((${#failed[@]})); then

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-LAYERS = ("unit", "constructs", "stacks", "device", "region", "network", "project")
+LAYERS = ("unit", "model", "constructs", "stacks", "device", "region", "network", "project")
 # tests with the marker of this name: of tests/network, those that boot a virtual machine
 MACHINE = "machine"
 FINISHED = ("passed", "failed")

@@ -1,7 +1,4 @@
-"""Reads a synthesized CloudFormation template as a graph of resources.
-
-``python -m tools.template`` prints the paths of the templates in ``cdk.out``, one a line.
-"""
+"""Reads a synthesized CloudFormation template as a graph of resources."""
 
 from __future__ import annotations
 
@@ -127,7 +124,3 @@ def template_paths(assembly: Path = ASSEMBLY) -> list[Path]:
 def read_scenarios(assembly: Path = ASSEMBLY) -> list[Template]:
     """Read the templates of all stacks of an assembly."""
     return [read_template(path) for path in template_paths(assembly)]
-
-
-if __name__ == "__main__":
-    print(*template_paths(), sep="\n")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "constructs", "assets")
+SOURCES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "constructs", "assets", "vpn_model")
 EXAMPLE = REPOSITORY / "examples" / "platform_app"
 LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "cdk.out", ".venv")
 
@@ -104,14 +104,16 @@ def test_the_wheel_carries_every_module_and_every_asset(wheel: Path) -> None:
     packaged = set(zipfile.ZipFile(wheel).namelist())
     modules = {f"cdk_aws_vpn/{name}" for name in files_below(REPOSITORY / "constructs" / "cdk_aws_vpn")}
     assets = {f"cdk_aws_vpn/assets/{name}" for name in files_below(REPOSITORY / "assets")}
-    assert {"cdk_aws_vpn/py.typed", "cdk_aws_vpn/assets/policy/vpn.guard"} <= modules | assets
-    assert modules | assets <= packaged
+    model = {f"vpn_model/{name}" for name in files_below(REPOSITORY / "vpn_model")}
+    known = {"cdk_aws_vpn/py.typed", "cdk_aws_vpn/assets/policy/vpn.guard", "vpn_model/py.typed"}
+    assert known <= modules | assets | model
+    assert modules | assets | model <= packaged
 
 
 def test_the_wheel_carries_nothing_but_the_library(wheel: Path) -> None:
     packaged = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in packaged}
-    assert tops == {"cdk_aws_vpn", "cdk_aws_vpn-0.1.0.dist-info"}
+    assert tops == {"cdk_aws_vpn", "vpn_model", "cdk_aws_vpn-0.1.0.dist-info"}
     assert not [name for name in packaged if "test" in name.lower() or name.endswith((".pyc", "ruff.toml"))]
     assert any(name.endswith("licenses/LICENSE") for name in packaged)
 

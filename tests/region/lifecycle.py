@@ -15,6 +15,8 @@ from vpn_lab import inventory
 from vpn_lab.inventory import Inventory
 from vpn_lab.readback import STACK_TAG, StackView, name_of, read_stack
 from vpn_lab.region import Region
+from vpn_model.network import Network
+from vpn_model.read_api.network import read_network
 
 PROJECT = Path(__file__).parents[2]
 PEM_LINE = 64
@@ -72,6 +74,7 @@ class Life:
         self.before = inventory.take(region.client)
         self.broken = self.deploy("broken")
         self.base = self.deploy("base")
+        self.networks = self.read_networks()
         self.again = self.deploy("base")
         self.changed = self.deploy("changed")
         self.restored = self.deploy("broken")
@@ -81,6 +84,11 @@ class Life:
         parameter = ("--parameters", f"ScenarioClientVpn:ServerCertificateArn={self.certificate}")
         options = ("--all", "--concurrency", str(len(SCENARIOS)), "--require-approval", "never")
         return self.phase("deploy", *options, *parameter, app=variant)
+
+    def read_networks(self) -> dict[str, Network]:
+        """The network of each stack, read from the APIs."""
+        name = self.region.settings.region
+        return {stack: read_network(self.region.client, name, stack=stack) for stack in self.base.stacks}
 
     def make_certificate(self, folder: Path) -> str:
         """Let our own command make a certificate, as a person does before the deployment."""

@@ -19,6 +19,10 @@ import pytest
 from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot
 from vpn_lab import inventory
 from vpn_lab.region import Region
+from vpn_model.compare.differences import differences
+from vpn_model.read_template.environment import Environment
+from vpn_model.read_template.network import read_network
+from vpn_model.read_template.template import Template
 
 TRANSIT = "ScenarioTransitGatewayEcmp"
 STATIC = {name for name in SCENARIOS if name not in {"ScenarioDualCgwBgp", TRANSIT}}
@@ -112,6 +116,20 @@ def test_the_idcs_private_tables_lead_to_a_device(life: Life, scenario: str) -> 
     assert all(target.startswith("eni-") and state == "active" for _, target, _, state in routes)
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_network_that_is_planned_is_the_one_that_is_deployed(life: Life, scenario: str) -> None:
+    given = {"ServerCertificateArn": life.certificate} if scenario == "ScenarioClientVpn" else {}
+    environment = Environment(scenario, life.region.settings.region, parameters=given)
+    planned = read_network(Template(json.loads(of(life.base, scenario).template), environment))
+    # the region's emulator makes a VPC's default group without the rule that lets its members in
+    lacking = {
+        f"security group {vpc}.DefaultSecurityGroup: rules: "
+        f"missing (ingress, -1, None, None, security group, {vpc}.DefaultSecurityGroup)"
+        for vpc in planned.vpcs
+    }
+    assert set(differences(planned, life.networks[scenario])) == lacking
+
+
 def test_a_transit_gateways_route_tables_are_those_of_the_template(life: Life) -> None:
     """What is associated with each, and what each learns from, as the API of the region says it."""
     found = of(life.base, TRANSIT).transit
@@ -180,6 +198,7 @@ def traces(life: Life, scenario: str) -> str:
         if scenario in phase.stacks:
             snapshot = phase.stacks[scenario]
             parts += [snapshot.events, snapshot.template, repr(snapshot.view), *snapshot.user_data.values()]
+            parts.append(repr(life.networks[scenario]))
     parts.append(life.region.settings.log_file.read_text())
     return "\n".join(parts)
 

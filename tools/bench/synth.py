@@ -26,7 +26,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from tools.bench.synth_report import write_report
-from tools.template import read_scenarios
+from vpn_model.read_template.assembly import read_assembly
 
 APPS = Path(__file__).with_name("apps")
 CONNECTIONS = (1, 10, 50, 100, 200)
@@ -113,7 +113,7 @@ def count_resources() -> tuple[int, int]:
     """Return how many templates the scenarios are, and how many resources those have in all."""
     with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
         subprocess.run([sys.executable, "app.py"], env=os.environ | {"CDK_OUTDIR": folder}, check=True)
-        templates = read_scenarios(Path(folder))
+        templates = read_assembly(Path(folder))
         return len(templates), sum(len(list(template)) for template in templates)
 
 
