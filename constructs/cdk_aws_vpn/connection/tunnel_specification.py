@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import ArnFormat
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
+from cdk_aws_vpn.foundation.log_groups import log_group_arn
 
 __all__ = ["tunnel_specification"]
 
@@ -46,12 +46,4 @@ def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLog
 
 
 def _arn(log_group: logs.ILogGroup | None) -> str | None:
-    """Return the group's ARN without the ``:*`` that CloudFormation puts behind it, as EC2 wants it."""
-    if log_group is None:
-        return None
-    return log_group.stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=log_group.log_group_name,
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
+    return None if log_group is None else log_group_arn(log_group.stack, log_group.log_group_name)

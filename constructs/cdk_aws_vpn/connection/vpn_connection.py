@@ -28,6 +28,7 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import as_construct_id
 from cdk_aws_vpn.foundation.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -261,7 +262,7 @@ class VpnConnection(Construct):
         STATIC_ROUTES_PER_CONNECTION.check(self, "prefixes", len(self.routing.prefixes))
         ec2.CfnVPNConnectionRoute(
             self,
-            f"Route {prefix}".replace("/", " "),
+            as_construct_id(f"Route {prefix}"),
             destination_cidr_block=prefix,
             vpn_connection_id=self.vpn_connection_id,
         )

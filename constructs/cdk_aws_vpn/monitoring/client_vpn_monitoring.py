@@ -12,6 +12,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
 from cdk_aws_vpn.monitoring.options import (
@@ -21,7 +22,6 @@ from cdk_aws_vpn.monitoring.options import (
     check_unwatched,
     console_address,
     default_dashboard_name,
-    path_in_stack,
 )
 
 __all__ = ["ClientVpnMonitoring"]
@@ -101,7 +101,7 @@ class ClientVpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         client_vpn.is_watched = True
         stack = Stack.of(self).stack_name
-        self.name = f"{stack}/{path_in_stack(self)}"
+        self.name = name_in_region(self)
         """What the names of the queries begin with."""
         for question, query in QUESTIONS.items():
             logs.CfnQueryDefinition(

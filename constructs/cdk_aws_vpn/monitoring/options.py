@@ -1,4 +1,4 @@
-"""What each monitoring takes besides what it watches: whom to tell, and how its dashboard is called."""
+"""What each monitoring takes besides what it watches: whom to notify, and the name of its dashboard."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import path_in_stack
 
-__all__ = [
-    "check_dashboard_name",
-    "check_stack",
-    "check_topic",
-    "check_unwatched",
-    "console_address",
-    "default_dashboard_name",
-    "path_in_stack",
-]
+WHY_NO_KEY = (
+    "Holds the states of tunnels, routes and devices, and neither keys nor payload. CloudWatch Logs encrypts it at "
+    "rest; pass log_encryption_key=… for a key of your own."
+)
+"""Why the log groups of a monitoring need no key of their own."""
 
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
@@ -70,11 +67,6 @@ def default_dashboard_name(monitoring: Construct) -> str | None:
     """Return stack and construct as a dashboard's name; none for a stack that gets its name at deployment."""
     stack = Stack.of(monitoring).stack_name
     return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
-
-
-def path_in_stack(construct: Construct) -> str:
-    """Return the path of a construct without that of its stack."""
-    return construct.node.path.removeprefix(f"{Stack.of(construct).node.path}/")
 
 
 def console_address(dashboard_name: str) -> str:

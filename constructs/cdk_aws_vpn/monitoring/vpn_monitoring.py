@@ -16,21 +16,23 @@ from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import VpnDashboard
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 from cdk_aws_vpn.monitoring.health_events import VpnHealthEvents
 from cdk_aws_vpn.monitoring.options import (
+    WHY_NO_KEY,
     check_dashboard_name,
     check_stack,
     check_topic,
     check_unwatched,
     console_address,
     default_dashboard_name,
-    path_in_stack,
 )
-from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs, make_log_group
+from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
 __all__ = ["VpnMonitoring"]
 
@@ -90,7 +92,7 @@ class VpnMonitoring(Construct):
         timing = timing or AlarmTiming()
         for connection in connections:
             connection.is_watched = True
-        self.name = f"{Stack.of(self).stack_name}/{path_in_stack(self)}"
+        self.name = name_in_region(self)
         """What the names of alarms, log groups and queries begin with."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
@@ -145,7 +147,14 @@ class VpnMonitoring(Construct):
         if not devices:
             return []
         group_name = f"/cgw/{self.name}"
-        group = make_log_group(self, "DeviceMetrics", group_name, retention, encryption_key)
+        group = make_log_group(
+            self,
+            "DeviceMetrics",
+            name=group_name,
+            why_no_key=WHY_NO_KEY,
+            retention=retention,
+            encryption_key=encryption_key,
+        )
         published = []
         for device in devices:
             path = path_in_stack(device)
@@ -154,7 +163,7 @@ class VpnMonitoring(Construct):
                 self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
             )
             # names and not references, which would take the room of the longest name in the device's user-data
-            config = MetricsConfig(log_group=group_name, log_stream=path, device=f"{Stack.of(self).stack_name}/{path}")
+            config = MetricsConfig(log_group=group_name, log_stream=path, device=name_in_region(device))
             publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from aws_cdk import CfnTag, Stack
+from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -15,6 +15,7 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.names import as_construct_id, path_in_stack
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -58,7 +59,7 @@ class _BaseRouteTable(Construct):
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
                 self,
-                f"Association {_short_name(attachment)}",
+                as_construct_id(f"Association {path_in_stack(attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
@@ -85,7 +86,7 @@ class _BaseRouteTable(Construct):
                 )
             ec2.CfnTransitGatewayRouteTablePropagation(
                 self,
-                f"Propagation {_short_name(attachment)}",
+                as_construct_id(f"Propagation {path_in_stack(attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
@@ -134,7 +135,7 @@ class _BaseRouteTable(Construct):
             )
         ec2.CfnTransitGatewayRoute(
             self,
-            f"Route {cidr}".replace("/", " "),
+            as_construct_id(f"Route {cidr}"),
             destination_cidr_block=cidr,
             transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             transit_gateway_attachment_id=transit_gateway_attachment_id,
@@ -218,8 +219,3 @@ def _check_gateway(value: object) -> None:
         BaseTransitGateway,
         "make one with TransitGateway(…), or use TransitGateway.from_id(…)",
     )
-
-
-def _short_name(attachment: Construct) -> str:
-    """The path of an attachment below its stack, which tells attachments of a stack apart."""
-    return attachment.node.path.removeprefix(f"{Stack.of(attachment).node.path}/").replace("/", " ")
