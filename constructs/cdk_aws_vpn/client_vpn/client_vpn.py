@@ -149,8 +149,6 @@ class ClientVpn(Construct):
         self.endpoint_id: str = endpoint.ref
         """Id of the endpoint, ``cvpn-endpoint-…``."""
         self.client_cidr = client_cidr
-        self.is_watched = False
-        """Whether a :class:`~cdk_aws_vpn.ClientVpnMonitoring` has alarms for it."""
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
                 self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id

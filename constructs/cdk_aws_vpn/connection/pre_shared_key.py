@@ -84,3 +84,15 @@ class PreSharedKey(secretsmanager.Secret):
         )
         if encryption_key is None:
             acknowledge(self, {"NIST.800.53.R5-SecretsManagerUsingKMSKey": _KEY})
+
+
+def tunnel_key(
+    connection: Construct, number: int, given: secretsmanager.ISecret | None, encryption_key: kms.IKey | None
+) -> secretsmanager.ISecret:
+    """Return the key that the caller gave tunnel ``number``, or make one."""
+    return given or PreSharedKey(
+        connection,
+        f"Tunnel{number}PreSharedKey",
+        description=f"Pre-shared key of tunnel {number} of {connection.node.path}",
+        encryption_key=encryption_key,
+    )

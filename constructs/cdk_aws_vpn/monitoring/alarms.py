@@ -96,7 +96,7 @@ class VpnAlarms(Construct):
         )
         self._alarm(
             f"{title} unhealthy",
-            metrics.healthy,
+            metrics.healthy(),
             _LESS,
             1,
             DEVICE_TIMING,

@@ -19,7 +19,7 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
 )
@@ -88,7 +88,6 @@ class ClientVpnMonitoring(Construct):
     ) -> None:
         check_instance("client_vpn", client_vpn, ClientVpn, "pass the construct itself")
         check_stack("client_vpn", client_vpn, scope)
-        check_unwatched("client_vpn", client_vpn)
         check_topic(topic)
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
@@ -99,7 +98,7 @@ class ClientVpnMonitoring(Construct):
         else:
             check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        client_vpn.is_watched = True
+        claim("client_vpn", self, client_vpn)
         stack = Stack.of(self).stack_name
         self.name = name_in_region(self)
         """What the names of the queries begin with."""

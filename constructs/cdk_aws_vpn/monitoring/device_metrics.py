@@ -20,27 +20,22 @@ class DeviceMetrics:
         self.device = device
         self._config = config
 
-    @property
     def healthy(self) -> cloudwatch.Metric:
         """1 while boot, services, tunnels, probes and sessions are as they should be, else 0."""
         return self._metric("Healthy", "Minimum")
 
-    @property
     def master(self) -> cloudwatch.Metric:
         """1 on the device of a pair that does the work, 0 on the other."""
         return self._metric("Master", "Maximum")
 
-    @property
     def packets_dropped(self) -> cloudwatch.Metric:
         """Packets that the device dropped or could not decrypt."""
         return self._metric("PacketsDropped", "Sum")
 
-    @property
     def bgp_sessions(self) -> cloudwatch.Metric:
         """BGP sessions that are established."""
         return self._metric("BgpSessions", "Minimum")
 
-    @property
     def tunnels_left(self) -> cloudwatch.Metric:
         """Tunnels that the device has left for another, since its probes went unanswered."""
         return self._metric("TunnelsLeft", "Maximum")

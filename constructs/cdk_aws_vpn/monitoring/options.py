@@ -9,10 +9,9 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
 WHY_NO_KEY = (
     "Holds the states of tunnels, routes and devices, and neither keys nor payload. CloudWatch Logs encrypts it at "
@@ -33,13 +32,18 @@ def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
         )
 
 
-def check_unwatched(prop: str, watched: VpnConnection | ClientVpn) -> None:
-    """Refuse what another monitoring watches."""
-    if watched.is_watched:
+def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
+    """Let ``monitoring`` be the one that watches ``watched``.
+
+    Raises:
+        VpnConfigurationError: Another monitoring watches it.
+    """
+    earlier = claim_in_stack(monitoring, "monitoring", watched.node.path)
+    if earlier is not None:
         raise VpnConfigurationError(
             prop,
             watched.node.path,
-            "what no other monitoring watches: their alarms would have the same names",
+            f"what no other monitoring watches, because their alarms would have the same names; {earlier} watches it",
             "name it in one of them",
         )
 

@@ -28,7 +28,7 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
 )
@@ -83,7 +83,6 @@ class VpnMonitoring(Construct):
         _check_watched("devices", devices, CgwInstance, least=0)
         for connection in connections:
             check_stack("connections", connection, scope)
-            check_unwatched("connections", connection)
         for device in devices:
             check_stack("devices", device, scope)
             _check_device(device, connections)
@@ -91,7 +90,7 @@ class VpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
-            connection.is_watched = True
+            claim("connections", self, connection)
         self.name = name_in_region(self)
         """What the names of alarms, log groups and queries begin with."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
