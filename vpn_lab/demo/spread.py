@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 from vpn_lab.network.network import Network
@@ -58,7 +59,7 @@ def show(story: Story, network: Network, joined: Ends) -> None:
     outside = outsides[name]
     story.step("Cut one of them", f"While the flows run, the Internet drops every packet of {outside}. The device's "
                "probes miss it, and the transit gateway spreads its flows over the others.")  # fmt: skip
-    network.fault("blackhole", outside)
+    inject(network, "blackhole", outside)
     result = flows.result()
     cut, others = gaps(result, ways, name)
     story.checks.that(len(result) == COUNT, f"all {len(result)} flows arrived")
@@ -70,7 +71,7 @@ def show(story: Story, network: Network, joined: Ends) -> None:
         others[-1] <= UNDISTURBED_SECONDS,
         f"the {len(others)} others: no gap longer than {others[-1]:.2f} s (at most {UNDISTURBED_SECONDS:.0f} s)",
     )
-    network.fault("heal", outside)
+    inject(network, "heal", outside)
     try:
         seconds = network.wait(all_equal, EQUAL_SECONDS, "its return")
     except MachineError as problem:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.users import Users
 
@@ -64,14 +65,14 @@ def _cut(story: Story, users: Users, joined: Ends) -> None:
     story.step("Cut the association in use", f"The Internet drops every packet of {first}. The client misses the "
                "server's pings for 20 s, tries it for up to a minute more, and takes the other association: that is "
                "OpenVPN's own patience.")  # fmt: skip
-    users.network.fault("blackhole", first)
+    inject(users.network, "blackhole", first)
     reached = _reaches_both(users, joined)
 
     def moved() -> bool:
         return users.state(USER).get("server") != first and reached()
 
     _within(story, users, moved, TAKEOVER_SECONDS, f"{USER} reaches both hosts through the other association")
-    users.network.fault("heal", first)
+    inject(users.network, "heal", first)
 
 
 def _revoke(story: Story, users: Users, joined: Ends, node: str) -> None:

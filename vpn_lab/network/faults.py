@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from vpn_lab.network.network import Network
 from vpn_lab.network.planning import planner
 from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
-
-if TYPE_CHECKING:
-    from vpn_lab.network.network import Network
 
 ALL = "all"
 # written so that it may be said again: a chain is emptied before it gets its rules

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from vpn_lab.network import client_vpn_read, faults, read
+from vpn_lab.network import client_vpn_read, read
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
 from vpn_lab.network.model import Deployed, Instance
@@ -173,10 +173,6 @@ class Network:
         """Take a user's computer away."""
         client_vpn_read.detach(self.machine.folder, name)
         self.region.note_change()
-
-    def fault(self, kind: str, target: str) -> None:
-        """Break something; see ``faults``."""
-        faults.inject(self, kind, target)
 
 
 def _running(pid: int) -> bool:
