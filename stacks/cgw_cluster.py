@@ -19,8 +19,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioCgwCluster"]
-
 
 class ScenarioCgwCluster(Scenario):
     """Two devices in two zones that share one Elastic IP; AWS sees a single customer gateway.

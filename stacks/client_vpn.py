@@ -22,8 +22,6 @@ from cdk_aws_vpn import (
 from stacks.certificates import certificate_arns
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioClientVpn"]
-
 
 class ScenarioClientVpn(Scenario):
     """Users with certificates reach the cloud and, over a Site-to-Site connection, the data centre.

@@ -19,8 +19,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualCgwBgp"]
-
 
 class ScenarioDualCgwBgp(Scenario):
     """Two devices in two zones, four tunnels, BGP; the IDC's route follows the living device.

@@ -19,8 +19,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualCgwStatic"]
-
 
 class ScenarioDualCgwStatic(Scenario):
     """Two devices in two zones, two static connections; the IDC's route follows the living device.

@@ -18,8 +18,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualTunnel"]
-
 
 class ScenarioDualTunnel(Scenario):
     """One device, one static connection, both tunnels up; the device probes them and leaves a dead one.

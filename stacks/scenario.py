@@ -10,8 +10,6 @@ from constructs import Construct
 from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
-__all__ = ["Scenario"]
-
 
 class Scenario(Stack):
     """Base of the scenarios. Its name is the class's name, so that it is also what one types after ``cdk deploy``.

@@ -18,8 +18,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioSingleTunnel"]
-
 
 class ScenarioSingleTunnel(Scenario):
     """One device, one static connection, and only its tunnel 1 set up on the device.

@@ -11,8 +11,6 @@ from rich.console import Console
 from vpn_ops.client_vpn import commands as client_vpn
 from vpn_ops.errors import OperatorError
 
-__all__ = ["app", "main"]
-
 app = typer.Typer(
     help="Operates VPNs in the account and Region that the AWS environment names (AWS_PROFILE, AWS_REGION).",
     add_completion=False,

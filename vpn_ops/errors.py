@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["OperatorError"]
-
 
 class OperatorError(RuntimeError):
     """Something is missing or was refused; the message says what to do."""

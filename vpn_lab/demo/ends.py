@@ -65,6 +65,3 @@ def devices(deployed: Deployed) -> list[Instance]:
 def _host(deployed: Deployed, instance: Instance) -> Host:
     interface = planner.instance_interfaces(deployed, instance)[0]
     return Host(instance.id, instance.name, interface.primary_address, interface.vpc_id)
-
-
-__all__ = ["Ends", "Host", "devices", "find"]

@@ -97,6 +97,3 @@ def _heal(story: Story, network: Network, joined: Ends, outside: str) -> None:
         story.checks.that(False, str(problem))
     else:
         story.checks.that(True, f"{outside} is up, and the hosts reach each other both ways, after {seconds:.1f} s")
-
-
-__all__ = ["expectation", "show"]

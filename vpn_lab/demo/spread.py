@@ -78,6 +78,3 @@ def show(story: Story, network: Network, joined: Ends) -> None:
         story.checks.that(False, str(problem))
     else:
         story.checks.that(True, f"healed: {count} equal paths again after {seconds:.1f} s")
-
-
-__all__ = ["is_asked_for", "show"]

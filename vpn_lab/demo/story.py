@@ -32,6 +32,3 @@ class Story:
     def say(self, text: str) -> None:
         """Print one line of the present step."""
         self.console.print(f"  {text}", highlight=False, soft_wrap=True)
-
-
-__all__ = ["Story"]

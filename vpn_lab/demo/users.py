@@ -103,6 +103,3 @@ def _within(story: Story, users: Users, condition: Callable[[], bool], seconds: 
         return False
     story.checks.that(True, f"{claim} ({time.monotonic() - began:.1f} s)")
     return True
-
-
-__all__ = ["show"]

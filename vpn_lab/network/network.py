@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from vpn_lab.network import client_vpn_read, read
 from vpn_lab.network.machine import image
-from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
+from vpn_lab.network.machine.machine import Machine, wait_for
 from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.network.planning import planner
 from vpn_lab.region import Region
@@ -181,6 +181,3 @@ def _running(pid: int) -> bool:
     except ChildProcessError:
         return Path(f"/proc/{pid}").exists()
     return ended == 0
-
-
-__all__ = ["MachineError", "Network", "NetworkError"]

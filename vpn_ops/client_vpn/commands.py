@@ -14,8 +14,6 @@ from rich.table import Table
 from vpn_ops.client_vpn.endpoint import Account
 from vpn_ops.client_vpn.keystore import Keystore, default_folder, write_private
 
-__all__ = ["app"]
-
 app = typer.Typer(
     help="Certificates, profiles and revocation for a Client VPN endpoint with mutual TLS.",
     rich_markup_mode=None,

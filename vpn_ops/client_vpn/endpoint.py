@@ -14,8 +14,6 @@ from vpn_ops.client_vpn import authority
 from vpn_ops.client_vpn.keystore import Keystore, revocations
 from vpn_ops.errors import OperatorError
 
-__all__ = ["Account"]
-
 TAGS = [{"Key": "Name", "Value": "client-vpn server"}]
 
 

@@ -24,8 +24,6 @@ from vpn_ops.client_vpn import authority
 from vpn_ops.client_vpn.authority import Signed
 from vpn_ops.errors import OperatorError
 
-__all__ = ["Keystore", "default_folder", "write_private"]
-
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 

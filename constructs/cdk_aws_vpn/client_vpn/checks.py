@@ -20,15 +20,6 @@ from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = [
-    "check_banner",
-    "check_client_cidr",
-    "check_connect_handler",
-    "check_dns_servers",
-    "check_portal",
-    "check_target_subnets",
-]
-
 ANYWHERE = "0.0.0.0/0"
 SESSION_HOURS = (8, 10, 12, 24)
 PORTS = (443, 1194)

@@ -30,8 +30,6 @@ from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
 
-__all__ = ["ClientVpn"]
-
 _Endpoint = ec2.CfnClientVpnEndpoint
 
 

@@ -10,8 +10,6 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
-__all__ = ["TunnelEndpoints"]
-
 
 class TunnelEndpoints(Construct):
     """Looks up the outside addresses of one connection while the stack is deployed.

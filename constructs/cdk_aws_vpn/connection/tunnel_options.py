@@ -17,8 +17,6 @@ from cdk_aws_vpn.connection.pre_shared_key import check_secret
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
-__all__ = ["TunnelLogOptions", "TunnelOptions"]
-
 _LOG_OUTPUT_FORMATS = ("json", "text")
 
 

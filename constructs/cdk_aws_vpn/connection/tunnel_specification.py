@@ -11,8 +11,6 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.foundation.log_groups import log_group_arn
 
-__all__ = ["tunnel_specification"]
-
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
 _NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
 

@@ -35,8 +35,6 @@ from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
-__all__ = ["VpnConnection"]
-
 
 class VpnConnection(Construct):
     """A VPN connection with both of its tunnels specified.

@@ -13,8 +13,6 @@ from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 
-__all__ = ["VpnTunnel", "tunnel_metric"]
-
 
 def tunnel_metric(
     metric_name: str, statistic: str, dimensions: dict[str, str], period: Duration | None

@@ -18,8 +18,6 @@ from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
-__all__ = ["CgwCluster"]
-
 
 class CgwCluster(Construct):
     """Two devices that share an Elastic IP, which the living one holds.

@@ -13,8 +13,6 @@ from constructs import Construct
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
 
-__all__ = ["CgwPermissions"]
-
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
     "Its actions have no resource-level permissions that would allow a narrower copy."

@@ -14,8 +14,6 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.foundation.log_groups import make_log_group
 
-__all__ = ["LookupFunction"]
-
 _TIMEOUT_SECONDS = 60
 _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaConcurrency": "Called by CloudFormation alone, once per deployed look-up; reserved "

@@ -9,8 +9,6 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
-__all__ = ["PinnedAmi"]
-
 _PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-"
 
 

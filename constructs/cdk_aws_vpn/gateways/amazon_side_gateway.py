@@ -11,8 +11,6 @@ from cdk_aws_vpn.checks.asns import check_amazon_side_asn
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import Quota
 
-__all__ = ["AmazonSideGateway"]
-
 _ANOTHER_BLOCK = ("inside_cidr", "choose another /30 of 169.254.0.0/16, or leave inside_cidr out")
 _ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
 

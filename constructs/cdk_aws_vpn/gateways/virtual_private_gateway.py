@@ -15,8 +15,6 @@ from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, V
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
-__all__ = ["VirtualPrivateGateway"]
-
 
 class _BaseVirtualPrivateGateway(AmazonSideGateway):
     connections_quota = VPN_CONNECTIONS_PER_VGW

@@ -8,8 +8,6 @@ from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["AlarmTiming"]
-
 _SHORTEST_SECONDS = 60
 _LONGEST_SECONDS = 86400
 

@@ -24,8 +24,6 @@ from cdk_aws_vpn.monitoring.options import (
     default_dashboard_name,
 )
 
-__all__ = ["ClientVpnMonitoring"]
-
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
 CONNECTED = """\
 fields @timestamp, `common-name`, username, `device-ip`, `client-ip`, `connection-start-time`, `connection-end-time`, \

@@ -13,8 +13,6 @@ from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 from cdk_aws_vpn.monitoring.tunnel_logs import WHY_DOWN, WITHDRAWN, TunnelLogs
 
-__all__ = ["VpnDashboard", "graph"]
-
 WIDTH = 24
 _EXPLANATION = """\
 # {name}

@@ -8,8 +8,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 
-__all__ = ["DeviceMetrics"]
-
 PERIOD = Duration.minutes(1)
 
 

@@ -14,8 +14,6 @@ from constructs import Construct
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
-__all__ = ["VpnHealthEvents"]
-
 
 class VpnHealthEvents(Construct):
     """A rule that takes the AWS Health events of some connections to a log group, and to a topic if there is one.

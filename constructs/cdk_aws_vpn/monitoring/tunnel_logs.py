@@ -14,8 +14,6 @@ from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
-__all__ = ["TunnelLogs"]
-
 # AWS limits the size of the policy that lets it write; names below this one do not count against it.
 VENDED = "/aws/vendedlogs/vpn"
 # The fields are those of "Contents of Site-to-Site VPN logs"; a log stream is named after connection and tunnel.

@@ -34,8 +34,6 @@ from cdk_aws_vpn.monitoring.options import (
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
-__all__ = ["VpnMonitoring"]
-
 
 class VpnMonitoring(Construct):
     """Watches connections, and the devices that end them if they are :class:`~cdk_aws_vpn.CgwInstance`.

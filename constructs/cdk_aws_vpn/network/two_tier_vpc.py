@@ -20,8 +20,6 @@ from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
 
-__all__ = ["TwoTierVpc"]
-
 _SMALLEST_SUBNET = 28
 _WHY_NO_KEY = (
     "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "

@@ -21,8 +21,6 @@ from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
 
-__all__ = ["TransitGatewayRouteTable"]
-
 Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
 
 

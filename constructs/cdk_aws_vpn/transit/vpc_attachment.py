@@ -15,8 +15,6 @@ from cdk_aws_vpn.foundation.names import as_construct_id
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
-__all__ = ["TransitGatewayVpcAttachment"]
-
 _OPTIONS = {
     "appliance_mode_support": "ApplianceModeSupport",
     "dns_support": "DnsSupport",

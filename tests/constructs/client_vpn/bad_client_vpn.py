@@ -12,8 +12,6 @@ from cdk_aws_vpn import ActiveDirectory, ClientVpn, CloudVpc, MutualTls, Saml
 from tests.constructs.bad_input import Bad, address, quota, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_CLIENT_VPN", "CERTIFICATE", "DIRECTORY", "SAML", "client_vpn"]
-
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 DIRECTORY = "d-0123456789"
 SAML = "arn:aws:iam::111122223333:saml-provider/idp"

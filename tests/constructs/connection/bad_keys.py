@@ -10,8 +10,6 @@ from cdk_aws_vpn import CustomerGateway, Static, TunnelOptions, check_pre_shared
 from tests.constructs.bad_input import Bad, option, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_KEYS"]
-
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 KEY_RULE = "8 to 64 letters, digits, periods and underscores, the first one not 0"
 

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CloudVpc, CustomerGateway, Host, IdcVpc, PinnedAmi, Virt
 from tests.constructs.bad_input import Bad, Whatever, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_DEVICES"]
-
 ARCHITECTURES = "x86_64 or arm64"
 TABLES = "one or more route tables"
 

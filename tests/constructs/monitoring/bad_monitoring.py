@@ -13,8 +13,6 @@ from tests.constructs.bad_input import Bad, setting
 from tests.constructs.client_vpn.bad_client_vpn import client_vpn
 from tests.constructs.site import Site
 
-__all__ = ["BAD_MONITORING"]
-
 
 def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
     arguments = {prop: value, **more}

@@ -29,6 +29,3 @@ def of_connection(client: Callable[[str], Any], entry: Mapping[str, Any]) -> dic
         raise
     _held[arn] = json.loads(secret["SecretString"])
     return _held[arn]
-
-
-__all__ = ["of_connection"]

@@ -14,8 +14,6 @@ from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
 
-__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
-
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
