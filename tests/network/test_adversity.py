@@ -14,6 +14,7 @@ from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
 from vpn_lab.network.faults import ALL, inject
 from vpn_lab.network.measuring.outage import INTERVAL_SECONDS
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 pytestmark = pytest.mark.machine
 
@@ -67,22 +68,19 @@ def test_a_clock_that_jumps_moves_nothing(site: Site) -> None:
 def test_a_wrong_key_stops_one_tunnel_and_the_status_says_which_and_why(site: Site) -> None:
     network, ec2 = site.network, site.network.region.client("ec2")
     connection = site.connections[0]
-    tunnel = connection.tunnels[1]
-    names = {"VpnConnectionId": connection.id, "VpnTunnelOutsideIpAddress": tunnel.outside_address}
+    outside = known(connection.tunnels[1].outside_address)
+    right_key = network.deployed().pre_shared_keys[outside]
+    names = {"VpnConnectionId": connection.id, "VpnTunnelOutsideIpAddress": outside}
     ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": WRONG_KEY})
     try:
-        network.wait(partial(has_key, site, WRONG_KEY), 20, "the key at AWS's end")
-        inject(network, "delete-ike", tunnel.outside_address)
-        network.wait(lambda _: site.telemetry()[tunnel.outside_address] == "DOWN", 60, "tunnel 2 to be down")
+        network.wait(lambda _: network.deployed().pre_shared_keys[outside] == WRONG_KEY, 20, "the key at AWS's end")
+        inject(network, "delete-ike", outside)
+        network.wait(lambda _: site.telemetry()[outside] == "DOWN", 60, "tunnel 2 to be down")
         network.wait(lambda _: site.carries(), 60, "tunnel 1 to carry the traffic")
         network.wait(partial(says_why, site), 60, "the status to say why")
     finally:
-        ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": tunnel.pre_shared_key})
+        ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": right_key})
     network.wait(lambda _: up(site), UP_SECONDS, "both tunnels")
-
-
-def has_key(site: Site, key: str, _: Network) -> bool:
-    return any(one.pre_shared_key == key for connection in site.connections for one in connection.tunnels)
 
 
 def says_why(site: Site, _: Network) -> bool:

@@ -11,7 +11,7 @@ from tests.network.conftest import BGP, Machines, up
 from tests.network.measuring import LEFT_SECONDS, REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, Site
 from vpn_lab.network.faults import ALL, inject
-from vpn_lab.network.model import Instance
+from vpn_model.hosts import Instance
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
 
@@ -30,18 +30,6 @@ def quiet(site: Site) -> Iterator[None]:
         site.forget_faults()
 
 
-def tunnels_of(site: Site, device: Instance) -> list[str]:
-    """Return the outside addresses of the tunnels that a device terminates."""
-    address = site.network.deployed().interfaces
-    own = {one.public for port in address.values() if port.instance_id == device.id for one in port.addresses}
-    return [
-        tunnel.outside_address
-        for connection in site.connections
-        if connection.customer_address in own
-        for tunnel in connection.tunnels
-    ]
-
-
 def test_a_blackholed_tunnel_is_left_at_once_and_taken_back_without_a_loss(site: Site) -> None:
     outside = str(site.aws_uses())
     out, back = measured(site, LEFT_SECONDS, partial(inject, site.network, "blackhole", outside), "blackhole")
@@ -55,7 +43,7 @@ def test_a_blackholed_tunnel_is_left_at_once_and_taken_back_without_a_loss(site:
 
 def test_a_standby_tunnel_that_dies_costs_nothing(site: Site) -> None:
     in_use = site.aws_uses()
-    own = tunnels_of(site, site.master())
+    own = site.outside_addresses(site.master())
     spare = next(one for one in site.tunnels if one not in own and one != in_use)
     fault = partial(inject, site.network, "blackhole", spare)
     out, back = measured(site, LEFT_SECONDS, fault, "blackhole of a spare tunnel")
@@ -90,7 +78,7 @@ def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die_and
     second = site.master()
     assert second.id != first.id
     assert site.target_of_idc() == second.id
-    for outside in tunnels_of(site, first):
+    for outside in site.outside_addresses(first):
         inject(site.network, "heal", outside)
     site.network.wait(lambda _: stands_ready(site, first), QUIET_SECONDS, "the first device to stand ready")
     both_die(site, second)
@@ -100,7 +88,7 @@ def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die_and
 
 def both_die(site: Site, device: Instance) -> None:
     def fault() -> None:
-        for outside in tunnels_of(site, device):
+        for outside in site.outside_addresses(device):
             inject(site.network, "blackhole", outside)
 
     out, back = measured(site, TAKEOVER_SECONDS, fault, "both tunnels of the active device dead")

@@ -79,10 +79,11 @@ def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site,
 @pytest.mark.parametrize("site", ["ScenarioCgwCluster"], indirect=True)
 def test_the_shared_address_moves_when_the_active_device_loses_power(site: Site, machines: Machines) -> None:
     network, active = site.network, site.master()
-    shared = site.connections[0].customer_address
+    customer_gateways = network.deployed().model.customer_gateways
+    shared = customer_gateways[site.connections[0].customer_gateway_id].address
 
     def moved(_: Network) -> bool:
-        owners = network.deployed().interfaces.values()
+        owners = network.deployed().model.interfaces.values()
         holder = next((one.instance_id for one in owners for address in one.addresses if address.public == shared), "")
         return holder not in ("", active.id)
 

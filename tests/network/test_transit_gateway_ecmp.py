@@ -101,7 +101,7 @@ def test_flows_from_the_data_centre_are_spread_over_both_tunnels_of_a_device(sit
 def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> None:
     master = site.master()
     device = master if whose == "the master" else next(one for one in site.devices if one.id != master.id)
-    outside = tunnel_of(site, device.id)
+    outside = site.outside_addresses(device)[0]
     name = site.tunnels[outside]["name"]
     flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)
     ways = flows.ways(site.gateway, PACKETS)
@@ -116,13 +116,6 @@ def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> N
     assert len(result) == FLOWS
     assert UNDISTURBED_SECONDS < cut[0] <= cut[-1] <= STEERED_SECONDS
     assert others[-1] <= UNDISTURBED_SECONDS
-
-
-def tunnel_of(site: Site, device: str) -> str:
-    """Return the outside address of the first tunnel of a device."""
-    interfaces = [one for one in site.network.deployed().interfaces.values() if one.instance_id == device]
-    public = {address.public for one in interfaces for address in one.addresses}
-    return next(one.tunnels[0].outside_address for one in site.connections if one.customer_address in public)
 
 
 @pytest.mark.boots_a_device

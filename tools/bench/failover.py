@@ -102,7 +102,7 @@ def persistently(network: Network, variant: Variant, fault: str) -> Sample:
         measured = measure(network, variant, fault)
         if measured is not None:
             return measured
-        say("the two directions use different tunnels after all: once more")
+        log("the two directions use different tunnels after all: once more")
         settle(network, variant, prepare=False)
     raise MachineError(f"{variant.title} is not stable here; try a machine that does nothing else, with --resume")
 
@@ -120,14 +120,14 @@ def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
         network.wait(booted, SETTLE_SECONDS, "the devices to have booted")
         variant.prepare(network)
     seconds = network.wait(variant.settled, SETTLE_SECONDS, f"{variant.title} to settle")
-    say(f"settled in {seconds:.0f} s")
+    log(f"settled in {seconds:.0f} s")
 
 
 def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Record) -> None:
     """Take the samples that one deployed scenario gives."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-failover-") as folder,
-        network_of(scenario, folder=Path(folder), say=say) as one,
+        network_of(scenario, folder=Path(folder), progress=log) as one,
     ):
         prepared = ""
         for variant, fault, run in todo:
@@ -137,7 +137,7 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
             record.add(sample)
             prepared = "" if fault == "power-off" else variant.key
             done = "" if sample["restored"] else " and not back within the watch"
-            say(
+            log(
                 f"{variant.title}, {fault}, run {run}: "
                 f"AWS → IDC {sample['to_idc']:.2f} s, IDC → AWS {sample['to_aws']:.2f} s{done}"
             )
@@ -146,7 +146,7 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
 STARTED = time.monotonic()
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Show progress with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
 
@@ -169,7 +169,7 @@ def main() -> None:
     record = Record("bench-failover", ("variant", "fault", "run"), resume=arguments.resume)
     wanted = plan(variants, arguments.faults, arguments.runs)
     todo = [one for one in wanted if not record.has(variant=one[0].key, fault=one[1], run=one[2])]
-    machine = describe_machine(image.ready(say))
+    machine = describe_machine(image.ready(log))
     for scenario in dict.fromkeys(variant.scenario for variant, _, _ in todo):
         run_scenario(scenario, [one for one in todo if one[0].scenario == scenario], record)
     results = {"machine": machine, "samples": record.samples}

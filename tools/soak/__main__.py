@@ -21,6 +21,7 @@ from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 SCENARIO = "ScenarioDualCgwBgp"
 OUTPUT = DATA / "soak.json"
@@ -31,7 +32,7 @@ STARTED = time.monotonic()
 Facts = dict[str, Any]
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Print a line with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", flush=True)
 
@@ -44,8 +45,7 @@ def reachable(network: Network) -> bool:
 
 def address(network: Network, instance: str) -> str:
     """Return an instance's private address."""
-    found = [one for one in network.deployed().interfaces.values() if one.instance_id == instance]
-    return found[0].primary_address
+    return known(network.deployed().model.interfaces_of(instance)[0].primary_address)
 
 
 def calm(network: Network) -> bool:
@@ -100,13 +100,13 @@ def soak(network: Network, seed: int, minutes: float) -> Facts:
         faults.append(suffer(network, step))
         memory.append(checks.memory(network))
         traffic, tunnels = (faults[-1][f"{what}_seconds"] for what in ("traffic_after", "tunnels_after_mending"))
-        say(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after mending")
+        log(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after mending")
         if tunnels is None:
             break
     try:
-        say(f"calm after {network.wait(calm, FINAL_SECONDS, 'everything to be up and no steering left'):.0f} s")
+        log(f"calm after {network.wait(calm, FINAL_SECONDS, 'everything to be up and no steering left'):.0f} s")
     except MachineError as problem:
-        say(str(problem))
+        log(str(problem))
     return {"faults": faults, "memory_megabytes": memory, "problems": problems(network, before, memory, faults)}
 
 
@@ -154,11 +154,11 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
-    say(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
-    machine = describe_machine(image.ready(say))
+    log(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
+    machine = describe_machine(image.ready(log))
     with (
         tempfile.TemporaryDirectory(prefix="soak-") as folder,
-        network_of(SCENARIO, folder=Path(folder), say=say) as network,
+        network_of(SCENARIO, folder=Path(folder), progress=log) as network,
     ):
         result = soak(network, seed, arguments.minutes)
     summary = {"machine": machine, "scenario": SCENARIO, "seed": seed, "minutes": arguments.minutes, **result}
@@ -167,10 +167,10 @@ def main() -> None:
     if arguments.output == OUTPUT:
         PAGE.write_text(replace_section(PAGE.read_text(), SECTION, section(summary)))
     for problem in result["problems"]:
-        say(f"WRONG: {problem}")
+        log(f"WRONG: {problem}")
     memory = result["memory_megabytes"]
-    say(f"{len(result['faults'])} faults, memory in use {memory[0]} → {memory[-1]} MB, summary in {arguments.output}")
-    say("all tunnels up, no steering left, no process leaked" if not result["problems"] else "the soak has failed")
+    log(f"{len(result['faults'])} faults, memory in use {memory[0]} → {memory[-1]} MB, summary in {arguments.output}")
+    log("all tunnels up, no steering left, no process leaked" if not result["problems"] else "the soak has failed")
     sys.exit(bool(result["problems"]))
 
 

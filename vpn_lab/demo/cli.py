@@ -81,7 +81,7 @@ def _region(story: Story, keep: bool, signals: str) -> Iterator[Region]:
     story.step("Start a local AWS region", "One process that answers the AWS APIs on a loopback port: CloudFormation, "
                "EC2 with Site-to-Site VPN, Lambda, Secrets Manager, IAM and more.")  # fmt: skip
     region = Region.start(state_dir=STATE_DIR.resolve(), signals=signals)
-    story.say(f"{region.endpoint} answers")
+    story.note(f"{region.endpoint} answers")
     finished = False
     try:
         yield region
@@ -95,8 +95,8 @@ def _region(story: Story, keep: bool, signals: str) -> Iterator[Region]:
 def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
     story.step("Start the local network", "One small virtual machine, made of this distribution's packages. It follows "
                "the region: whatever is deployed is built there out of real hosts, at once.")  # fmt: skip
-    network = Network.start(region, FOLDER.resolve(), lambda text: story.say(f"{text} …"))
-    story.say("the machine is up, and follows the region")
+    network = Network.start(region, FOLDER.resolve(), lambda text: story.note(f"{text} …"))
+    story.note("the machine is up, and follows the region")
     finished = False
     try:
         yield network
@@ -154,7 +154,7 @@ def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bo
             if any_endpoint(network):
                 users.show(story, Users(network, keys), joined)
         if keep and any(keys.iterdir()):
-            story.say(f"the keys of the Client VPN are in {keys}; remove them when you are done")
+            story.note(f"the keys of the Client VPN are in {keys}; remove them when you are done")
         if not keep:
             deployment.destroy(story, region, prepared)
 

@@ -44,7 +44,7 @@ def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
     options = deploy_options(region, assembly, [stack], keys)
     if options:
-        story.say("a certificate was made by `python -m vpn_ops client-vpn certificates`, as the template asks")
+        story.note("a certificate was made by `python -m vpn_ops client-vpn certificates`, as the template asks")
     return Prepared(stack, assembly, options, inventory.take(region.client))
 
 
@@ -72,7 +72,7 @@ def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
     report.show_tunnels(story.console, view.connections)
     report.show_routes(story.console, view.route_tables)
     for name, value in sorted(view.outputs.items()):
-        story.say(f"{name} = {value}")
+        story.note(f"{name} = {value}")
     story.step("Check it", "Each line is read from the API; any that fails makes this command exit with 1.")
     report.check_stack(story.checks, view)
     return view

@@ -61,21 +61,21 @@ def show(story: Story, network: Network, joined: Ends) -> None:
         return
     meter = Meter(network, joined.idc.id, joined.aws.id, expected.watched_seconds)
     inject(network, "blackhole", outside)
-    story.say(f"{outside} is a black hole; watching for {expected.watched_seconds} s")
+    story.note(f"{outside} is a black hole; watching for {expected.watched_seconds} s")
     if expected.heal_after_seconds is not None:
         time.sleep(expected.heal_after_seconds)
         inject(network, "heal", outside)
-        story.say(f"{outside} is healed")
+        story.note(f"{outside} is healed")
     result = meter.result()
-    _judge(story, result[joined.idc.id], expected.idc_to_aws_seconds, "data centre → AWS")
-    _judge(story, result[joined.aws.id], expected.aws_to_idc_seconds, "AWS → data centre")
+    _evaluate(story, result[joined.idc.id], expected.idc_to_aws_seconds, "data centre → AWS")
+    _evaluate(story, result[joined.aws.id], expected.aws_to_idc_seconds, "AWS → data centre")
     if expected.heal_after_seconds is None:
         now = joined.in_use(network)
         story.checks.that(now not in (outside, None), f"AWS sends by {now} now, no longer by {outside}")
     _heal(story, network, joined, outside)
 
 
-def _judge(story: Story, outage: Outage, bound: float, direction: str) -> None:
+def _evaluate(story: Story, outage: Outage, bound: float, direction: str) -> None:
     seconds = outage.longest_gap_seconds
     words = f"{direction}: {seconds:.2f} s without a packet, {outage.lost} of {outage.sent} lost"
     ending = f"(at most {bound:.0f} s)" if outage.restored else "and it did not come back"

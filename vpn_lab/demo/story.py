@@ -29,6 +29,6 @@ class Story:
         stamp = f"[dim]({self.seconds:.0f} s)[/dim]"
         self.console.print(f"\n[bold]{self._number}. {title}[/bold] {stamp}\n[dim]{why}[/dim]", highlight=False)
 
-    def say(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Print one line of the present step."""
         self.console.print(f"  {text}", highlight=False, soft_wrap=True)

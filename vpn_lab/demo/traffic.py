@@ -14,6 +14,7 @@ from vpn_lab.demo.watch import Watch
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
+from vpn_model.unknown import all_known
 
 UP_SECONDS = 120
 CAPTURE_SECONDS = 6
@@ -57,7 +58,7 @@ def show_before(story: Story, watch: Watch) -> None:
     story.step("Before the first tunnel was up", "The hosts' private addresses mean nothing on the Internet. While the "
                "stack was being built, each host pinged the other.")  # fmt: skip
     if watch.before is None:
-        story.say("not seen this time: a tunnel was up before both hosts were")
+        story.note("not seen this time: a tunnel was up before both hosts were")
     else:
         story.checks.that(not any(watch.before), "without a tunnel no ping was answered, either way")
 
@@ -111,7 +112,7 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
     shown = [line for line in lines if "ESP" in line][:3]
     for line in shown:
         story.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    cidrs = [cidr for vpc in network.deployed().vpcs.values() for cidr in vpc.cidrs]
+    cidrs = [cidr for vpc in network.deployed().model.vpcs.values() for cidr in all_known(vpc.cidrs)]
     esp = sum("UDP-encap: ESP" in line for line in lines)
     story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")
     others = [line for line in lines if not is_nat_t(line)]

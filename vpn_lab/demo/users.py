@@ -32,14 +32,14 @@ def _connect(story: Story, users: Users, joined: Ends) -> str:
     node = users.connect(USER)
     _within(story, users, lambda: users.connected(USER), CONNECTED_SECONDS, f"{USER} is connected")
     state = users.state(USER)
-    story.say(f"{USER} has {state.get('address')}, from the server {state.get('server')}")
+    story.note(f"{USER} has {state.get('address')}, from the server {state.get('server')}")
     for host in (joined.aws, joined.idc):
         way = "" if host == joined.aws else ", through the endpoint's VPC and the Site-to-Site tunnel"
         text = f"{USER} → {host.name} {host.address}{way}"
         _within(story, users, lambda one=host: users.reaches(USER, one.address), CONNECTED_SECONDS, text)  # type: ignore[misc]
     listed = _within(story, users, lambda: bool(users.listed()), RULE_SECONDS, "the EC2 API lists the connection")
     if listed:
-        story.say(", ".join(f"{name} {address}" for name, address in users.listed()))
+        story.note(", ".join(f"{name} {address}" for name, address in users.listed()))
     return node
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.machine.image import CACHE
+from vpn_lab.network.machine.image import CACHE, Progress
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
@@ -37,7 +37,7 @@ def one_machine() -> Iterator[None]:
 def network_of(
     *scenarios: str,
     folder: Path,
-    say: Callable[[str], None] = print,
+    progress: Progress = print,
     keys: Path | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Iterator[Network]:
@@ -48,18 +48,18 @@ def network_of(
     Args:
         scenarios: Stacks of this project.
         folder: For the files of the region and of the machine.
-        say: Is told of each step.
+        progress: Is called with a description of each step. Default: print it.
         keys: Where keys are kept that the users of a scenario need. Default: ``folder / "keys"``.
         settings: More of those of the region.
     """
     with one_machine(), Region.start(state_dir=folder / "region", signals="device", **(settings or {})) as region:
-        network = Network.start(region, folder / "machine", say)
+        network = Network.start(region, folder / "machine", progress)
         try:
-            say(f"deploying {', '.join(scenarios)}")
+            progress(f"deploying {', '.join(scenarios)}")
             deploy(region, *scenarios, keys=keys or folder / "keys")
             yield network
         except Exception:
-            say(diagnosis(network))
+            progress(diagnosis(network))
             raise
         finally:
             network.stop()
@@ -92,12 +92,12 @@ def up(network: Network, count: int) -> bool:
 
 def devices(network: Network) -> list[str]:
     """Return the ids of the instances with user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is not None]
+    return [one.id for one in network.deployed().devices]
 
 
 def hosts(network: Network) -> list[str]:
     """Return the ids of the instances without user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is None]
+    return [one.id for one in network.deployed().hosts]
 
 
 def statuses(network: Network) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ from vpn_lab.network.machine.image import ImageError
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
+from vpn_lab.refused import Refused, errors
 from vpn_lab.region import Region, RegionError
 
 DEFAULT_FOLDER = Path(".cache") / "network" / "machine"
@@ -33,21 +34,12 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Folder = Annotated[
     Path, typer.Option(envvar="VPN_LAB_NETWORK", help="Where the machine keeps its files; one network per folder.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 Node = Annotated[str, typer.Argument(help="An id, a Name tag or its last part, or a private address.")]
-
-
-class Refused(typer.Exit):
-    """Ends a command with a message on stderr and exit code 1."""
-
-    def __init__(self, problem: Exception) -> None:
-        errors.print(f"[red]error:[/red] {problem}", soft_wrap=True)
-        super().__init__(1)
 
 
 @contextmanager
@@ -75,10 +67,10 @@ def up(
     obstacle = host_requirements.obstacle()
     if obstacle:
         raise Refused(NetworkError(obstacle))
-    say = errors if as_json else console
+    output = errors if as_json else console
     try:
         region = Region.find(region_state_dir.resolve())
-        network = Network.start(region, folder.resolve(), lambda text: say.print(f"{text} …"))
+        network = Network.start(region, folder.resolve(), lambda step: output.print(f"{step} …"))
     except PROBLEMS as problem:
         raise Refused(problem) from None
     if as_json:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 
 from vpn_lab.network.network import Network
-from vpn_lab.network.planning import planner
 from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
+from vpn_model.unknown import known
 
 ALL = "all"
 # written so that it may be said again: a chain is emptied before it gets its rules
@@ -157,9 +157,8 @@ def _metadata_back(network: Network, instance: str) -> None:
 
 
 def _addresses(network: Network, instance: str) -> tuple[str, str]:
-    deployed = network.deployed()
-    interfaces = planner.instance_interfaces(deployed, deployed.instances[network.node(instance)])
-    addresses = [address.private for interface in interfaces for address in interface.addresses]
+    interfaces = network.deployed().model.interfaces_of(network.node(instance))
+    addresses = [known(address.private) for interface in interfaces for address in interface.addresses]
     return interfaces[0].vpc_id, ", ".join(addresses)
 
 

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from vpn_lab.refused import Refused
 from vpn_lab.region.environment import export_lines
-from vpn_lab.region.handle import Region, RegionError
+from vpn_lab.region.errors import RegionError
+from vpn_lab.region.handle import Region
 from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
 
 DEFAULT_STATE_DIR = Path(".cache") / "region"
@@ -24,7 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 console = Console()
-errors = Console(stderr=True)
 
 StateDir = Annotated[Path, typer.Option(help="Where the region keeps its files; one region per directory.")]
 
@@ -37,14 +38,6 @@ def default(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is None:
         context.invoke(start)
-
-
-class Refused(typer.Exit):
-    """Ends a command with a message on stderr and exit code 1."""
-
-    def __init__(self, problem: Exception) -> None:
-        errors.print(f"[red]error:[/red] {problem}", highlight=False, soft_wrap=True)
-        super().__init__(1)
 
 
 @app.command(epilog='Example: python -m vpn_lab.region start --detach && eval "$(python -m vpn_lab.region env)"')

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -20,25 +17,12 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
+from vpn_lab.region import process
 from vpn_lab.region.environment import isolated, node_tools, region_variables
+from vpn_lab.region.errors import CommandFailedError, RegionError
 from vpn_lab.region.network_pages import NetworkPages
+from vpn_lab.region.process import PROJECT
 from vpn_lab.region.settings import HOST, Settings
-
-START_DEADLINE_SECONDS = 180
-STOP_DEADLINE_SECONDS = 60
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-class RegionError(RuntimeError):
-    """The region cannot be started, found or stopped; the message says what to do."""
-
-
-class CommandFailedError(RegionError):
-    """A command that was run against the region ended with another exit code than 0."""
-
-    def __init__(self, command: list[str], result: subprocess.CompletedProcess[str]) -> None:
-        self.result = result
-        super().__init__(f"{' '.join(command)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
 
 
 class Region(NetworkPages):
@@ -62,37 +46,12 @@ class Region(NetworkPages):
         if temporary:
             choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
         chosen = settings or Settings(**choices)
-        if cls._running(chosen) is not None:
+        if process.running(chosen) is not None:
             raise RegionError(f"a region already runs in {chosen.state_dir}; stop it, or choose another state dir")
         chosen.running_file.unlink(missing_ok=True)
         chosen.save()
-        with chosen.log_file.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "vpn_lab.region.server", str(chosen.state_dir)],
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # out of Ctrl-C's reach, but no session: among those the kernel divides the processors evenly
-                process_group=0,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
-            )
-        running = cls._wait_until_running(chosen, process)
+        running = process.launch(chosen)
         return cls(chosen, running["port"], running["pid"], temporary)
-
-    @classmethod
-    def _wait_until_running(cls, settings: Settings, process: subprocess.Popen[bytes]) -> dict[str, int]:
-        deadline = time.monotonic() + START_DEADLINE_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                tail = settings.log_file.read_text()[-2000:]
-                raise RegionError(f"the region ended while starting, with exit code {process.returncode}:\n{tail}")
-            running = cls._running(settings)
-            if running is not None:
-                return running
-            time.sleep(0.05)
-        process.kill()
-        raise RegionError(f"the region did not answer in {START_DEADLINE_SECONDS} s; see {settings.log_file}")
 
     @classmethod
     def find(cls, state_dir: Path) -> Self:
@@ -101,19 +60,10 @@ class Region(NetworkPages):
             settings = Settings.load(state_dir)
         except FileNotFoundError:
             raise RegionError(f"no region was started in {state_dir}; start one with --state-dir {state_dir}") from None
-        running = cls._running(settings)
+        running = process.running(settings)
         if running is None:
             raise RegionError(f"no region runs in {state_dir}; start one with --state-dir {state_dir}")
         return cls(settings, running["port"], running["pid"])
-
-    @staticmethod
-    def _running(settings: Settings) -> dict[str, int] | None:
-        try:
-            running: dict[str, int] = json.loads(settings.running_file.read_text())
-            command = Path(f"/proc/{running['pid']}/cmdline").read_bytes()
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None
-        return running if b"vpn_lab.region.server" in command else None
 
     @property
     def endpoint(self) -> str:
@@ -233,31 +183,10 @@ class Region(NetworkPages):
 
     def stop(self) -> None:
         """End the process and wait until it is gone; remove its files if ``start`` chose the folder."""
-        self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_DEADLINE_SECONDS
-        while self._alive():
-            if time.monotonic() > deadline:
-                self._signal(signal.SIGKILL)
-            time.sleep(0.05)
+        process.stop(self.pid)
         self.settings.running_file.unlink(missing_ok=True)
         if self._temporary:
             shutil.rmtree(self.settings.state_dir, ignore_errors=True)
-
-    def _signal(self, number: signal.Signals) -> None:
-        """To the process group: the server leads one, and its Lambda workers belong to it."""
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            return
-
-    def _alive(self) -> bool:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, os.WNOHANG)
-        try:
-            os.killpg(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
 
     def __enter__(self) -> Self:
         return self

@@ -29,7 +29,7 @@ class PlayedTunnel:
             self._coming.append((now + delay, now))
         return True
 
-    def heard(self) -> list[float]:
+    def receive(self) -> list[float]:
         now = self._clock()
         arrived = sorted(one for one in self._coming if one[0] <= now)
         self._coming = [one for one in self._coming if one[0] > now]

@@ -41,18 +41,18 @@ class Bgpd:
     def attach(self, neighbor: str, route_map: str, direction: str) -> None:
         """Let a route-map decide what goes ``out`` to a neighbour or comes ``in``."""
         node = ("configure terminal", "router bgp", "address-family ipv4 unicast")
-        self._say(*node, f"neighbor {neighbor} route-map {route_map} {direction}")
+        self._send(*node, f"neighbor {neighbor} route-map {route_map} {direction}")
 
     def _ask(self, question: str) -> dict[str, Any]:
-        found = json.loads(self._say(question) or b"{}")
+        found = json.loads(self._send(question) or b"{}")
         return found if isinstance(found, dict) else {}
 
-    def _say(self, *commands: str) -> bytes:
-        return say(self._path, *commands)
+    def _send(self, *commands: str) -> bytes:
+        return send(self._path, *commands)
 
 
-def say(path: Path, *commands: str) -> bytes:
-    """Give commands to the daemon whose socket it is, and return the answer to the last."""
+def send(path: Path, *commands: str) -> bytes:
+    """Send commands to a daemon of FRR through its socket, and return the answer to the last one."""
     with _connected(path) as link:
         for command in commands:
             answer = _asked(link, command)

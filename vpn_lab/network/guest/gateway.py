@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.guest.bgp import Bgpd, say
+from vpn_lab.network.guest.bgp import Bgpd, send
 from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay_for_daemons, run, within
 from vpn_lab.network.guest.ike import Charon
 from vpn_lab.network.guest.transit import TransitTables
@@ -96,7 +96,7 @@ class Gateway:
             if not self._running("zebra"):
                 return
             self._stopped.wait(0.1)
-            known = say(self._root / "run/frr/zebra.vty", "show interface brief").decode().split()
+            known = send(self._root / "run/frr/zebra.vty", "show interface brief").decode().split()
             unknown = {address: name for address, name in unknown.items() if address not in known}
             if unknown and time.monotonic() > deadline:
                 raise CommandError(f"{self._name}: zebra does not see {', '.join(unknown)} within {START_SECONDS} s")
@@ -140,7 +140,7 @@ class Gateway:
                 self.observed = self._observe(tunnels)
                 self._follow(tunnels)
                 if self._transit is not None:
-                    self._transit.established = {name for name, one in self.observed.items() if one["established"]}
+                    self._transit.use({name for name, one in self.observed.items() if one["established"]})
             except Exception as problem:
                 # whatever was wrong with this look, the next one must come
                 print(f"{self._name}: {problem!r}", flush=True)

@@ -95,7 +95,7 @@ class LiveNode:
     def _serve_metadata(self, after: Node) -> None:
         if self.metadata is None:
             self.metadata = MetadataService(self.name)
-        self.metadata.pages = after["metadata"]
+        self.metadata.show(after["metadata"])
 
     def enter(self) -> list[str]:
         """Return the words before a command that make it run here."""

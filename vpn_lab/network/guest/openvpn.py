@@ -60,7 +60,7 @@ class OpenVpn:
         if self._resolver is None:
             (self._root / "etc/resolv.conf").write_text(f"nameserver {RESOLVER}\n")
             self._resolver = Resolver(self._name, RESOLVER)
-        self._resolver.names = names
+        self._resolver.answer_with(names)
 
     def _restart(self) -> None:
         self._stop()

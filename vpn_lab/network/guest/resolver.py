@@ -18,10 +18,10 @@ ONE_QUESTION = 1
 
 
 class Resolver:
-    """Answers at one address of a namespace. ``names`` may change at any time."""
+    """Answers at one address of a namespace. The names that it knows may change at any time."""
 
     def __init__(self, namespace: str, address: str) -> None:
-        self.names: dict[str, list[str]] = {}
+        self._names: dict[str, list[str]] = {}
         self._socket = call_in(namespace, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self._socket.bind((address, 53))
         threading.Thread(target=self._serve, daemon=True).start()
@@ -30,10 +30,14 @@ class Resolver:
         while True:
             try:
                 question, sender = self._socket.recvfrom(4096)
-                self._socket.sendto(answer(question, self.names), sender)
+                self._socket.sendto(answer(question, self._names), sender)
             except (OSError, ValueError, struct.error, IndexError):
                 if self._socket.fileno() < 0:
                     return
+
+    def answer_with(self, names: dict[str, list[str]]) -> None:
+        """Answer with these addresses from now on; all other names do not exist."""
+        self._names = names
 
     def close(self) -> None:
         """Answer no more."""

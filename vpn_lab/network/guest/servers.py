@@ -64,6 +64,10 @@ class MetadataService(ThreadingMixIn, HTTPServer):
         self.tokens: set[tuple[str, str]] = set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def show(self, pages: dict[str, dict[str, str]]) -> None:
+        """Serve these pages from now on: by the instance's address, and by path."""
+        self.pages = pages
+
     def close(self) -> None:
         """End the service."""
         self.shutdown()

@@ -33,8 +33,7 @@ class TransitTables:
         self._lock = threading.Lock()
         self._tables: list[TransitTable] = []
         self._tunnels: list[Tunnel] = []
-        self.established: set[str] = set()
-        """Tunnels with security associations, by name."""
+        self._established: set[str] = set()
         self.routes: dict[int, Routes] = {}
         """What was put into each table, by its number."""
         self._said = ""
@@ -50,6 +49,10 @@ class TransitTables:
                 self.routes = {number: {prefix: [] for prefix in routes} for number, routes in self.routes.items()}
             self.routes = {number: routes for number, routes in self.routes.items() if number in kept}
             self._tables, self._tunnels = tables, tunnels
+
+    def use(self, established: set[str]) -> None:
+        """Route into these tunnels only, by name: those with security associations."""
+        self._established = established
 
     def _watch(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
@@ -71,7 +74,7 @@ class TransitTables:
         for table in self._tables:
             number = table["number"]
             before = self.routes.get(number, {})
-            after = {**learned(table, paths, names), **static(table, self.established, before)}
+            after = {**learned(table, paths, names), **static(table, self._established, before)}
             lines = changes(number, before, after)
             ip_batch(self._name, lines)
             self.routes[number] = after

@@ -57,7 +57,9 @@ EMULATOR = "qemu-system-x86"
 EMULATOR_PROGRAM = "qemu-system-x86_64"
 EARLY_MODULES = ("virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk")
 
-Say = Callable[[str], None]
+RECIPE = (cpio, packages, rootfs, sys.modules[__name__])
+
+Progress = Callable[[str], None]
 
 
 class ImageError(RuntimeError):
@@ -96,29 +98,29 @@ class Image:
         return ["env", f"LD_LIBRARY_PATH={libraries}", program, *firmware]
 
 
-def ready(say: Say, *, refresh: bool = False) -> Image:
+def ready(progress: Progress, *, refresh: bool = False) -> Image:
     """Return the image, building it if this recipe was not built yet (or, to refresh, has newer packages)."""
     CACHE.mkdir(parents=True, exist_ok=True)
     current = CACHE / f"current-{_recipe()}"
     with _locked(CACHE / "lock"):
         if refresh or not (current / "complete").exists():
-            built = _build(say)
+            built = _build(progress)
             current.unlink(missing_ok=True)
             current.symlink_to(built.name)
         return Image(current.resolve())
 
 
 def _recipe() -> str:
-    """Name what decides the content besides the packages' versions: this code."""
+    """Return a checksum of the code that decides the content, besides the packages' versions."""
     digest = hashlib.sha256()
-    for module in (packages, rootfs, sys.modules[__name__]):
+    for module in RECIPE:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _build(say: Say) -> Path:
+def _build(progress: Progress) -> Path:
     archive = Archive(CACHE / "apt")
-    say("reading the package lists")
+    progress("reading the package lists")
     archive.update()
     system = _system(archive)
     emulator = [] if shutil.which(EMULATOR_PROGRAM) else archive.missing([EMULATOR])
@@ -128,11 +130,11 @@ def _build(say: Say) -> Path:
         return target
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    say(f"downloading {len(system) + len(emulator)} packages")
+    progress(f"downloading {len(system) + len(emulator)} packages")
     archives = archive.download(system)
     if emulator:
         packages.unpack(archive.download(emulator), target / "emulator")
-    say("building the disk")
+    progress("building the disk")
     _make_disk(target, archives)
     (target / "complete").write_text(versions + "\n")
     return target

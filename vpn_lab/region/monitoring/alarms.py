@@ -61,7 +61,7 @@ def _wanted(alarm: Alarm, period: float, now: float) -> tuple[str, str] | None:
     count = int(alarm["EvaluationPeriods"])
     needed = int(alarm.get("DatapointsToAlarm") or count)
     datapoints = last_datapoints(alarm, period, now, count)
-    state = judge(datapoints, alarm, needed)
+    state = next_state(datapoints, alarm, needed)
     if state is None:
         return None
     compared = alarm["ComparisonOperator"]
@@ -75,7 +75,7 @@ def _wanted(alarm: Alarm, period: float, now: float) -> tuple[str, str] | None:
     )
 
 
-def judge(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) -> str | None:
+def next_state(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) -> str | None:
     """Return the state that the datapoints call for, or None to keep the present one."""
     breaches = COMPARISONS[alarm["ComparisonOperator"]]
     known = [value for value in datapoints if value is not None]

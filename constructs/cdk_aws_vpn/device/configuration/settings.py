@@ -66,13 +66,13 @@ class PairConfig:
     """The device's half of a pair that keepalived watches.
 
     Attributes:
-        route_table_ids: Route tables whose routes to AWS follow the living device.
+        route_table_ids: Route tables whose routes to AWS point to the master.
         network_interface_id: This device's own interface, which those routes then point to.
-        shared_address_allocation_id: Elastic IP that moves with the living device. Default: every device has an
+        shared_address_allocation_id: Elastic IP that the master holds. Default: every device has an
             Elastic IP and a VPN connection of its own, and both keep their tunnels up.
         ike_private_address: Secondary private address that the shared Elastic IP maps to.
         active_active: Whether both devices announce equal paths, so that AWS spreads flows over all their tunnels.
-            Default: the standby announces longer ones.
+            Default: the backup announces longer ones.
     """
 
     role: str
