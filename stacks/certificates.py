@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from aws_cdk import CfnParameter, CfnRule, CfnRuleAssertion, Fn, Stack
 
-__all__ = ["certificate_arns"]
-
 PARAMETER = "ServerCertificateArn"
 COMMAND = "vpn-ops client-vpn certificates"
 

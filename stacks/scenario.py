@@ -10,8 +10,6 @@ from constructs import Construct
 from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
-__all__ = ["Scenario"]
-
 
 class Scenario(Stack):
     """Base class of the scenarios. The stack is named after the class, so ``cdk deploy`` takes the class name.

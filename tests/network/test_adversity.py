@@ -11,7 +11,7 @@ import pytest
 from tests.network.conftest import BGP, up
 from tests.network.measuring import LEFT_SECONDS, STEERED_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, UP_SECONDS, Site
-from vpn_lab.network.faults import ALL
+from vpn_lab.network.faults import ALL, inject
 from vpn_lab.network.measuring.outage import INTERVAL_SECONDS
 from vpn_lab.network.network import Network
 from vpn_model.unknown import known
@@ -26,7 +26,7 @@ WRONG_KEY = "a.wrong.key.for.this.tunnel"
 @pytest.fixture(autouse=True)
 def mended(site: Site) -> Iterator[None]:
     yield
-    site.network.fault("heal", ALL)
+    inject(site.network, "heal", ALL)
 
 
 def left(site: Site) -> int:
@@ -38,14 +38,14 @@ def left(site: Site) -> int:
 def test_a_bad_path_is_no_dead_path_and_a_dead_one_is_found_on_it(site: Site) -> None:
     outside, before = str(site.aws_uses()), left(site)
     out, back = measured(
-        site, BAD_PATH_SECONDS, partial(site.network.fault, "degrade", outside), "20 % loss, 200 ± 50 ms"
+        site, BAD_PATH_SECONDS, partial(inject, site.network, "degrade", outside), "20 % loss, 200 ± 50 ms"
     )
     assert left(site) == before
     assert site.aws_uses() == outside
-    dead = partial(site.network.fault, "blackhole", outside)
+    dead = partial(inject, site.network, "blackhole", outside)
     out, back = measured(site, LEFT_SECONDS, dead, "blackhole of that path")
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= STEERED_SECONDS
-    site.network.fault("heal", outside)
+    inject(site.network, "heal", outside)
     site.network.wait(lambda _: up(site), QUIET_SECONDS, "the path to be used again")
 
 
@@ -54,12 +54,12 @@ def test_a_clock_that_jumps_moves_nothing(site: Site) -> None:
     network, before = site.network, left(site)
     try:
         for seconds in (CLOCK_SECONDS, -CLOCK_SECONDS):
-            jump = partial(network.fault, "clock", str(seconds))
+            jump = partial(inject, network, "clock", str(seconds))
             out, back = measured(site, LEFT_SECONDS, jump, f"clock jumps by {seconds} s")
             # times of arrival are by that clock, so packets are counted instead
             assert max(out.lost, back.lost) * INTERVAL_SECONDS <= STEERED_SECONDS
     finally:
-        network.fault("clock", str(int(time.time()) - int(network.run("internet", "date", "+%s"))))
+        inject(network, "clock", str(int(time.time()) - int(network.run("internet", "date", "+%s"))))
     assert left(site) == before
     assert up(site)
 
@@ -74,7 +74,7 @@ def test_a_wrong_key_stops_one_tunnel_and_the_status_says_which_and_why(site: Si
     ec2.modify_vpn_tunnel_options(**names, TunnelOptions={"PreSharedKey": WRONG_KEY})
     try:
         network.wait(lambda _: network.deployed().pre_shared_keys[outside] == WRONG_KEY, 20, "the key at AWS's end")
-        network.fault("delete-ike", outside)
+        inject(network, "delete-ike", outside)
         network.wait(lambda _: site.telemetry()[outside] == "DOWN", 60, "tunnel 2 to be down")
         network.wait(lambda _: site.carries(), 60, "tunnel 1 to carry the traffic")
         network.wait(partial(says_why, site), 60, "the status to say why")

@@ -10,8 +10,6 @@ from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
 
-__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
-
 # Programs that come and go as the network is looked at.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
 # The kernel's own threads, which it starts and ends as it sees fit, are children of this process.

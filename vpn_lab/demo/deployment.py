@@ -148,6 +148,3 @@ def resources(region: Region, stack: str) -> tuple[str, int, int]:
     names = {one["LogicalResourceId"] for one in events}
     complete = {one["LogicalResourceId"] for one in events if one["ResourceStatus"].endswith("_COMPLETE")}
     return status, len(complete), len(names)
-
-
-__all__ = ["Prepared", "deploy", "deploy_quietly", "destroy", "following", "prepare", "read_back", "resources"]

@@ -66,6 +66,3 @@ def devices(deployed: Deployed) -> list[Instance]:
 def _host(model: Model, instance: Instance) -> Host:
     interface = model.interfaces_of(instance.id)[0]
     return Host(instance.id, instance.name, known(interface.primary_address), interface.vpc_id)
-
-
-__all__ = ["Ends", "Host", "devices", "find"]

@@ -149,6 +149,3 @@ def is_private(line: str, cidrs: list[str]) -> bool:
     """Tell whether a line of tcpdump has an address of one of the networks."""
     networks = [ip_network(cidr) for cidr in cidrs]
     return any(ip_address(address) in network for address, _ in _ends_of(line) for network in networks)
-
-
-__all__ = ["is_nat_t", "is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]

@@ -18,8 +18,6 @@ from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
 
-__all__ = ["deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
-
 DIAGNOSIS = {
     "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw"],
     "gateway": ["swanctl", "-l"],

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
 from vpn_model.unknown import known
-
-if TYPE_CHECKING:
-    from vpn_lab.network.network import Network
 
 ALL = "all"
 # idempotent: the chain is flushed before its rules are added

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from vpn_lab.network import clients, faults
+from vpn_lab.network import clients
 from vpn_lab.network.deployed import Deployed, read_deployed
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.image import Progress
-from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
+from vpn_lab.network.machine.machine import Machine, wait_for
 from vpn_lab.region import Region
 from vpn_model.hosts import Instance
 from vpn_model.unknown import known
@@ -175,10 +175,6 @@ class Network:
         clients.detach(self.machine.folder, name)
         self.region.note_change()
 
-    def fault(self, kind: str, target: str) -> None:
-        """Break something; see ``faults``."""
-        faults.inject(self, kind, target)
-
 
 def _running(pid: int) -> bool:
     try:
@@ -186,6 +182,3 @@ def _running(pid: int) -> bool:
     except ChildProcessError:
         return Path(f"/proc/{pid}").exists()
     return ended == 0
-
-
-__all__ = ["MachineError", "Network", "NetworkError"]

@@ -9,8 +9,6 @@ from typing import Any
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import client_vpn_command
 
-__all__ = ["Users", "any_endpoint"]
-
 
 @dataclass(frozen=True)
 class Users:

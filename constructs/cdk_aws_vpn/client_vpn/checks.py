@@ -20,16 +20,6 @@ from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = [
-    "check_banner",
-    "check_choice",
-    "check_client_cidr",
-    "check_connect_handler",
-    "check_dns_servers",
-    "check_portal",
-    "check_target_subnets",
-]
-
 ANYWHERE = "0.0.0.0/0"
 SESSION_HOURS = (8, 10, 12, 24)
 PORTS = (443, 1194)
@@ -96,12 +86,6 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
             )
         zones[zone] = subnet.node.path
     return list(subnets)
-
-
-def check_choice(prop: str, value: object, allowed: Sequence[object]) -> None:
-    """Check that ``value`` is one of a few."""
-    if not is_token(value) and (isinstance(value, bool) or value not in allowed):
-        raise VpnConfigurationError(prop, value, ", ".join(str(one) for one in allowed), "choose one of these")
 
 
 def check_banner(value: str | None) -> None:

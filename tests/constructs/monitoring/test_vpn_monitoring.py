@@ -94,7 +94,7 @@ class TestAlarms:
         site = Site()
         device = site.device()
         vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
-        device.terminate(vpn, tunnels=(2,))
+        device.connect(vpn, tunnels=(2,))
         VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
         found = alarms(site)
         assert [name for name in found if "Vpn" in name] == ["Vpn outage"]
@@ -114,7 +114,7 @@ class TestAlarms:
     )
     def test_credits_are_watched_where_there_are_any(self, instance_type: str, burstable: bool) -> None:
         site = Site()
-        device = site.terminated(instance_type=instance_type)
+        device = site.connected(instance_type=instance_type)
         VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
         assert ("Cgw short of CPU" in alarms(site)) is burstable
 
@@ -218,7 +218,7 @@ class TestDevices:
         site = Site()
         device = site.device()
         vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
-        device.terminate(vpn, tunnels=(1,))
+        device.connect(vpn, tunnels=(1,))
         assert "device.zip" not in device.user_data
         VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
         assert "unit cgw-metrics" in device.user_data
