@@ -102,6 +102,3 @@ def document(text: str) -> str:
     bill = "\n".join(["| A month of one site | USD |", "|---|---:|", *lines])
     note = f"Prices of {prices.region} in {prices.date}, without traffic, logs and the device."
     return replace_marked(text, "bill", f"{bill}\n\n{note}", "docs")
-
-
-__all__ = ["PAGE", "Need", "document", "table"]
