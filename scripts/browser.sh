@@ -25,6 +25,9 @@ prepare() {
 		<?xml version="1.0"?>
 		<fontconfig>
 		  <dir>$1/usr/share/fonts</dir>
+		  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+		  <alias><family>serif</family><prefer><family>DejaVu Serif</family></prefer></alias>
+		  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
 		  <cachedir>$1/font-cache</cachedir>
 		</fontconfig>
 	FONTS
