@@ -10,7 +10,9 @@ shift
 
 python -m vpn_lab.region status >/dev/null 2>&1 || python -m vpn_lab.region start --detach | sed -n 1p
 eval "$(python -m vpn_lab.region env)"
-cdk bootstrap --no-notices >/dev/null 2>&1 || cdk bootstrap --no-notices
+# in another folder, since here it would synthesize the whole application first
+bootstrap() (cd .cache && cdk bootstrap --no-notices "aws://$AWS_ACCOUNT_ID/$AWS_REGION")
+bootstrap >/dev/null 2>&1 || bootstrap
 cdk deploy --no-notices --require-approval never "$scenario" "$@"
 
 cat <<END
