@@ -9,9 +9,9 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from tests.project.blocks import treatment
 from tests.project.blocks.clone import Clone
 from tests.project.blocks.reading import ROOT, SHELL, Block, blocks
-from tests.project.blocks import treatment
 from tests.project.blocks.treatment import Treatment, parts, rule_for
 
 BLOCKS = blocks(*SHELL)
@@ -98,8 +98,8 @@ def test_a_command_of_the_aws_cli_exists_in_the_apis(command: str) -> None:
     _, service, operation, *arguments = command.split()
     model = botocore.session.get_session().get_service_model(service)
     operations = {xform_name(name, "-"): name for name in model.operation_names}
-    members = model.operation_model(operations[operation]).input_shape.members
-    options = {f"--{xform_name(name, '-')}" for name in members}
+    shape = model.operation_model(operations[operation]).input_shape
+    options = {f"--{xform_name(name, '-')}" for name in (shape.members if shape else ())}
     assert {argument for argument in arguments if argument.startswith("--")} <= options
 
 

@@ -14,6 +14,7 @@ from tests.project.blocks.reading import ROOT
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "cdk.out", "node_modules")
 LINKED = ("node", "npm", "npx")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SHELL = ("bash", "--noprofile", "--norc")
 DEADLINE_SECONDS = 300
 
 
@@ -38,7 +39,7 @@ class Clone:
         venv.create(environment, with_pip=False, symlinks=True)
         packages = sysconfig.get_path("purelib")
         (found,) = environment.glob("lib/python*/site-packages")
-        # the library of this copy comes first; addsitedir takes the files of the other environment that name folders, too
+        # this copy's library comes first; addsitedir also reads the other environment's .pth files
         paths = f"{self.folder / 'constructs'}\nimport site; site.addsitedir({packages!r})\n"
         (found / "clone.pth").write_text(paths)
         for name in LINKED:
@@ -51,18 +52,8 @@ class Clone:
             AssertionError: A line fails.
         """
         typed = subprocess.run(
-            [
-                "env",
-                "-i",
-                f"HOME={self._home}",
-                f"PATH={PATH}",
-                "bash",
-                "--noprofile",
-                "--norc",
-                "-e",
-                "-o",
-                "pipefail",
-            ],
+            [*SHELL, "-e", "-o", "pipefail"],
+            env={"HOME": str(self._home), "PATH": PATH},
             input="\n".join(lines),
             cwd=self.folder,
             stdout=subprocess.PIPE,
