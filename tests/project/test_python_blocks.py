@@ -14,7 +14,7 @@ from tests.project.blocks.reading import Block, blocks
 @pytest.mark.parametrize("block", blocks("python"), ids=lambda block: block.place)
 def test_an_example_runs_and_what_it_builds_is_synthesized(block: Block, tmp_path: Path) -> None:
     names = Given(tmp_path / "cdk.out")
-    exec(compile(block.text, block.place, "exec"), {"__name__": "example"}, names)  # noqa: S102
+    exec(compile(block.text, block.place, "exec"), names)  # noqa: S102
     names.neighbours.app.synth()
 
 
