@@ -24,6 +24,10 @@ _PRE_SHARED_KEY = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
 
+    Args:
+        prop: What the error calls the key.
+        value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
+
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
     """

@@ -33,6 +33,9 @@ class VpnTunnel:
     Attributes:
         number: 1 or 2.
         options: The options in force, with the profile's algorithms filled in.
+        inside_cidr: The /30 of 169.254.0.0/16 that both ends have their inside addresses from.
+        amazon_inside_address: Amazon's inside address, the first one of ``inside_cidr``.
+        customer_gateway_inside_address: The device's inside address, the second one of ``inside_cidr``.
         pre_shared_key: The secret with the key; None when the device proves itself with a certificate.
     """
 
@@ -60,15 +63,27 @@ class VpnTunnel:
         return self._outside_address()
 
     def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down. Minimum, every 5 minutes by default."""
+        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", "Minimum", period)
 
     def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
