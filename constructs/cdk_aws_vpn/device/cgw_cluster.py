@@ -73,7 +73,11 @@ class CgwCluster(Construct):
             device.uplink.add_shared_address(shared_address, elastic_ip)
 
     def terminate(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
-        """Let the cluster end the tunnels of ``connection``; the arguments are those of the device's method.
+        """Let the cluster end the tunnels of ``connection``.
+
+        Args:
+            connection: A connection whose customer gateway is the cluster's.
+            tunnels: The tunnels that the devices set up: ``(1,)``, ``(2,)`` or both. Default: both.
 
         Raises:
             VpnConfigurationError: As for :meth:`CgwInstance.terminate`.
