@@ -12,6 +12,8 @@ from tools.reference.model import Entry, Member, Option
 ROLE = re.compile(r":(?:class|meth|func|mod|attr):`~?\.?([\w.]+)`")
 LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
 REQUIRED = "*required*"
+LONGEST_NAME = 24
+"""Characters that fit beside two other columns."""
 
 
 def write_entry(entry: Entry, errors: Errors, pages: Mapping[str, str]) -> str:
@@ -54,20 +56,26 @@ def to_markdown(text: str, pages: Mapping[str, str]) -> str:
 
 
 def _option_table(entry: Entry, errors: Errors, prose: Callable[[str], str]) -> str:
-    effects = {option.name: effect_of_change(entry.name, option.name) for option in entry.options}
-    columns = ["Option", "Default", "What it is, and what is allowed", "Error"]
-    columns += ["Changed on a deployed stack"] if any(effects.values()) else []
-    rows = [_row(columns), "|---" * len(columns) + "|"]
+    rows = ["| Option | Default | What it is, and what is allowed |", "|---|---|---|"]
     for option in entry.options:
         default = REQUIRED if option.default is None else prose(option.default)
-        raised = "<br>".join(f"`{name}`" for name in errors.get((entry.name, option.name), ()))
-        cells = [_named(option), default, prose(option.text), raised]
-        rows.append(_row(cells + ([effects[option.name]] if any(effects.values()) else [])))
+        lines = [prose(option.text)]
+        raised = errors.get((entry.name, option.name), ())
+        if raised:
+            lines.append(f"Error: {', '.join(f'`{name}`' for name in raised)}")
+        effect = effect_of_change(entry.name, option.name)
+        if effect:
+            lines.append(f"Changed on a deployed stack: {effect}")
+        rows.append(_row([_named(option), default, "<br>".join(lines)]))
     return "\n".join(rows)
 
 
 def _named(option: Option) -> str:
-    return f"`{option.name}`<br>{option.type}"
+    """The name and the type; a long name may be broken after an underscore, so that the column stays narrow."""
+    name = f"`{option.name}`"
+    if len(option.name) > LONGEST_NAME:
+        name = f"<code>{option.name.replace('_', '_<wbr>')}</code>"
+    return f"{name}<br>{option.type}"
 
 
 def _member_row(member: Member, pages: Mapping[str, str], prose: Callable[[str], str]) -> str:

@@ -127,6 +127,8 @@ def _members(lineage: list[Any], public: set[str], options: set[str]) -> Iterato
                 yield Member(name, f"{name}({_signature(member)})", text, options_of, _raises(member))
             else:
                 yield Member(name, name, text, raises=_raises(member))
+    # attributes that only the docstring names
+    yield from (Member(name, name, text) for name, text in _described(lineage[0]).items() if name not in seen)
 
 
 def _signature(function: Any) -> str:

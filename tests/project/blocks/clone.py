@@ -67,5 +67,5 @@ class Clone:
 
     def stop_region(self) -> None:
         """End the region that a failed block may have left."""
-        command = [self.folder / ".venv" / "bin" / "python", "-m", "vpn_lab.region", "stop"]
+        command = [str(self.folder / ".venv" / "bin" / "python"), "-m", "vpn_lab.region", "stop"]
         subprocess.run(command, cwd=self.folder, capture_output=True, check=False, timeout=DEADLINE_SECONDS)
