@@ -22,7 +22,8 @@ def write_entry(entry: Entry, errors: Errors, pages: Mapping[str, str]) -> str:
     def prose(text: str) -> str:
         return to_markdown(text, pages)
 
-    parts = [prose(entry.text)]
+    # several values share a heading, so each says its name
+    parts = [f"`{entry.name}`: {prose(entry.text)}" if entry.is_value else prose(entry.text)]
     if entry.fields:
         parts.append(
             "\n".join(

@@ -38,5 +38,6 @@ class Entry:
     members: tuple[Member, ...] = ()
     bases: tuple[str, ...] = ()
     """Public names that it inherits from."""
+    is_value: bool = False
     fields: tuple[tuple[str, str], ...] = ()
     """Of a value: what it is made of."""

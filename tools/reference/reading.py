@@ -36,7 +36,7 @@ def _target(found: Any) -> Any:
 def _entry(name: str, found: Any, public: set[str]) -> Entry:
     module = found.module.path
     if found.is_attribute:
-        return Entry(name, module, _text(found), fields=_fields(found.value))
+        return Entry(name, module, _text(found), is_value=True, fields=_fields(found.value))
     if found.is_function:
         return Entry(name, module, _text(found), _options(found.parameters, _described(found)), _raises(found))
     lineage = [found, *(_target(base) for base in found.mro() if str(_target(base).path).startswith(PACKAGE))]
@@ -75,12 +75,12 @@ def _raises(found: Any) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _described(*found: Any) -> dict[str, str]:
+def _described(*found: Any, kinds: tuple[Section, ...] = (Section.parameters, Section.attributes)) -> dict[str, str]:
     """The descriptions of parameters; what comes first counts."""
     descriptions: dict[str, str] = {}
     for one in reversed(found):
         for section in _sections(one):
-            if section.kind in (Section.parameters, Section.attributes):
+            if section.kind in kinds:
                 descriptions |= {part.name: _line(part.description) for part in section.value}
     return descriptions
 
@@ -128,7 +128,8 @@ def _members(lineage: list[Any], public: set[str], options: set[str]) -> Iterato
             else:
                 yield Member(name, name, text, raises=_raises(member))
     # attributes that only the docstring names
-    yield from (Member(name, name, text) for name, text in _described(lineage[0]).items() if name not in seen)
+    named = _described(lineage[0], kinds=(Section.attributes,))
+    yield from (Member(name, name, text) for name, text in named.items() if name not in seen)
 
 
 def _signature(function: Any) -> str:
