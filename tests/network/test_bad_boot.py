@@ -1,4 +1,4 @@
-"""All devices lose power at once, and boot while something that they need is unavailable."""
+"""Devices that lose their power together, and boot while a service that they need does not answer."""
 
 from __future__ import annotations
 

@@ -79,7 +79,6 @@ PATTERNS = (
     ),
 )
 STILL_TO_REWRITE = (
-    "assets/cgw/",
     "constructs/cdk_aws_vpn/checks/",
     "constructs/cdk_aws_vpn/client_vpn/",
     "constructs/cdk_aws_vpn/connection/",
@@ -89,9 +88,7 @@ STILL_TO_REWRITE = (
     "constructs/cdk_aws_vpn/network/",
     "constructs/cdk_aws_vpn/policy/",
     "constructs/cdk_aws_vpn/sites/",
-    "docs/decisions/0003-customer-gateway-device.md",
     "docs/decisions/0004-pictures-from-templates.md",
-    "docs/device.md",
     "tests/constructs/",
 )
 """Folders and files whose prose has not been rewritten yet."""

@@ -136,7 +136,7 @@ class Pages:
             "region": self.settings.region,
             "signals": self.settings.signals,
             "stacks": {stack["StackName"]: stack["StackStatus"] for stack in stacks},
-            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.living]),
+            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.exists]),
         }
 
     def _reset(self) -> tuple[int, Any]:

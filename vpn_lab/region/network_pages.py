@@ -23,13 +23,13 @@ class NetworkPages:
     def report_clients(
         self, endpoint: str, connections: list[dict[str, str]], refused: Sequence[str] = ()
     ) -> list[str]:
-        """Tell the region who is connected to an endpoint; return the connections that it wants ended.
+        """Report the connected clients of an endpoint; return the connections that must be ended.
 
         Args:
             endpoint: Its id.
-            connections: All of them, as DescribeClientVpnConnections shows them, and ``From``: the client's public
-                address and port.
-            refused: Ids of all attempts that were refused since the servers were started.
+            connections: All connections, as DescribeClientVpnConnections shows them, plus ``From``: the client's
+                public address and port.
+            refused: Ids of all attempts that were refused since the servers started.
         """
         body = {"connections": connections, "refused": list(refused)}
         answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", body)

@@ -1,6 +1,6 @@
 """The region's process: one loopback listener that serves every AWS API.
 
-Started as ``python -m vpn_lab.region.server STATE_DIR``; the settings lie in that directory.
+It is started as ``python -m vpn_lab.region.server STATE_DIR``; the directory contains the settings.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def listen(port: int) -> socket.socket:
 
 
 def prepare_environment(settings: Settings, port: int) -> None:
-    """What the emulators read from the environment when they are imported.
+    """Set the environment that the emulators read when they are imported.
 
-    The two listeners that ministack opens besides its port are off, credentials of the caller are not inherited,
-    and every file goes below the state directory.
+    It disables the two additional listeners of ministack, hides the caller's credentials, and keeps every file in the
+    state directory.
     """
     for name in [name for name in os.environ if name.startswith(("AWS_", "CDK_", "MOTO_", "MINISTACK_"))]:
         del os.environ[name]

@@ -52,7 +52,7 @@ class Bgpd:
 
 
 def send(path: Path, *commands: str) -> bytes:
-    """Send commands to the daemon behind a socket, and return the answer to the last one."""
+    """Send commands to a daemon of FRR through its socket, and return the answer to the last one."""
     with _connected(path) as link:
         for command in commands:
             answer = _asked(link, command)

@@ -22,12 +22,12 @@ __all__ = ["install", "reset"]
 
 
 def install(settings: Settings) -> None:
-    """Put ours into ministack's places."""
+    """Replace ministack's parts with ours."""
     alarms.install(settings)
     logs_api.install()
     health_events.install()
 
 
 def reset() -> None:
-    """Forget what ministack does not know of."""
+    """Forget the state that ministack does not know."""
     query_definitions.reset()

@@ -13,7 +13,7 @@ MILLISECONDS = 1000
 
 
 def record(message: str) -> None:
-    """Store the metrics of one log event, if it is one that holds any."""
+    """Store the metrics of one log event, if it contains any."""
     service = ministack.module("services.cloudwatch")
     for at, (namespace, name, value, unit, dimensions) in metrics(message):
         service._store_datum(namespace, name, dimensions, at, unit, value, None, None, None)
@@ -49,7 +49,7 @@ def metrics(message: str) -> Iterator[tuple[float, Metric]]:
 
 
 def _dimensions(event: Mapping[str, Any], names: list[str]) -> dict[str, str] | None:
-    """A dimension must be a text of the event; AWS drops what names another."""
+    """A dimension must be a text in the event; AWS drops metrics with other dimensions."""
     found = {name: event.get(name) for name in names}
     if not all(isinstance(value, str) for value in found.values()):
         return None
