@@ -153,6 +153,7 @@ class ClientVpn(Construct):
             )
             for number, subnet in enumerate(targets, start=1)
         ]
+        """The associations with the subnets, in their order."""
         self._access = ClientVpnAccess(
             self,
             "Access",
@@ -205,7 +206,13 @@ class ClientVpn(Construct):
         """Let clients into a network beside or behind the VPC: the routes and the rule, as both are needed.
 
         Behind the VPC there must be a way on, such as a virtual private gateway that propagates to the route tables
-        of ``subnets``. Arguments and errors are those of :meth:`route_to` and :meth:`authorize`.
+        of ``subnets``. Errors are those of :meth:`route_to` and :meth:`authorize`.
+
+        Args:
+            network: The network, in CIDR notation.
+            group_id: Let only the users of this group in, as with :meth:`authorize`. Default: everyone who is
+                authenticated.
+            description: Shown in the console. Default: none.
         """
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
@@ -215,8 +222,8 @@ class ClientVpn(Construct):
 
         Args:
             name: As AWS calls it: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
-            statistic: Default: the maximum.
-            period: Default: 5 minutes.
+            statistic: Statistic over the period. Default: Maximum.
+            period: Length of a period. Default: 5 minutes.
         """
         return cloudwatch.Metric(
             namespace="AWS/ClientVPN",

@@ -186,6 +186,9 @@ class VpnConnection(Construct):
     def add_static_route(self, prefix: str) -> None:
         """Send one more network through the connection.
 
+        Args:
+            prefix: IPv4 network behind the customer gateway, in CIDR notation.
+
         Raises:
             VpnConfigurationError: The connection routes by BGP, has the route already, or ends on a transit gateway.
             QuotaError: The connection has as many static routes as AWS grants.
@@ -209,6 +212,9 @@ class VpnConnection(Construct):
 
         On a connection that exists already AWS replaces the tunnels' endpoints, one at a time, to change this.
 
+        Args:
+            log_options: The log groups of both tunnels.
+
         Raises:
             VpnConfigurationError: It is no :class:`TunnelLogOptions`.
         """
@@ -218,15 +224,28 @@ class VpnConnection(Construct):
         self._specify_tunnels()
 
     def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage."""
+        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage.
+
+        Args:
+            statistic: Statistic over the period, such as ``Minimum`` or ``Maximum``. Default: Minimum.
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", statistic, period)
 
     def metric_tunnel_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through both tunnels. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through both tunnels.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_tunnel_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through both tunnels. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through both tunnels.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:

@@ -72,15 +72,27 @@ class VpnTunnel:
             self.options = replace(self.options, log_options=log_options)
 
     def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down. Minimum, every 5 minutes by default."""
+        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", "Minimum", period)
 
     def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
