@@ -56,9 +56,16 @@ def _document(view: View, title: str, height: float, *children: str) -> str:
     named, described = view.id("", "title"), view.id("", "description")
     document = element(
         "svg",
-        words("title", title or (stack.name if stack else "") or "VPN network", id=named),
-        words("desc", stack.description if stack else "", id=described),
-        element("style", stylesheet()),
+        # each on a line of its own, so that the difference between two pictures can be read
+        *(
+            f"\n{part}"
+            for part in (
+                words("title", title or (stack.name if stack else "") or "VPN network", id=named),
+                words("desc", stack.description if stack else "", id=described),
+                element("style", stylesheet()),
+            )
+        ),
+        "\n",
         element("rect", x=0, y=0, width=WIDTH, height=height, class_="vpn-paper"),
         *children,
         xmlns="http://www.w3.org/2000/svg",
