@@ -56,8 +56,8 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
             f"| {' '.join(choice[1].split())} | {total(require_known(bill(template, prices))):.2f} |"
         )
     note = (
-        f"Prices of {prices.region} in {prices.date}, counted in the templates; each scenario's page has the bill. "
-        "Traffic and logs come on top."
+        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's page "
+        "lists them. Traffic and logs cost extra."
     )
     return "\n".join([*rows, "", note])
 
@@ -65,11 +65,11 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
 def cost_table(template: Template, prices: PriceList) -> str:
     """The bill on a scenario's page."""
     lines = require_known(bill(template, prices))
-    rows = ["| Item | Number | USD per hour |", "|---|---:|---:|"]
+    rows = ["| Item | Count | USD per hour |", "|---|---:|---:|"]
     rows += [
         f"| [{line.item}]({prices.sources[line.item]}) | {line.quantity} | {line.per_hour or 0:.4f} |" for line in lines
     ]
     rows.append(f"| **Total** | | **{total(lines):.4f}** |")
     by_usage = [f"{one.item} (USD {one.price:.2f} per {one.per})" for one in usage(template, prices) if one.price]
-    note = f"Prices of {prices.region} in {prices.date}. By usage, on top: {'; '.join(by_usage)}."
+    note = f"Prices of {prices.region} in {prices.date}. Charged by usage, in addition: {'; '.join(by_usage)}."
     return "\n".join([*rows, "", note])
