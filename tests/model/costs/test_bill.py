@@ -91,6 +91,10 @@ def test_a_dashboard_costs_its_month_and_each_metric_that_is_not_awss_own_once(p
         (one("AWS::EC2::Instance", InstanceType="x9.huge", BlockDeviceMappings=DISK), "x9.huge"),
         (one("AWS::EC2::Instance", InstanceType="t3.micro"), "the disk of the image"),
         (one("AWS::EC2::Instance", BlockDeviceMappings=[{"Ebs": {}}]), "EBS gp2 of a size that is not told"),
+        (
+            one("AWS::EC2::Instance", LaunchTemplate={"LaunchTemplateId": "lt-1"}, BlockDeviceMappings=DISK),
+            "instance type of a launch template",
+        ),
         (one("AWS::EC2::VPNConnection", EnableAcceleration=True), "acceleration of a VPN connection"),
         (one("AWS::CloudWatch::Dashboard", DashboardBody="${Body}"), "the metrics of a dashboard"),
         (
@@ -101,7 +105,7 @@ def test_a_dashboard_costs_its_month_and_each_metric_that_is_not_awss_own_once(p
             "instance type ${Type}",
         ),
     ],
-    ids=["type", "instance type", "disk", "size", "acceleration", "dashboard", "parameter"],
+    ids=["type", "instance type", "disk", "size", "launch template", "acceleration", "dashboard", "parameter"],
 )
 def test_what_has_no_price_stays_on_the_bill_and_is_not_free(template: Template, item: str, prices: PriceList) -> None:
     lines = bill(template, prices)
