@@ -1,4 +1,4 @@
-"""What the scenarios can be told: by context on the command line, or by constructor argument."""
+"""The settings of the scenarios, from the context on the command line or from a constructor argument."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 23
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioSettings:
-    """Settings that all scenarios share; every one has a default.
+    """Settings that all scenarios share. Each has a default.
 
     Attributes:
         idc_cidr: Network of the data centre.
         cloud_cidr: Network of the AWS side.
         second_cloud_cidr: Network of the AWS side's second VPC, where a scenario has one.
-        client_cidr: Where the clients of a Client VPN get their addresses from.
+        client_cidr: Network from which the clients of a Client VPN get their addresses.
         device_asn: ASN of the customer gateway devices.
         amazon_side_asn: ASN of the virtual private gateway, or of the transit gateway.
-        architecture: ``x86_64`` or ``arm64``, of every instance.
-        instance_type: Type of the devices. Default: t3.micro or t4g.micro.
-        image_release: Change it to take the newest Amazon Linux image.
+        architecture: Architecture of every instance, ``x86_64`` or ``arm64``.
+        instance_type: Instance type of the devices. Default: t3.micro or t4g.micro, depending on the architecture.
+        image_release: Change it to use the newest Amazon Linux image, which replaces the instances.
         security_profile: ``recommended``, ``cnsa`` or ``compatibility``.
     """
 

@@ -139,7 +139,7 @@ def tunnel_options(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def invalid_tunnel_options(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """Acceptable arguments of which one was spoilt, and the name of that one."""
+    """Valid arguments, one of which was made invalid, and the name of that argument."""
     options = draw(tunnel_options())
     if draw(st.booleans()):
         name = draw(st.sampled_from(sorted(RANGES)))

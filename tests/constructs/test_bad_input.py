@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.constructs.bad_input import Bad
+from tests.constructs.bad_shared_checks import BAD_SHARED_CHECKS
 from tests.constructs.checks.bad_addresses import BAD_ADDRESSES
 from tests.constructs.client_vpn.bad_access import BAD_ACCESS
 from tests.constructs.client_vpn.bad_client_vpn import BAD_CLIENT_VPN
@@ -38,6 +39,7 @@ BAD = [
     *BAD_TRANSIT_CONNECTIONS,
     *BAD_CLIENT_VPN,
     *BAD_ACCESS,
+    *BAD_SHARED_CHECKS,
 ]
 
 

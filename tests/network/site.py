@@ -110,13 +110,13 @@ class Site:
         return [record for one in found for record in one.get("tunnels", {}).values()]
 
     def forget_faults(self) -> None:
-        """Let the devices begin anew, so that one test's faults do not make the next one wait until they are over."""
+        """Clear the devices' memory of faults, so that one test's faults do not make the next one wait."""
         for device in self.devices:
             command = "systemctl stop cgw-monitor && rm -f /run/cgw/tunnels.json && systemctl start cgw-monitor"
             self.network.run(device.id, "sh", "-c", command)
 
     def healthy(self) -> bool:
-        """Tell whether every device calls itself healthy, and every tunnel that should be up is."""
+        """Tell whether every device reports that it is healthy, and every tunnel that should be up is."""
         return all(answer["code"] in (0, NO_PROGRAM) for answer in self._ask("cgw-status"))
 
     def undisturbed(self) -> bool:

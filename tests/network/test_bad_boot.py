@@ -37,9 +37,9 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
         inject(network, "power-off", device)
     missing = list(zip(cycle(("metadata", "region", "mirror")), devices, strict=False))
     try:
-        inject(network, "service-away", "secretsmanager")
+        inject(network, "service-down", "secretsmanager")
         for what, device in missing:
-            inject(network, f"{what}-away", device)
+            inject(network, f"{what}-down", device)
         for one in sites:
             assert not one.pings()
             assert not one.pings(reverse=True)
@@ -50,8 +50,8 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
         assert not any(one.carries() for one in sites)
     finally:
         for what, device in missing:
-            inject(network, f"{what}-back", device)
-        inject(network, "service-back", "secretsmanager")
+            inject(network, f"{what}-up", device)
+        inject(network, "service-up", "secretsmanager")
     for one in sites:
         network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
 

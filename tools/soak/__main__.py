@@ -1,4 +1,4 @@
-"""``python -m tools.soak``: random faults from a seed, each mended; in the end everything must be as before."""
+"""``python -m tools.soak``: random faults from a seed, each repaired; in the end everything must be as before."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ def calm(network: Network) -> bool:
 
 
 def suffer(network: Network, step: Step) -> Facts:
-    """Break, mend after the step's time, and return how long traffic and all tunnels took to come back."""
+    """Break, repair after the step's time, and return how long traffic and all tunnels took to come back."""
     facts: Facts = {"fault": step.kind.name, "target": step.target, "seconds": step.seconds}
     strike(network, step)
     broken = time.monotonic()
     facts["traffic_after_seconds"] = _elapsed(network, reachable, step.seconds, broken)
-    if step.kind.mend:
+    if step.kind.repair:
         time.sleep(max(0.0, broken + step.seconds - time.monotonic()))
-        inject(network, step.kind.mend, step.target)
-    mended = time.monotonic()
+        inject(network, step.kind.repair, step.target)
+    repaired = time.monotonic()
     if facts["traffic_after_seconds"] is None:
         facts["traffic_after_seconds"] = _elapsed(network, reachable, RECOVERY_SECONDS, broken)
-    facts["tunnels_after_mending_seconds"] = _elapsed(network, checks.all_up, RECOVERY_SECONDS, mended)
+    facts["tunnels_after_mending_seconds"] = _elapsed(network, checks.all_up, RECOVERY_SECONDS, repaired)
     return facts
 
 
@@ -100,7 +100,7 @@ def soak(network: Network, seed: int, minutes: float) -> Facts:
         faults.append(suffer(network, step))
         memory.append(checks.memory(network))
         traffic, tunnels = (faults[-1][f"{what}_seconds"] for what in ("traffic_after", "tunnels_after_mending"))
-        log(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after mending")
+        log(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after the repair")
         if tunnels is None:
             break
     try:

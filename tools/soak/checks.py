@@ -60,7 +60,7 @@ def left_behind(statuses: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found = []
     for device, status in statuses.items():
         if not status.get("healthy"):
-            found.append(f"{device} does not call itself healthy")
+            found.append(f"{device} does not report that it is healthy")
         for number, row in ((status.get("steering") or {}).get("tunnels") or {}).items():
             if row.get("left"):
                 found.append(f"{device} has left tunnel {number}: {row.get('why')}")

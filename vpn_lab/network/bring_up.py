@@ -1,7 +1,7 @@
-"""Brings up a scenario as a network, for whoever measures or tests it: lock, region, machine, deployment, and the end.
+"""Brings up a scenario as a network for tests and benchmarks: lock, region, machine, deployment, and shutdown.
 
-One machine runs at a time, whatever the number of processes that want one: two would have half the processor each, and
-no time that was measured would mean anything.
+Only one machine runs at a time, even if several processes want one. Two machines would share the processors, and no
+measured time would mean anything.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def deploy(region: Region, *scenarios: str, keys: Path) -> None:
 
 
 def diagnosis(network: Network) -> str:
-    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
+    """Return the states that the devices and gateways report, for the message of a failure."""
     nodes = network.state()
     kinds = {name: one["kind"] for name, one in nodes.items() if one["kind"] in DIAGNOSIS}
     answers = {name: network.call(name, *DIAGNOSIS[kind]) for name, kind in kinds.items()}

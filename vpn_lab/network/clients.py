@@ -39,7 +39,9 @@ def attach(folder: Path, name: str, profile: str) -> Client:
     if not NAME.fullmatch(name):
         raise ValueError(f"client {name!r} is not allowed; use up to 31 of a-z, 0-9 and '-'")
     if not re.search(r"^remote ", profile, re.MULTILINE):
-        raise ValueError("the profile has no line that begins with 'remote'; write one with vpn_ops client-vpn profile")
+        raise ValueError(
+            "the profile has no line that begins with 'remote'; write one with: vpn-ops client-vpn profile"
+        )
     path = _folder(folder) / f"{name}.ovpn"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.touch(mode=0o600)

@@ -40,7 +40,7 @@ class Network:
 
     @classmethod
     def start(cls, region: Region, folder: Path, progress: Progress) -> Self:
-        """Boot the machine, and follow the region from now on. What is deployed is built, now and later."""
+        """Boot the machine and follow the region. Everything that is deployed, now or later, is built."""
         built = image.ready(progress)
         progress("booting the machine")
         machine = Machine.start(built, folder, region.port)

@@ -29,7 +29,11 @@ class ClientAuthentication:
     """Whether it tells the groups of a user, which authorization rules can name."""
 
     def request(self, server_certificate_arn: str) -> _Request:
-        """The element of ``AuthenticationOptions``."""
+        """The element of ``AuthenticationOptions``. :class:`~cdk_aws_vpn.ClientVpn` calls it.
+
+        Args:
+            server_certificate_arn: The endpoint's own certificate.
+        """
         raise NotImplementedError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aws_cdk import Duration
@@ -72,18 +73,52 @@ class VpnTunnel:
             self.options = replace(self.options, log_options=log_options)
 
     def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down. Minimum, every 5 minutes by default."""
+        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", "Minimum", period)
 
     def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
         dimensions = {"VpnId": self._vpn_connection_id, "TunnelIpAddress": self.outside_address}
         return tunnel_metric(name, statistic, dimensions, period)
+
+
+def make_tunnels(
+    options: Sequence[TunnelOptions],
+    negotiations: Sequence[Negotiation],
+    keys: Sequence[secretsmanager.ISecret | None],
+    vpn_connection_id: str,
+    endpoints: EndpointLookup,
+) -> tuple[VpnTunnel, VpnTunnel]:
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    first, second = (
+        VpnTunnel(
+            number=number,
+            options=chosen,
+            negotiation=negotiation,
+            pre_shared_key=key,
+            vpn_connection_id=vpn_connection_id,
+            endpoints=endpoints,
+        )
+        for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
+    )
+    return first, second

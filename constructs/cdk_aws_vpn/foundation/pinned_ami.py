@@ -55,7 +55,13 @@ class PinnedAmi(Construct):
 
     @staticmethod
     def of(construct: Construct, *, architecture: str, release: str = "1") -> PinnedAmi:
-        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``."""
+        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``.
+
+        Args:
+            construct: Any construct of the stack.
+            architecture: ``x86_64`` or ``arm64``.
+            release: Any text, as above. Default: ``"1"``.
+        """
         stack = Stack.of(construct)
         construct_id = f"PinnedAmi-{architecture}-{release}"
         existing = stack.node.try_find_child(construct_id)

@@ -20,6 +20,9 @@ class AmazonSideGateway(Construct):
 
     It keeps account of the connections that this application puts on the gateway, since two of them may not share an
     inside CIDR block and AWS limits their number.
+
+    Attributes:
+        amazon_side_asn: ASN of the Amazon side; None when it is not known.
     """
 
     connections_quota: Quota | None = None
@@ -50,7 +53,10 @@ class AmazonSideGateway(Construct):
         return frozenset(self._inside_cidrs)
 
     def add_connection(self, inside_cidrs: Sequence[str]) -> None:
-        """Take a connection with these inside CIDR blocks into account.
+        """Take a connection with these inside CIDR blocks into account. A ``VpnConnection`` calls it.
+
+        Args:
+            inside_cidrs: The inside CIDR blocks of its tunnels, IPv4 and IPv6.
 
         Raises:
             QuotaError: The gateway has as many connections as AWS grants.

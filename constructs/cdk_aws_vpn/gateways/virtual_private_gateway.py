@@ -70,6 +70,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         self.attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
+        """The attachment to the VPC; what needs the gateway in the VPC depends on it."""
 
     def propagate_routes_to(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
         """Let the gateway add the routes that it learns, static or by BGP, to ``route_tables``.

@@ -69,6 +69,7 @@ class TwoTierVpc(Construct):
                 ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
         )
+        """The VPC itself."""
         acknowledge(
             self.vpc.node.find_child("Resource"),
             {
@@ -101,6 +102,10 @@ class TwoTierVpc(Construct):
 
     def address(self, subnet: ec2.ISubnet, host: int = 100) -> str:
         """Return the address number ``host`` of a subnet, such as 10.60.1.100 for 100 in 10.60.1.0/24.
+
+        Args:
+            subnet: A subnet of this VPC.
+            host: The number of the address, counted from the first address of the subnet. Default: 100.
 
         Raises:
             AddressingError: The subnet has no such address, or AWS keeps it for itself.

@@ -35,6 +35,9 @@ class _BaseRouteTable(Construct):
 
         To a VPN connection with BGP the gateway announces the routes of the table that it is associated with.
 
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
+
         Raises:
             VpnConfigurationError: One belongs to another gateway, is associated already, or is put into the default
                 route table by its gateway.
@@ -65,6 +68,9 @@ class _BaseRouteTable(Construct):
     def propagate_from(self, *attachments: Attachment) -> None:
         """Let this table learn the routes of ``attachments``: a VPC's networks, what a device announces by BGP.
 
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
+
         Raises:
             VpnConfigurationError: One belongs to another gateway, propagates into this table already, or is a VPN
                 connection with static routing, which has nothing to propagate.
@@ -92,6 +98,9 @@ class _BaseRouteTable(Construct):
     def route_to(self, connection: VpnConnection) -> None:
         """Add a route for each network of a VPN connection with static routing.
 
+        Args:
+            connection: A connection on the gateway, with ``routing=Static([...])``.
+
         Raises:
             VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
         """
@@ -106,6 +115,10 @@ class _BaseRouteTable(Construct):
     def add_route(self, destination_cidr: str, attachment: Attachment) -> None:
         """Send what is meant for a network to an attachment; such a route wins over a learned one.
 
+        Args:
+            destination_cidr: The network, in CIDR notation.
+            attachment: A VPC attachment, or a VPN connection on the gateway.
+
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
@@ -115,6 +128,9 @@ class _BaseRouteTable(Construct):
 
     def add_blackhole(self, destination_cidr: str) -> None:
         """Drop what is meant for a network.
+
+        Args:
+            destination_cidr: The network, in CIDR notation.
 
         Raises:
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.

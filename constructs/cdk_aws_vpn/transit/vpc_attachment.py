@@ -73,6 +73,7 @@ class TransitGatewayVpcAttachment(Construct):
         super().__init__(scope, construct_id)
         _check_first(self, transit_gateway, vpc)
         self.gateway = transit_gateway
+        """The transit gateway."""
         self.vpc = vpc
         self._routed = False
         self._resource = ec2.CfnTransitGatewayAttachment(

@@ -136,7 +136,7 @@ SIGN_IN = [
         shown=["MutualTls", "MutualTls"],
     ),
     setting(
-        "an authority that is no certificate",
+        "an authority that is not a certificate",
         lambda _: MutualTls(client_ca_arn="ca.crt"),
         "client_ca_arn",
         "ca.crt",

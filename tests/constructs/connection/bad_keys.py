@@ -59,7 +59,7 @@ BAD_KEYS = [
     key("with a hyphen", "eight-or-more", "of 13 characters"),
     key("with a space", "eight or more", "of 13 characters"),
     key("of nothing", "", "of 0 characters"),
-    key("that is no text", 12345678, "int"),
+    key("that is not text", 12345678, "int"),
     option(
         "a tunnel with a literal key",
         lambda _: TunnelOptions(pre_shared_key="Literal.Key_123"),  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ BAD_KEYS = [
     ),
     connection("one tunnel", (TunnelOptions(),), 1),
     connection("three tunnels", (TunnelOptions(),) * 3, 3),
-    connection("tunnels that are no list", TunnelOptions(), TunnelOptions()),
+    connection("tunnels that are not a list", TunnelOptions(), TunnelOptions()),
     option(
         "a connection with maps for tunnels",
         lambda s: s.connection(tunnels=({}, {})),

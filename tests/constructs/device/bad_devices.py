@@ -84,7 +84,7 @@ BAD_DEVICES = [
         "vpc.public_subnets",
     ),
     setting(
-        "a device with a name that is no host name",
+        "a device with a name that is not a host name",
         lambda s: s.connected("Cgw", name="my device"),
         "name",
         "my device",

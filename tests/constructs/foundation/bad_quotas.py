@@ -92,7 +92,7 @@ BAD_QUOTAS = [
         "100 at most",
         RAISED,
     ),
-    context("quotas that are no map", 20, f"context {QUOTAS}", 20, "a map from the key of a quota to a number"),
+    context("quotas that are not a map", 20, f"context {QUOTAS}", 20, "a map from the key of a quota to a number"),
     context("an unknown quota", {"vpns": 20}, f"context {QUOTAS}", "vpns", "vpn-connections-per-vgw"),
     context(
         "a quota in words",

@@ -59,20 +59,20 @@ def test_the_page_shows_alarms_first_and_then_tunnels(branch: Site) -> None:
     assert shown == [
         ("text", None),
         ("alarm", "Alarms"),
-        ("metric", "Tunnels now: 1 is up"),
-        ("metric", "Tunnel state"),
-        ("metric", "Bytes in, towards AWS: which tunnel carries the traffic"),
-        ("metric", "Bytes out, from AWS: which tunnel carries the traffic"),
-        ("log", "What ended tunnels"),
-        ("log", "Routes withdrawn, sessions lost"),
+        ("metric", "Tunnels now (1 = up)"),
+        ("metric", "Tunnel state over time (1 = up)"),
+        ("metric", "Bytes in (towards AWS) per tunnel"),
+        ("metric", "Bytes out (from AWS) per tunnel"),
+        ("log", "Why tunnels went down"),
+        ("log", "Withdrawn routes and lost BGP sessions"),
     ]
 
 
 def test_the_page_shows_which_of_two_devices_works(pair: Site) -> None:
     titles = [widget["properties"].get("title") for widget in widgets(pair)]
-    assert "Which device carries the traffic: 1 does" in titles
-    assert "BGP routes from AWS" in titles
-    assert "Far end answers pings: 1 does" in titles
+    assert "Device that carries the traffic (1 = master)" in titles
+    assert "BGP routes received from AWS" in titles
+    assert "Tunnel probes (1 = AWS answers)" in titles
 
 
 def test_every_tunnel_is_in_every_tunnel_widget(pair: Site) -> None:

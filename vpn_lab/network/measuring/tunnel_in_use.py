@@ -1,4 +1,4 @@
-"""Which gateway a VPC has, and by which tunnel it sends."""
+"""Finds the gateway of a VPC, and the tunnel through which it sends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def gateway_of(model: Model, vpc_id: str) -> str | None:
 def tunnel_in_use(network: Network, model: Model, source: Interface, target: str) -> str | None:
     """Return the outside address of the tunnel through which pings from an interface in AWS leave for an address.
 
-    Of equal paths it is the one of these two addresses: other pairs, and other ports, may take others.
+    With equal paths, other pairs of addresses and other ports may use other tunnels.
     """
     gateway = gateway_of(model, source.vpc_id)
     if gateway is None:

@@ -1,4 +1,4 @@
-"""What the metadata service tells each instance."""
+"""The answers of the metadata service to each instance."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vpn_lab.network.deployed import Deployed
 from vpn_model.hosts import Instance, Interface
 from vpn_model.unknown import known
 
-# The region takes any credentials; what matters is that the device gets them as on EC2.
+# The region accepts any credentials; what matters is that the device fetches them as on EC2.
 CREDENTIALS = {
     "Code": "Success",
     "Type": "AWS-HMAC",

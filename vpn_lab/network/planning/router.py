@@ -1,8 +1,8 @@
 """A VPC's implicit router, as a node: route tables, Internet gateway and security groups.
 
-Each interface has a cable of its own to the router, which answers every ARP request on it. So all traffic passes the
-router, that between two instances of one subnet too, and finds the route table of its subnet and the security groups
-of both interfaces.
+Each interface has its own cable to the router, which answers every ARP request on it. All traffic therefore passes
+through the router, even between two instances of one subnet, so that the subnet's route table and the security groups
+of both interfaces apply.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def router(deployed: Deployed, vpc: Vpc) -> Node:
     made["routes"] = [
         f"{address.private} dev {port_of(interface.id)}" for interface in interfaces for address in interface.addresses
     ]
-    # an address in the VPC leads to its interface, whatever the route table; then the subnet's route table decides
+    # addresses in the VPC lead to their interface, regardless of route tables; for the rest, the subnet's table decides
     made["rules"] = ["priority 1000 lookup main"]
     tables = {table.id: table for table in model.route_tables.values() if table.vpc_id == vpc.id}
     for interface in interfaces:
@@ -61,7 +61,7 @@ def _runs(model: Network, interface: Interface) -> bool:
 
 
 def _number(table: RouteTable) -> int:
-    """Return the kernel's number for a route table: of the id, so that it never changes."""
+    """Return the kernel's number for a route table, which is derived from its id and never changes."""
     return int(table.id[-7:], 16) + 1000
 
 

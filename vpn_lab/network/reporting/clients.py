@@ -1,4 +1,4 @@
-"""Tells the region who came to its Client VPN endpoints, and ends the connections that it wants ended."""
+"""Reports the clients of Client VPN endpoints to the region, and ends the connections that the region terminates."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def report(region: Region, machine: Machine, model: Network, state: Mapping[str,
 
 
 def identifier(server: str, client: Mapping[str, str]) -> str:
-    """Name a connection: of its server, its number there and when it began."""
+    """Return the id of a connection, derived from its server, its number there and its start."""
     unique = "|".join((server, client["client_id"], client["since"]))
     return f"cvpn-connection-{sha256(unique.encode()).hexdigest()[:17]}"
 
 
 def connection(name: str, client: Mapping[str, str]) -> dict[str, str]:
-    """Return a connection as DescribeClientVpnConnections shows it, and from where it comes."""
+    """Return a connection as DescribeClientVpnConnections shows it, with its source address."""
     return {
         "ConnectionId": name,
         "CommonName": client["name"],

@@ -101,11 +101,11 @@ class ProbeConfig:
     """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
-        interval_milliseconds: Time between two pings, 100 to 5000.
+        interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
         silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
             10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
-            once and is not taken for dead; on one that always is slow, the time is longer by itself.
-        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200.
+            once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
+        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200. Default: 15.
     """
 
     interval_milliseconds: int = 200

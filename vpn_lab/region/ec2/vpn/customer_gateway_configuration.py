@@ -1,7 +1,7 @@
 """The CustomerGatewayConfiguration document that AWS generates for each connection.
 
-As on AWS the document shows the weakest algorithms of a connection, group 2 among them, whatever was configured:
-a reader that wants to know the algorithms must ask for the tunnel options.
+As on AWS, the document always shows the weakest algorithms, such as group 2, regardless of the configuration. To know
+the algorithms of a connection, read its tunnel options.
 """
 
 from __future__ import annotations
