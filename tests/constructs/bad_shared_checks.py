@@ -140,7 +140,7 @@ BAD_SHARED_CHECKS = [
         lambda _: TunnelLogOptions(log_output_format="xml"),
         "log_output_format",
         "xml",
-        "json, text",
+        "json or text",
         CHOICE,
     ),
     option(
@@ -148,7 +148,7 @@ BAD_SHARED_CHECKS = [
         lambda _: TunnelLogOptions(bgp_log_output_format="xml"),
         "bgp_log_output_format",
         "xml",
-        "json, text",
+        "json or text",
         CHOICE,
     ),
     option(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.region.conftest import Stack, refused
-from vpn_lab import inventory
 from vpn_lab.region import Region
+from vpn_model.read_api.inventory import read_inventory
 
 
 def test_a_saved_query_lives_with_its_stack(region: Region, stack: Stack) -> None:
     logs = region.client("logs")
-    before = inventory.take(region.client)
+    before = read_inventory(region.client)
     text = "fields @timestamp | limit 1"
 
     def saved(name: str, **more: Any) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def test_a_saved_query_lives_with_its_stack(region: Region, stack: Stack) -> Non
     (found,) = logs.describe_query_definitions(queryDefinitionNamePrefix="you")["queryDefinitions"]
     assert (found["queryDefinitionId"], found["queryString"], found["logGroupNames"]) == (identifier, text, ["/a"])
     assert stack.delete() == "DELETE_COMPLETE"
-    assert inventory.difference(before, inventory.take(region.client)) == {}
+    assert read_inventory(region.client).new_since(before) == {}
     assert refused(logs.delete_query_definition, queryDefinitionId=identifier) == "ResourceNotFoundException"
 
 
