@@ -23,6 +23,3 @@ def _activation() -> tuple[str, ...]:
         return ()
     relative = os.path.relpath(script)
     return (f". {script if relative.startswith(os.pardir) else relative}",)
-
-
-__all__ = ["region_shell"]

@@ -22,8 +22,6 @@ from cdk_aws_vpn import (
 from tests.constructs.bad_input import Bad, address, option, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_SHARED_CHECKS"]
-
 FLAG = ("True or False", "write it without quotation marks")
 CHOICE = "choose"
 Write = Callable[..., Any]
@@ -142,7 +140,7 @@ BAD_SHARED_CHECKS = [
         lambda _: TunnelLogOptions(log_output_format="xml"),
         "log_output_format",
         "xml",
-        "json, text",
+        "json or text",
         CHOICE,
     ),
     option(
@@ -150,7 +148,7 @@ BAD_SHARED_CHECKS = [
         lambda _: TunnelLogOptions(bgp_log_output_format="xml"),
         "bgp_log_output_format",
         "xml",
-        "json, text",
+        "json or text",
         CHOICE,
     ),
     option(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.region.hub import Hub
 from tests.region.vpn_site import Site
 from vpn_lab.region import Region
 from vpn_model.read_api.inventory import read_inventory
@@ -162,5 +163,12 @@ def refusal() -> Callable[..., str]:
 @pytest.fixture
 def site(ec2: Any) -> Iterator[Site]:
     made = Site(ec2)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def hub(region: Region) -> Iterator[Hub]:
+    made = Hub(region)
     yield made
     made.remove()

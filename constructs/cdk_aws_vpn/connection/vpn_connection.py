@@ -23,13 +23,13 @@ from cdk_aws_vpn.connection.connection_options import (
 from cdk_aws_vpn.connection.pre_shared_key import tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
+from cdk_aws_vpn.connection.static_routes import add_static_routes
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
-from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, tunnel_metric
+from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER_REGION
+from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
@@ -150,22 +150,10 @@ class VpnConnection(Construct):
         self.vpn_connection_id: str = self._resource.ref
         """Id of the connection, ``vpn-…``."""
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
-        first, second = (
-            VpnTunnel(
-                number=number,
-                options=options,
-                negotiation=negotiation,
-                pre_shared_key=key,
-                vpn_connection_id=self.vpn_connection_id,
-                endpoints=endpoints,
-            )
-            for number, options, negotiation, key in zip((1, 2), chosen, negotiated, keys, strict=True)
-        )
-        self.tunnels: tuple[VpnTunnel, VpnTunnel] = (first, second)
+        self.tunnels = make_tunnels(chosen, negotiated, keys, self.vpn_connection_id, endpoints)
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
-            for prefix in routing.prefixes:
-                self._add_route(prefix)
+            add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)
 
     @cached_property
     def transit_gateway_attachment_id(self) -> str:
@@ -204,8 +192,9 @@ class VpnConnection(Construct):
             allowed = "static routes of the connection on a virtual private gateway only"
             remedy = "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable"
             raise VpnConfigurationError("prefix", prefix, allowed, remedy)
+        already = len(self.routing.prefixes)
         self.routing = Static([*self.routing.prefixes, prefix])
-        self._add_route(prefix)
+        add_static_routes(self, self.vpn_connection_id, [prefix], already=already)
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
         """Let the tunnels write their logs; one that has ``log_options`` of its own keeps them.
@@ -253,13 +242,3 @@ class VpnConnection(Construct):
 
     def _specify_tunnels(self) -> None:
         self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]
-
-    def _add_route(self, prefix: str) -> None:
-        assert isinstance(self.routing, Static)  # both callers have made sure
-        STATIC_ROUTES_PER_CONNECTION.check(self, "prefixes", len(self.routing.prefixes))
-        ec2.CfnVPNConnectionRoute(
-            self,
-            as_construct_id(f"Route {prefix}"),
-            destination_cidr_block=prefix,
-            vpn_connection_id=self.vpn_connection_id,
-        )

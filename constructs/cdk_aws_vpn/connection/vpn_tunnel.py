@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aws_cdk import Duration
@@ -99,3 +100,25 @@ class VpnTunnel:
         # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
         dimensions = {"VpnId": self._vpn_connection_id, "TunnelIpAddress": self.outside_address}
         return tunnel_metric(name, statistic, dimensions, period)
+
+
+def make_tunnels(
+    options: Sequence[TunnelOptions],
+    negotiations: Sequence[Negotiation],
+    keys: Sequence[secretsmanager.ISecret | None],
+    vpn_connection_id: str,
+    endpoints: EndpointLookup,
+) -> tuple[VpnTunnel, VpnTunnel]:
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    first, second = (
+        VpnTunnel(
+            number=number,
+            options=chosen,
+            negotiation=negotiation,
+            pre_shared_key=key,
+            vpn_connection_id=vpn_connection_id,
+            endpoints=endpoints,
+        )
+        for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
+    )
+    return first, second

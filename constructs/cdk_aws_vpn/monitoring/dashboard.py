@@ -86,7 +86,7 @@ class VpnDashboard(Construct):
 
 
 def _bytes(direction: str, metrics: Sequence[cloudwatch.Metric]) -> cloudwatch.GraphWidget:
-    return graph(f"Bytes {direction}: which tunnel carries the traffic", metrics, width=12, stacked=True)
+    return graph(f"Bytes {direction} per tunnel", metrics, width=12, stacked=True)
 
 
 def _device_rows(devices: Sequence[DeviceMetrics]) -> list[list[cloudwatch.IWidget]]:
@@ -97,13 +97,17 @@ def _device_rows(devices: Sequence[DeviceMetrics]) -> list[list[cloudwatch.IWidg
     paired = [each for each in devices if each.device.is_paired]
     graphs = [("Device health (1 = healthy)", _of_each(devices, DeviceMetrics.healthy), _UP_OR_DOWN)]
     if paired:
-        graphs.append(("Device in use (1 = master)", _of_each(paired, DeviceMetrics.master), _UP_OR_DOWN))
+        graphs.append(
+            ("Device that carries the traffic (1 = master)", _of_each(paired, DeviceMetrics.master), _UP_OR_DOWN)
+        )
     if probed:
         graphs.append(("Tunnel probes (1 = AWS answers)", _of_tunnels(probed, DeviceMetrics.probe_alive), _UP_OR_DOWN))
     if spoken:
         graphs.append(("BGP routes received from AWS", _of_tunnels(spoken, DeviceMetrics.bgp_routes), FROM_ZERO))
         graphs.append(("BGP sessions established", _of_each(spoken, DeviceMetrics.bgp_sessions), FROM_ZERO))
-        graphs.append(("Tunnels that the device avoids", _of_each(spoken, DeviceMetrics.tunnels_left), FROM_ZERO))
+        graphs.append(
+            ("Tunnels the device has moved traffic off", _of_each(spoken, DeviceMetrics.tunnels_left), FROM_ZERO)
+        )
     graphs.append(("Packets dropped by the device", _of_each(devices, DeviceMetrics.packets_dropped), FROM_ZERO))
     widgets = [graph(title, metrics, width=8, axis=axis) for title, metrics, axis in graphs]
     return [list(widgets[start : start + 3]) for start in range(0, len(widgets), 3)]

@@ -14,10 +14,10 @@ from cdk_aws_vpn.foundation.names import path_in_stack
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
 WHY_NO_KEY = (
-    "Holds the states of tunnels, routes and devices, and neither keys nor payload. CloudWatch Logs encrypts it at "
-    "rest; pass log_encryption_key=… for a key of your own."
+    "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; to "
+    "use your own key, pass log_encryption_key=…."
 )
-"""Why the log groups of a monitoring need no key of their own."""
+"""Why log groups need no KMS key by default."""
 
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:

@@ -91,7 +91,7 @@ class VpnMonitoring(Construct):
         for connection in connections:
             claim("connections", self, connection)
         self.name = name_in_region(self)
-        """Prefix of the names of alarms, log groups and queries."""
+        """Prefix of the names of log groups and queries."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
             self,
