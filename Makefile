@@ -93,7 +93,7 @@ bench-scale: setup ## measure synthesis of a hub with 10, 100 and 1,000 sites: t
 	@python -m tools.bench.scale $(ARGS)
 
 .PHONY: bench-failover
-bench-failover: setup ## measure outages on the local network, ours beside others': about 25 minutes (ARGS='--runs 2')
+bench-failover: setup ## measure outages and compare them with common configurations: about 25 minutes (ARGS='--runs 2')
 	@python -m tools.bench.failover $(ARGS)
 
 .PHONY: bench-network

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import stacks
 from vpn_lab import inventory
 from vpn_lab.inventory import Inventory
 from vpn_lab.readback import STACK_TAG, StackView, name_of, read_stack
@@ -20,15 +21,7 @@ from vpn_model.read_api.network import read_network
 
 PROJECT = Path(__file__).parents[2]
 PEM_LINE = 64
-SCENARIOS = (
-    "ScenarioSingleTunnel",
-    "ScenarioDualTunnel",
-    "ScenarioCgwCluster",
-    "ScenarioDualCgwStatic",
-    "ScenarioDualCgwBgp",
-    "ScenarioTransitGatewayEcmp",
-    "ScenarioClientVpn",
-)
+SCENARIOS = tuple(scenario.__name__ for scenario in stacks.SCENARIOS)
 
 
 @dataclass(frozen=True)

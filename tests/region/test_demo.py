@@ -46,12 +46,12 @@ def test_a_sound_stack_passes_every_check() -> None:
 @pytest.mark.parametrize(
     ("view", "failure"),
     [
-        (replace(GOOD, connections=()), "the stack made a VPN connection"),
+        (replace(GOOD, connections=()), "the stack has a VPN connection"),
         (replace(GOOD, outputs={}), "outputs"),
         (replace(GOOD, route_tables=()), "propagates"),
         (replace(GOOD, connections=(replace(CONNECTION, state="pending"),)), "available"),
         (replace(GOOD, connections=(replace(CONNECTION, tunnels=(TUNNEL,)),)), "two tunnels"),
-        (with_tunnel(outside_address="192.0.2.1"), "an outside address of its own"),
+        (with_tunnel(outside_address="192.0.2.1"), "its own outside address"),
         (with_tunnel(ike_versions=("ikev1", "ikev2")), "IKEv2"),
         (with_tunnel(dh_groups=(2, 20)), "DH group"),
         (with_tunnel(integrity=("SHA1",)), "SHA-1"),

@@ -191,7 +191,7 @@ def test_destroying_leaves_nothing(life: Life) -> None:
 
 
 def traces(life: Life, scenario: str) -> str:
-    """All that a stack shows of itself to whoever may look."""
+    """Everything that a stack shows to people with read access."""
     parts: list[str] = []
     for phase in (life.broken, life.base, life.again, life.changed, life.restored, life.destroyed):
         parts.append(phase.output)

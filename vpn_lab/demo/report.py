@@ -20,7 +20,7 @@ ORIGINS = {
 
 
 class Checks:
-    """Collects what is as it should be and what is not."""
+    """Prints the result of each check and collects the failures."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -34,12 +34,12 @@ class Checks:
 
 
 def short(name: str, identifier: str) -> str:
-    """The CDK names things by their path; the first part is the stack, which everything here shares."""
+    """Return a name without the stack, the first part of the CDK's path: everything here is in the same stack."""
     return name.partition("/")[2] or name or identifier
 
 
 def show_resources(console: Console, stack: StackView) -> None:
-    """One line per service, since the kinds matter here and not a row for each."""
+    """Print one line per service with the number of resources of each type."""
     services: dict[str, Counter[str]] = {}
     for kind, _ in stack.resources:
         service, _, name = kind.removeprefix("AWS::").rpartition("::")
@@ -98,7 +98,7 @@ def show_routes(console: Console, route_tables: Iterable[RouteTableView]) -> Non
             (to, target, ORIGINS.get(origin, origin) + ("" if state == "active" else f" ({state})"))
             for to, target, origin, state in one.routes
         ]
-        rows += [("what is learned", gateway, "propagation") for gateway in one.propagating]
+        rows += [("learned routes", gateway, "propagation") for gateway in one.propagating]
         for number, row in enumerate(rows):
             name = "" if number else short(one.name, one.identifier).replace("/Vpc/", " ")
             table.add_row(name, *row)
@@ -108,19 +108,22 @@ def show_routes(console: Console, route_tables: Iterable[RouteTableView]) -> Non
 def check_stack(checks: Checks, stack: StackView) -> None:
     tunnels = [tunnel for connection in stack.connections for tunnel in connection.tunnels]
     addresses = {tunnel.outside_address for tunnel in tunnels}
-    checks.that(bool(stack.connections), "the stack made a VPN connection")
+    checks.that(bool(stack.connections), "the stack has a VPN connection")
     checks.that(all(one.state == "available" for one in stack.connections), "every connection is available")
     checks.that(all(len(one.tunnels) == 2 for one in stack.connections), "every connection has two tunnels")
-    checks.that(len(addresses) == len(tunnels), "every tunnel has an outside address of its own")
+    checks.that(len(addresses) == len(tunnels), "every tunnel has its own outside address")
     checks.that(
-        addresses <= set(stack.outputs.values()), "the stack's outputs name the outside addresses that the API shows"
+        addresses <= set(stack.outputs.values()), "the stack outputs show the same outside addresses as the API"
     )
-    checks.that(all(one.ike_versions == ("ikev2",) for one in tunnels), "every tunnel takes IKEv2 only")
-    checks.that(all(not {2, 5, 22, 23, 24} & {*one.dh_groups} and one.dh_groups for one in tunnels), "no weak DH group")
-    checks.that(all("SHA1" not in one.integrity and one.integrity for one in tunnels), "no SHA-1")
+    checks.that(all(one.ike_versions == ("ikev2",) for one in tunnels), "every tunnel accepts IKEv2 only")
+    checks.that(
+        all(not {2, 5, 22, 23, 24} & {*one.dh_groups} and one.dh_groups for one in tunnels),
+        "no tunnel accepts a weak DH group",
+    )
+    checks.that(all("SHA1" not in one.integrity and one.integrity for one in tunnels), "no tunnel accepts SHA-1")
     gateways = {one.gateway for one in stack.connections if one.gateway.startswith("vgw-")}
     propagating = {gateway for one in stack.route_tables for gateway in one.propagating}
-    checks.that(gateways <= propagating, "each virtual private gateway propagates its routes into a table")
+    checks.that(gateways <= propagating, "each virtual private gateway propagates its routes to a route table")
 
 
 def show_leftovers(console: Console, checks: Checks, left: Inventory, before: Inventory, during: Inventory) -> None:

@@ -1,7 +1,7 @@
-"""Brings up a scenario as a network, for whoever measures or tests it: lock, region, machine, deployment, and the end.
+"""Brings up a scenario as a network for tests and benchmarks: lock, region, machine, deployment, and shutdown.
 
-One machine runs at a time, whatever the number of processes that want one: two would have half the processor each, and
-no time that was measured would mean anything.
+Only one machine runs at a time, even if several processes want one. Two machines would share the processors, and no
+measured time would mean anything.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from vpn_lab.network.machine.image import CACHE, Progress
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
-
-__all__ = ["deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
 
 DIAGNOSIS = {
     "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw"],
@@ -77,7 +75,7 @@ def deploy(region: Region, *scenarios: str, keys: Path) -> None:
 
 
 def diagnosis(network: Network) -> str:
-    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
+    """Return the states that the devices and gateways report, for the message of a failure."""
     nodes = network.state()
     kinds = {name: one["kind"] for name, one in nodes.items() if one["kind"] in DIAGNOSIS}
     answers = {name: network.call(name, *DIAGNOSIS[kind]) for name, kind in kinds.items()}
@@ -94,12 +92,12 @@ def up(network: Network, count: int) -> bool:
 
 def devices(network: Network) -> list[str]:
     """Return the ids of the instances with user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is not None]
+    return [one.id for one in network.deployed().devices]
 
 
 def hosts(network: Network) -> list[str]:
     """Return the ids of the instances without user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is None]
+    return [one.id for one in network.deployed().hosts]
 
 
 def statuses(network: Network) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A local AWS region: one process on one loopback port, to which the unmodified CDK CLI deploys.
+"""A local AWS region: one process on a loopback port, to which the unmodified CDK CLI deploys.
 
     with Region.start() as region:
         region.bootstrap()

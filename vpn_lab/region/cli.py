@@ -22,20 +22,20 @@ from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
 DEFAULT_STATE_DIR = Path(".cache") / "region"
 
 app = typer.Typer(
-    help="A local AWS region: one process on one loopback port that the CDK CLI can deploy to.",
+    help="A local AWS region: one process on a loopback port that the CDK CLI can deploy to.",
     add_completion=False,
     rich_markup_mode=None,
 )
 console = Console()
 
-StateDir = Annotated[Path, typer.Option(help="Where the region keeps its files; one region per directory.")]
+StateDir = Annotated[Path, typer.Option(help="Directory for the region's files; one region per directory.")]
 
 
 @app.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """A local AWS region: one process on one loopback port that the CDK CLI can deploy to.
+    """A local AWS region: one process on a loopback port that the CDK CLI can deploy to.
 
-    Without a command it starts and runs until Ctrl+C.
+    Without a command, the region starts and runs until you press Ctrl+C.
     """
     if context.invoked_subcommand is None:
         context.invoke(start)
@@ -44,13 +44,14 @@ def default(context: typer.Context) -> None:
 @app.command(epilog='Example: python -m vpn_lab.region start --detach && eval "$(python -m vpn_lab.region env)"')
 def start(
     state_dir: StateDir = DEFAULT_STATE_DIR,
-    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,
-    account: Annotated[str, typer.Option(help="The account id that the region pretends to be.")] = DEFAULT_ACCOUNT,
-    region: Annotated[str, typer.Option(help="The region's name.")] = DEFAULT_REGION,
+    port: Annotated[int, typer.Option(help="Loopback port; 0 chooses a free one.")] = 0,
+    account: Annotated[str, typer.Option(help="Account id of the region.")] = DEFAULT_ACCOUNT,
+    region: Annotated[str, typer.Option(help="Name of the region.")] = DEFAULT_REGION,
     signals: Annotated[
-        str, typer.Option(help="Who answers wait conditions: 'region' for instances that run, or the 'device' itself.")
+        str,
+        typer.Option(help="Who signals wait conditions: the 'region' when an instance runs, or the 'device' itself."),
     ] = "region",
-    detach: Annotated[bool, typer.Option("--detach", help="Leave it running and return once it answers.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when the region answers; leave it running.")] = False,
 ) -> None:
     """Start a region."""
     try:
@@ -87,7 +88,7 @@ def _found(state_dir: Path) -> Region:
 
 @app.command(epilog="Example: python -m vpn_lab.region stop")
 def stop(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    """Stop the region; what was deployed to it is gone."""
+    """Stop the region and discard everything that was deployed to it."""
     _found(state_dir).stop()
     console.print("The region has stopped.")
 
@@ -95,7 +96,7 @@ def stop(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 @app.command(epilog="Example: python -m vpn_lab.region status --json")
 def status(
     state_dir: StateDir = DEFAULT_STATE_DIR,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show the region and the stacks in it."""
     region = _found(state_dir)
@@ -112,7 +113,7 @@ def status(
 
 @app.command(epilog='Example: eval "$(python -m vpn_lab.region env)" && npx cdk bootstrap')
 def env(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    """Print the environment that leads the CDK CLI, the AWS CLI and boto3 to the region, and nowhere else."""
+    """Print environment variables that make the CDK CLI, the AWS CLI and boto3 use only this region."""
     sys.stdout.write(export_lines(_found(state_dir).environment()) + "\n")
 
 

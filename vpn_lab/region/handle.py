@@ -26,7 +26,7 @@ from vpn_lab.region.settings import HOST, Settings
 
 
 class Region(NetworkPages):
-    """A region that runs in a process of its own. Use ``start`` or ``find``, not the constructor."""
+    """A region that runs in its own process. Use ``start`` or ``find``, not the constructor."""
 
     def __init__(self, settings: Settings, port: int, pid: int, temporary: bool = False) -> None:
         self.settings = settings
@@ -39,7 +39,7 @@ class Region(NetworkPages):
     def start(cls, settings: Settings | None = None, **choices: Any) -> Self:
         """Start a region and wait until it answers.
 
-        Without a ``state_dir`` its files live in a temporary folder that ``stop`` removes. ``choices`` are members of
+        Without a ``state_dir``, its files go to a temporary folder that ``stop`` removes. ``choices`` are fields of
         ``Settings``.
         """
         temporary = settings is None and "state_dir" not in choices
@@ -47,7 +47,7 @@ class Region(NetworkPages):
             choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
         chosen = settings or Settings(**choices)
         if process.running(chosen) is not None:
-            raise RegionError(f"a region already runs in {chosen.state_dir}; stop it, or choose another state dir")
+            raise RegionError(f"a region is already running in {chosen.state_dir}; stop it or choose another state dir")
         chosen.running_file.unlink(missing_ok=True)
         chosen.save()
         running = process.launch(chosen)
@@ -70,11 +70,11 @@ class Region(NetworkPages):
         return f"http://{HOST}:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """The variables that lead a tool to this region, and to nothing else."""
+        """The environment variables that make a tool use only this region."""
         return region_variables(self.settings, self.port)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this region, whatever the environment says."""
+        """A boto3 client of this region, regardless of the environment."""
         if service not in self._clients:
             self._clients[service] = self._new_client(service)
         return self._clients[service]
@@ -98,7 +98,7 @@ class Region(NetworkPages):
     ) -> subprocess.CompletedProcess[str]:
         """Run the CDK CLI against this region; ``extra`` are further environment variables.
 
-        An app is synthesized into the region's own folder, so that nobody else's ``cdk.out`` is in the way.
+        The app is synthesized into the region's own folder, so that it does not collide with another ``cdk.out``.
         """
         tools = node_tools(directory) or node_tools(PROJECT)
         if tools is None:
@@ -120,7 +120,7 @@ class Region(NetworkPages):
         return result
 
     def bootstrap(self) -> None:
-        """Prepare the account for the CDK, once: CDKToolkit with its bucket and its roles."""
+        """Bootstrap the account for the CDK: the stack CDKToolkit with its bucket and roles. Needed once."""
         environment = f"aws://{self.settings.account}/{self.settings.region}"
         self.cdk("bootstrap", environment, directory=self.settings.state_dir)
 
@@ -128,20 +128,20 @@ class Region(NetworkPages):
         return dict(self._page("GET", "status"))
 
     def reset(self) -> None:
-        """Back to an empty account, in the same process."""
+        """Empty the account; the process keeps running."""
         self._page("POST", "reset")
 
     def boots(self) -> dict[str, int]:
-        """Instance id → number of times it has booted."""
+        """How often each instance has booted, by instance id."""
         return dict(self._page("GET", "instances"))
 
     def changes(self, after: int) -> int:
-        """The number of changes in the account; waits some seconds for it to exceed ``after``."""
+        """The number of changes in the account; waits up to some seconds for it to exceed ``after``."""
         return int(self._page("GET", f"changes/{after}"))
 
-    def outage(self, service: str, *, away: bool) -> None:
-        """Let a service (``ec2``, ``secretsmanager`` …) answer all requests with an error, or serve them again."""
-        self._page("PUT" if away else "DELETE", f"outages/{service}")
+    def outage(self, service: str, *, down: bool) -> None:
+        """Make a service (``ec2``, ``secretsmanager`` …) answer every request with an error, or bring it back up."""
+        self._page("PUT" if down else "DELETE", f"outages/{service}")
 
     def report_tunnel(
         self,
@@ -155,7 +155,7 @@ class Region(NetworkPages):
         bytes_in: int | None = None,
         bytes_out: int | None = None,
     ) -> None:
-        """Tell the region what a network knows about one tunnel: telemetry, and the prefixes learned by BGP."""
+        """Report the state of one tunnel to the region: telemetry, and the prefixes learned by BGP."""
         report = {
             "status": status,
             "message": message,
@@ -167,7 +167,7 @@ class Region(NetworkPages):
         self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
 
     def announce(self, service: str, code: str, category: str, resources: list[str]) -> None:
-        """Let AWS Health announce something about resources, such as pending maintenance."""
+        """Publish an AWS Health event about resources, such as pending maintenance."""
         content = {"service": service, "code": code, "category": category, "resources": resources}
         self._page("POST", "health-events", content)
 
@@ -182,7 +182,7 @@ class Region(NetworkPages):
             raise RegionError(f"{method} {page}: {problem.read().decode()}") from problem
 
     def stop(self) -> None:
-        """End the process and wait until it is gone; remove its files if ``start`` chose the folder."""
+        """Stop the process and wait for its end; remove its files if ``start`` chose the folder."""
         process.stop(self.pid)
         self.settings.running_file.unlink(missing_ok=True)
         if self._temporary:

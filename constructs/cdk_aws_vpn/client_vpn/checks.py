@@ -20,16 +20,6 @@ from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = [
-    "check_banner",
-    "check_choice",
-    "check_client_cidr",
-    "check_connect_handler",
-    "check_dns_servers",
-    "check_portal",
-    "check_target_subnets",
-]
-
 ANYWHERE = "0.0.0.0/0"
 SESSION_HOURS = (8, 10, 12, 24)
 PORTS = (443, 1194)
@@ -98,12 +88,6 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
     return list(subnets)
 
 
-def check_choice(prop: str, value: object, allowed: Sequence[object]) -> None:
-    """Check that ``value`` is one of a few."""
-    if not is_token(value) and (isinstance(value, bool) or value not in allowed):
-        raise VpnConfigurationError(prop, value, ", ".join(str(one) for one in allowed), "choose one of these")
-
-
 def check_banner(value: str | None) -> None:
     """Check the text that the AWS client shows when a session begins."""
     if value is None or is_token(value):
@@ -135,7 +119,7 @@ def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
             "self_service_portal",
             enabled,
             "False without a directory or an identity provider, which users sign in with",
-            "hand the profiles out, for example with: python -m vpn_ops client-vpn profile USER",
+            "hand the profiles out, for example with: vpn-ops client-vpn profile USER",
         )
     if any(isinstance(way, Saml) and way.self_service_provider_arn is None for way in ways):
         raise VpnConfigurationError(

@@ -11,8 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag, check_vpc
-from cdk_aws_vpn.checks.certificates import check_certificate_arn
+from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
 from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
@@ -20,7 +19,6 @@ from cdk_aws_vpn.client_vpn.checks import (
     PROTOCOLS,
     SESSION_HOURS,
     check_banner,
-    check_choice,
     check_client_cidr,
     check_connect_handler,
     check_dns_servers,
@@ -31,8 +29,6 @@ from cdk_aws_vpn.client_vpn.connection_log import connection_log
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
-
-__all__ = ["ClientVpn"]
 
 _Endpoint = ec2.CfnClientVpnEndpoint
 
@@ -151,8 +147,6 @@ class ClientVpn(Construct):
         self.endpoint_id: str = endpoint.ref
         """Id of the endpoint, ``cvpn-endpoint-…``."""
         self.client_cidr = client_cidr
-        self.is_watched = False
-        """Whether a :class:`~cdk_aws_vpn.ClientVpnMonitoring` has alarms for it."""
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
                 self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["CNSA", "COMPATIBILITY", "PROFILES", "RECOMMENDED", "SecurityProfile"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityProfile:

@@ -1,10 +1,9 @@
-"""What AWS announces about a connection: maintenance that is pending, endpoints replaced, redundancy lost."""
+"""AWS Health events about connections: pending maintenance, replaced tunnel endpoints, lost redundancy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -12,16 +11,15 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.monitoring.tunnel_logs import make_log_group
-
-__all__ = ["VpnHealthEvents"]
+from cdk_aws_vpn.foundation.log_groups import log_group_arn, make_log_group
+from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 
 class VpnHealthEvents(Construct):
-    """A rule that takes the AWS Health events of some connections to a log group, and to a topic if there is one.
+    """A rule that sends the AWS Health events of connections to a log group, and to a topic if there is one.
 
-    AWS Health announces pending maintenance of a tunnel, which ``enable_tunnel_lifecycle_control`` lets you do when it
-    suits you, and tells of each replacement of a tunnel's endpoint.
+    AWS Health announces pending maintenance of a tunnel and reports each replacement of a tunnel endpoint. With
+    ``enable_tunnel_lifecycle_control`` you decide when pending maintenance is applied.
     """
 
     def __init__(
@@ -36,31 +34,39 @@ class VpnHealthEvents(Construct):
         encryption_key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        # EventBridge writes only to groups below /aws/events/
+        # EventBridge writes only to log groups whose name starts with /aws/events/
         group_name = f"/aws/events/vpn/{name}"
-        self.log_group = make_log_group(self, "Logs", group_name, retention, encryption_key)
+        self.log_group = make_log_group(
+            self,
+            "Logs",
+            name=group_name,
+            why_no_key=WHY_NO_KEY,
+            retention=retention,
+            encryption_key=encryption_key,
+        )
+        logs_arn = log_group_arn(self, self.log_group.log_group_name)
         self.rule = events.CfnRule(
             self,
             "Rule",
-            description=f"What AWS announces about the VPN connections of {name}",
+            description=f"AWS Health events about the VPN connections of {name}",
             event_pattern={
                 "source": ["aws.health"],
                 "detail-type": ["AWS Health Event"],
                 "detail": {"service": ["VPN"]},
                 "resources": list(connection_ids),
             },
-            targets=[events.CfnRule.TargetProperty(id="Logs", arn=_arn(self.log_group))],
+            targets=[events.CfnRule.TargetProperty(id="Logs", arn=logs_arn)],
         )
         self._admit_eventbridge(group_name)
         if topic is not None:
             self.rule.targets = [
-                events.CfnRule.TargetProperty(id="Logs", arn=_arn(self.log_group)),
+                events.CfnRule.TargetProperty(id="Logs", arn=logs_arn),
                 events.CfnRule.TargetProperty(id="Topic", arn=topic.topic_arn),
             ]
             topic.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
 
     def _admit_eventbridge(self, group_name: str) -> None:
-        """Let EventBridge write into this group, by a policy of the group itself."""
+        """Let EventBridge write to this log group, by a resource policy on the group itself."""
         resource = self.log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.resource_policy_document = {
@@ -70,17 +76,7 @@ class VpnHealthEvents(Construct):
                     "Effect": "Allow",
                     "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
                     "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                    "Resource": f"{_arn_of(self, group_name)}:*",
+                    "Resource": f"{log_group_arn(self, group_name)}:*",
                 }
             ],
         }
-
-
-def _arn(log_group: logs.LogGroup) -> str:
-    return _arn_of(log_group, log_group.log_group_name)
-
-
-def _arn_of(construct: Construct, name: str) -> str:
-    return Stack.of(construct).format_arn(
-        service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )

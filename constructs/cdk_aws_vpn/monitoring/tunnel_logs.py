@@ -1,11 +1,9 @@
-"""Log groups for tunnels, and saved queries for the questions that people have."""
+"""Log groups for the tunnels, and saved queries that search them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -13,13 +11,12 @@ from constructs import Construct
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
-__all__ = ["TunnelLogs", "make_log_group"]
-
-# AWS limits the size of the policy that lets it write; names below this one do not count against it.
+# AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
 VENDED = "/aws/vendedlogs/vpn"
-# The fields are those of "Contents of Site-to-Site VPN logs"; a log stream is named after connection and tunnel.
+# The fields are documented in "Contents of Site-to-Site VPN logs". A log stream is named after connection and tunnel.
 WHY_DOWN = """\
 fields @timestamp, @logStream, ike_phase1_state, ike_phase2_state, details
 | filter ike_phase1_state like /(?i)down/ or ike_phase2_state like /(?i)down/ or \
@@ -44,9 +41,9 @@ QUESTIONS = {
 
 
 class TunnelLogs(Construct):
-    """Logs of the tunnels of some connections: one group for IKE, and one for BGP if any of them speaks it.
+    """Log groups for the tunnels of connections: one for IKE, and one for BGP if any connection uses it.
 
-    A connection whose tunnels have log options of their own keeps them, and the queries ask those groups too.
+    A tunnel with its own log options keeps them, and the queries search those groups too.
     """
 
     def __init__(
@@ -63,7 +60,14 @@ class TunnelLogs(Construct):
         self._connections = connections
         routed = any(isinstance(connection.routing, Bgp) for connection in connections)
         groups = {
-            kind: make_log_group(self, kind.capitalize(), f"{VENDED}/{name}/{kind}", retention, encryption_key)
+            kind: make_log_group(
+                self,
+                kind.capitalize(),
+                name=f"{VENDED}/{name}/{kind}",
+                why_no_key=WHY_NO_KEY,
+                retention=retention,
+                encryption_key=encryption_key,
+            )
             for kind in (["ike", "bgp"] if routed else ["ike"])
         }
         for connection in connections:
@@ -79,33 +83,7 @@ class TunnelLogs(Construct):
                 )
 
     def groups(self, kind: str) -> list[str]:
-        """Names of the groups that hold ``ike`` or ``bgp`` logs of these connections."""
+        """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
         return list(dict.fromkeys(group.log_group_name for group in found if group is not None))
-
-
-def make_log_group(
-    scope: Construct, construct_id: str, name: str, retention: logs.RetentionDays, encryption_key: kms.IKey | None
-) -> logs.LogGroup:
-    """Make a log group that goes with its stack."""
-    group = logs.LogGroup(
-        scope,
-        construct_id,
-        log_group_name=name,
-        retention=retention,
-        encryption_key=encryption_key,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
-    if encryption_key is not None:
-        encryption_key.grant_encrypt_decrypt(iam.ServicePrincipal(f"logs.{group.stack.region}.amazonaws.com"))
-    else:
-        acknowledge(
-            group,
-            {
-                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds the states of tunnels, routes and devices, and "
-                "neither keys nor payload. CloudWatch Logs encrypts it at rest; pass log_encryption_key=… for a key of "
-                "your own."
-            },
-        )
-    return group

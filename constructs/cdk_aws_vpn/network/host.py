@@ -19,8 +19,6 @@ from cdk_aws_vpn.foundation.instance_defaults import (
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = ["Host"]
-
 IPERF3_PORT = 5201
 
 

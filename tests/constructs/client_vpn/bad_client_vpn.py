@@ -12,8 +12,6 @@ from cdk_aws_vpn import ActiveDirectory, ClientVpn, CloudVpc, MutualTls, Saml
 from tests.constructs.bad_input import Bad, address, quota, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_CLIENT_VPN", "CERTIFICATE", "DIRECTORY", "SAML", "client_vpn"]
-
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 DIRECTORY = "d-0123456789"
 SAML = "arn:aws:iam::111122223333:saml-provider/idp"
@@ -172,7 +170,7 @@ SIGN_IN = [
         shown=["MutualTls", "MutualTls"],
     ),
     setting(
-        "an authority that is no certificate",
+        "an authority that is not a certificate",
         lambda _: MutualTls(client_ca_arn="ca.crt"),
         "client_ca_arn",
         "ca.crt",
@@ -215,9 +213,9 @@ SIGN_IN = [
 ]
 OPTIONS = [
     bad("with text for split tunnel", "split_tunnel", "false", "True or False", "quotation marks"),
-    bad("with sessions of 9 hours", "session_timeout_hours", 9, "8, 10, 12, 24", "choose one"),
-    bad("on port 1195", "vpn_port", 1195, "443, 1194", "choose one"),
-    bad("over sctp", "transport_protocol", "sctp", "udp, tcp", "choose one"),
+    bad("with sessions of 9 hours", "session_timeout_hours", 9, "8, 10, 12 or 24", "choose one"),
+    bad("on port 1195", "vpn_port", 1195, "443 or 1194", "choose one"),
+    bad("over sctp", "transport_protocol", "sctp", "udp or tcp", "choose one"),
     bad("with an endless banner", "login_banner", "x" * 1401, "1 to 1400", "shorten", shown="1401 characters"),
     bad("with an empty banner", "login_banner", "", "1 to 1400", "leave it out", shown="0 characters"),
     bad("with three dns servers", "dns_servers", ["10.0.0.2"] * 3, "at most 2", "write them like"),

@@ -7,12 +7,11 @@ from typing import Any
 from aws_cdk import Stack, Token
 
 from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.client_vpn.bad_client_vpn import client_vpn
 from tests.constructs.site import Site
-
-__all__ = ["BAD_MONITORING"]
 
 
 def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
@@ -56,9 +55,9 @@ def watch_from_two(site: Site) -> None:
 
 
 def watch_device_twice(site: Site) -> None:
-    device = site.terminated()
+    device = site.connected()
     VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
-    device.publish_metrics(MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
+    publish_metrics(device.boot, MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
 
 def watch_from_elsewhere(site: Site) -> None:
@@ -90,33 +89,33 @@ BAD_MONITORING = [
         "monitoring of one connection twice",
         watch_twice,
         "connections",
-        "one of them twice",
-        "each once",
-        "name each once",
+        "the same one twice",
+        "without duplicates",
+        "list each once",
     ),
     setting(
         "monitoring of a device without a connection",
         lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.device()]),
         "devices",
         "Stack/Cgw",
-        "devices that end one of the connections",
-        "terminate(connection) first",
+        "devices that terminate one of the connections",
+        "connect(connection) first",
     ),
     setting(
         "monitoring of a device of another connection",
-        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.terminated()]),
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.connected()]),
         "devices",
         "Stack/Cgw",
-        "devices that end one of the connections",
-        "name that connection too",
+        "devices that terminate one of the connections",
+        "list that connection too",
     ),
     setting(
         "monitoring of a connection of another stack",
         watch_from_elsewhere,
         "connections",
         "Stack/Vpn",
-        "in the stack of the monitoring, Other",
-        "into the stack of what it watches",
+        "in the same stack as its monitoring, Other",
+        "in the stack that it watches",
     ),
     setting(
         "an alarm with a number that is known only at deployment",
@@ -131,8 +130,8 @@ BAD_MONITORING = [
         watch_from_two,
         "connections",
         "Stack/Vpn",
-        "what no other monitoring watches",
-        "name it in one",
+        "a construct that nothing else monitors",
+        "list it in only one",
     ),
     setting(
         "a device that publishes twice",
@@ -161,16 +160,16 @@ BAD_MONITORING = [
         watch_clients_from_two,
         "client_vpn",
         "Stack/X",
-        "what no other monitoring watches",
-        "name it in one",
+        "a construct that nothing else monitors",
+        "list it in only one",
     ),
     setting(
         "monitoring of an endpoint of another stack",
         watch_clients_from_elsewhere,
         "client_vpn",
         "Stack/X",
-        "in the stack of the monitoring, Other",
-        "into the stack of what it watches",
+        "in the same stack as its monitoring, Other",
+        "in the stack that it watches",
     ),
     setting(
         "logs to the name of a group",

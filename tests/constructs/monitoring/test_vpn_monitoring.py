@@ -94,7 +94,7 @@ class TestAlarms:
         site = Site()
         device = site.device()
         vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
-        device.terminate(vpn, tunnels=(2,))
+        device.connect(vpn, tunnels=(2,))
         VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
         found = alarms(site)
         assert [name for name in found if "Vpn" in name] == ["Vpn outage"]
@@ -114,7 +114,7 @@ class TestAlarms:
     )
     def test_credits_are_watched_where_there_are_any(self, instance_type: str, burstable: bool) -> None:
         site = Site()
-        device = site.terminated(instance_type=instance_type)
+        device = site.connected(instance_type=instance_type)
         VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
         assert ("Cgw short of CPU" in alarms(site)) is burstable
 
@@ -218,7 +218,7 @@ class TestDevices:
         site = Site()
         device = site.device()
         vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]))
-        device.terminate(vpn, tunnels=(1,))
+        device.connect(vpn, tunnels=(1,))
         assert "device.zip" not in device.user_data
         VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
         assert "unit cgw-metrics" in device.user_data
@@ -258,19 +258,19 @@ class TestDashboard:
         assert shown == [
             ("text", None),
             ("alarm", "Alarms"),
-            ("metric", "Tunnels now: 1 is up"),
-            ("metric", "Tunnel state"),
-            ("metric", "Bytes in, towards AWS: which tunnel carries the traffic"),
-            ("metric", "Bytes out, from AWS: which tunnel carries the traffic"),
-            ("log", "What ended tunnels"),
-            ("log", "Routes withdrawn, sessions lost"),
+            ("metric", "Tunnels now (1 = up)"),
+            ("metric", "Tunnel state over time (1 = up)"),
+            ("metric", "Bytes in (towards AWS) per tunnel"),
+            ("metric", "Bytes out (from AWS) per tunnel"),
+            ("log", "Why tunnels went down"),
+            ("log", "Withdrawn routes and lost BGP sessions"),
         ]
 
     def test_it_shows_which_of_two_devices_works(self, pair: Site) -> None:
         titles = [widget["properties"].get("title") for widget in widgets(pair)]
-        assert "Which device carries the traffic: 1 does" in titles
-        assert "BGP routes from AWS" in titles
-        assert "Far end answers pings: 1 does" in titles
+        assert "Device that carries the traffic (1 = master)" in titles
+        assert "BGP routes received from AWS" in titles
+        assert "Tunnel probes (1 = AWS answers)" in titles
 
     def test_every_tunnel_is_in_every_tunnel_widget(self, pair: Site) -> None:
         for widget in widgets(pair):

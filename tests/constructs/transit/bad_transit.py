@@ -16,8 +16,6 @@ from cdk_aws_vpn import (
 from tests.constructs.bad_input import Bad, address, quota, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_TRANSIT"]
-
 TRANSPORT = "tgw-attach-0123456789abcdef0"
 SIX_BLOCKS = [f"10.{number}.0.0/24" for number in range(6)]
 MAKE = "make one with TransitGateway(…)"

@@ -119,7 +119,7 @@ def test_packets_are_counted_from_one_round_to_the_next(device: Device) -> None:
     assert device.values()["PacketsDropped"] == 6
     publisher.round()
     assert device.values()["PacketsDropped"] == 0
-    device.answers["nft list"] = FIREWALL.format(1)  # the firewall was loaded anew
+    device.answers["nft list"] = FIREWALL.format(1)  # the firewall was reloaded
     publisher.round()
     assert device.values()["PacketsDropped"] == 4
 

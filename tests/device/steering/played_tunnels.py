@@ -9,7 +9,7 @@ from cgw_device.monitor import Monitor
 
 
 class PlayedTunnel:
-    """Takes probes in the place of a ``Prober``, and answers them."""
+    """Stands in for a ``Prober``: takes probes and answers them."""
 
     interface_index = 7
     socket = None

@@ -1,4 +1,4 @@
-"""Whoever restarts, a dead tunnel stays left and a healthy one is used."""
+"""No matter which program restarts, a dead tunnel stays unused and a healthy one is used."""
 
 from __future__ import annotations
 

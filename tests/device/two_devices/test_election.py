@@ -78,7 +78,7 @@ class Election:
         (self._place / role / "tunnels-dead").write_text(f"{int(dead)}\n")
 
     def deaf(self, role: str, *, pipe_is_gone: bool = False) -> None:
-        """Have a monitor that starts anew, as after a reboot if even the pipe is gone."""
+        """Restart a monitor; with ``pipe_is_gone``, as after a reboot."""
         self._pipes[role].close()
         if pipe_is_gone:
             (self._place / role / "keepalived").unlink()

@@ -1,4 +1,4 @@
-"""The rules of a pair: the master's paths are shorter, and a drained device gives its work away in order."""
+"""The rules of a pair: the master's paths are shorter, and a drained device hands over its work cleanly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A DNS server for one node: it knows the host names of Client VPN endpoints, behind any label, and nothing else."""
+"""A DNS server for one node. It knows only the host names of Client VPN endpoints, with any label in front of them."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class Resolver:
         self._names = names
 
     def close(self) -> None:
-        """Answer no more."""
-        # close() alone does not wake the thread that waits; for a socket without a peer this says so, and wakes it
+        """Stop answering."""
+        # close() alone does not wake the waiting thread; shutdown() raises without a peer, but wakes it
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
 def answer(question: bytes, names: dict[str, list[str]]) -> bytes:
-    """Answer one question: all addresses of the name that the question ends in."""
+    """Answer one question with all addresses of the name that the question ends with."""
     identifier, flags, count, *_ = HEADER.unpack_from(question)
     if count != ONE_QUESTION:
         raise ValueError("one question is expected")

@@ -50,7 +50,7 @@ HOSTS = (
     "util-linux",
 )
 DEVICE = ("libreswan", "frr", "keepalived", "awscli")
-# The far ends. Unpacked over the rest, because apt refuses to have it beside libreswan: the files do not clash.
+# AWS's ends. Unpacked on top of the rest, because apt refuses strongSwan next to libreswan. Their files do not collide.
 FAR_END = ("charon-systemd", "strongswan-swanctl", "libstrongswan-standard-plugins", "libstrongswan-extra-plugins")
 KERNEL = "linux-image-cloud-amd64"
 EMULATOR = "qemu-system-x86"
@@ -63,7 +63,7 @@ Progress = Callable[[str], None]
 
 
 class ImageError(RuntimeError):
-    """The image cannot be built here; the message says what is missing."""
+    """The image cannot be built here. The message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Image:
 
     @property
     def emulator(self) -> list[str]:
-        """The emulator's command: the host's own, or the one brought along with its libraries and firmware."""
+        """The emulator's command: the host's own, or the downloaded one with its libraries and firmware."""
         installed = shutil.which(EMULATOR_PROGRAM)
         if installed:
             return [installed]
@@ -99,7 +99,7 @@ class Image:
 
 
 def ready(progress: Progress, *, refresh: bool = False) -> Image:
-    """Return the image, building it if this recipe was not built yet (or, to refresh, has newer packages)."""
+    """Return the image. Build it if this recipe was not built yet, or on refresh if there are newer packages."""
     CACHE.mkdir(parents=True, exist_ok=True)
     current = CACHE / f"current-{_recipe()}"
     with _locked(CACHE / "lock"):
@@ -111,7 +111,7 @@ def ready(progress: Progress, *, refresh: bool = False) -> Image:
 
 
 def _recipe() -> str:
-    """Return a checksum of the code that decides the content, besides the packages' versions."""
+    """Return a digest of the code that, besides the packages' versions, determines the image's content."""
     digest = hashlib.sha256()
     for module in RECIPE:
         digest.update(Path(str(module.__file__)).read_bytes())
@@ -174,7 +174,7 @@ def _as_owner() -> list[str]:
     if os.geteuid() == 0:
         return []
     if shutil.which("fakeroot") is None:
-        raise ImageError("fakeroot is missing, which gives files their owners without root; install it or run as root")
+        raise ImageError("fakeroot is missing; it sets file owners without root. Install it, or run as root")
     return ["fakeroot"]
 
 
@@ -188,7 +188,7 @@ def _initramfs(tree: Path) -> bytes:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process build while another waits for what it builds."""
+    """Let one process build while others wait for the result."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Security groups with the rules written inside them, and rules that stand on their own."""
+"""Security groups with inline rules, and rules that are resources of their own."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class SecurityGroup(ResourceType):
         self._move(identifier, egress(self.ec2), before, new.get("SecurityGroupEgress") or (EVERYTHING_OUT,))
 
     def _move(self, identifier: str, calls: Calls, old: Iterable[Properties], new: Iterable[Properties]) -> None:
-        """A group without egress rules lets everything out, as EC2 itself has it."""
+        """A group without egress rules allows all egress, which is EC2's default."""
         before, after = [permission(rule) for rule in old], [permission(rule) for rule in new]
         gone = [rule for rule in before if rule not in after]
         come = [rule for rule in after if rule not in before]
@@ -106,7 +106,7 @@ class SecurityGroup(ResourceType):
 
 
 class Rule(ResourceType):
-    """A rule of one direction that belongs to a group made elsewhere."""
+    """An ingress or egress rule of a group that is another resource."""
 
     def calls(self) -> Calls:
         """The calls for the direction of this rule."""
