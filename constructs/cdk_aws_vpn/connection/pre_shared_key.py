@@ -27,6 +27,10 @@ _KEY = (
 def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
 
+    Args:
+        prop: What the error calls the key.
+        value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
+
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
     """
