@@ -1,1 +1,1 @@
-"""Draws the network of a scenario from its synthesized template, and from nothing else."""
+"""Draws the network of a scenario from its synthesized template only."""
