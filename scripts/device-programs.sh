@@ -1,14 +1,14 @@
 #!/bin/bash
-# Brings the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
-# check what the device is given. Nothing is installed and no daemon starts: this distribution's packages are downloaded
-# with a package state of our own and unpacked into a folder. Needs no root.
+# Provides the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
+# check the device's files. Installs nothing and starts no daemon: this distribution's packages are downloaded with our
+# own package state and unpacked into a folder. Needs no root.
 #
-# Usage: scripts/device-programs.sh [--refresh]     (--refresh looks for newer versions)
-# Prints the folder that holds the programs; progress goes to standard error. A second call is instant.
+# Usage: scripts/device-programs.sh [--refresh]     (--refresh checks for newer versions)
+# Prints the folder that contains the programs; progress goes to standard error. A second call is instant.
 set -euo pipefail
 
 readonly PACKAGES=(libreswan frr keepalived nftables iproute2 systemd shellcheck)
-# where the packages put what a check runs: name, then path
+# the programs that checks run: name, and path in the packages
 readonly PROGRAMS=(
 	addconn:usr/libexec/ipsec/addconn
 	algparse:usr/libexec/ipsec/algparse
@@ -56,7 +56,7 @@ die() {
 
 say() { echo "device-programs: $1" >&2; }
 
-# The host's sources, keys and installed packages, but lists and archives of our own: that makes root needless.
+# Uses the host's sources, keys and installed packages, but our own lists and archives, so that root is not needed.
 own_apt() {
 	apt-get -qq -o "Dir::State::lists=$cache/lists" -o "Dir::Cache=$cache/apt" -o Debug::NoLocking=1 \
 		-o APT::Sandbox::User= -o APT::Install-Recommends=0 -o Acquire::Retries=3 "$@"
@@ -66,10 +66,10 @@ bring() { # current: a symbolic link to the folder of this very set of versions
 	local current=$1 wanted target
 	mkdir -p "$cache/lists/partial" "$cache/apt/archives/partial" "$cache/packages"
 	say 'reading the package lists'
-	own_apt update || die 'the package lists cannot be read; see the lines above'
+	own_apt update || die 'cannot read the package lists; see the lines above'
 	wanted=$(own_apt -s --reinstall install "${PACKAGES[@]}" |
 		sed -n 's/^Inst \([^ ]*\)\( \[[^]]*\]\)\{0,1\} (\([^ ]*\) .*/\1=\3/p' | sort) ||
-		die "the distribution has not all of: ${PACKAGES[*]}"
+		die "the distribution does not have all of these packages: ${PACKAGES[*]}"
 	target=$current-$(sha256sum <<<"$wanted" | cut -c 1-12)
 	if [ ! -e "$target/complete" ]; then
 		download "$wanted"
@@ -86,7 +86,7 @@ download() { # name=version lines
 	local -a wanted
 	mapfile -t wanted <<<"$1"
 	say "downloading ${#wanted[@]} packages"
-	(cd "$cache/packages" && own_apt download "${wanted[@]}") || die 'a package cannot be downloaded; see above'
+	(cd "$cache/packages" && own_apt download "${wanted[@]}") || die 'cannot download a package; see the lines above'
 }
 
 unpack() { # target, name=version lines
@@ -104,7 +104,7 @@ unpack() { # target, name=version lines
 	done <<<"$2"
 }
 
-wrap() { # target: programs that find the libraries beside them
+wrap() { # target: wrappers that run the programs with the unpacked libraries
 	local target=$1 program libraries
 	libraries=\$here/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || multiarch_of_host)
 	rm -rf "$target/programs"
@@ -121,7 +121,7 @@ wrap() { # target: programs that find the libraries beside them
 	done
 }
 
-# dpkg-architecture comes with the compilers; without them, the folder that holds this host's libraries tells
+# dpkg-architecture comes with the compilers; without it, use the name of the folder that has this host's libraries
 multiarch_of_host() { find /usr/lib -maxdepth 1 -name '*-linux-gnu*' -printf '%f\n' -quit; }
 
 main "$@"

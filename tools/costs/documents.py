@@ -50,8 +50,8 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
             f"| {' '.join(choice[1].split())} | {total(bill(template, prices)):.2f} |"
         )
     note = (
-        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's page\n"
-        "lists them. Traffic and logs cost extra."
+        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's\n"
+        "page lists them. Traffic and logs cost extra."
     )
     return "\n".join([*rows, "", note])
 
