@@ -1,4 +1,4 @@
-"""Hypothesis strategies: what AWS accepts, and what it does not."""
+"""Hypothesis strategies: values that AWS accepts, and values that it rejects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
     "unaligned_cidrs",
 ]
 
-# Written down from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", not taken from the library.
+# Taken from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", independently of the library.
 RANGES = {
     "phase1_lifetime_seconds": (900, 28800),
     "phase2_lifetime_seconds": (900, 3600),
@@ -92,7 +92,7 @@ def bgp_asns() -> st.SearchStrategy[int]:
 
 
 def invalid_bgp_asns() -> st.SearchStrategy[Any]:
-    """ASNs out of range, of AWS's own, or no whole numbers at all."""
+    """ASNs that are out of range, reserved by AWS, or not whole numbers."""
     return st.one_of(
         st.integers(max_value=0),
         st.integers(min_value=MAX_ASN + 1),

@@ -1,4 +1,4 @@
-"""The pictures come from the templates: the committed ones are current, and none hides a change."""
+"""The committed pictures are up to date with the templates, and every change of a network is visible."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "cdk.ou
 
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with none of this project's own environment."""
+    """Run a command without this project's environment."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     return subprocess.run(
         [str(part) for part in command],
@@ -40,7 +40,7 @@ def successful(result: subprocess.CompletedProcess[str]) -> subprocess.Completed
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the source archive, and with the wheel that was built from it."""
+    """A folder with the source archive, and the wheel that was built from it."""
     source = tmp_path_factory.mktemp("source")
     for name in SOURCES:
         if (REPOSITORY / name).is_dir():
@@ -60,7 +60,7 @@ def wheel(built: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def clean_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the wheel, what the wheel requires, and nothing else."""
+    """The Python of an environment that contains only the wheel and its requirements."""
     environment = tmp_path_factory.mktemp("clean") / "venv"
     successful(run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=environment.parent))
     python = environment / "bin" / "python"
@@ -94,7 +94,7 @@ def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def files_below(folder: Path) -> set[str]:
-    """What a folder ships: no caches, and no configuration of tools."""
+    """The shipped files of a folder, without caches and configuration of tools."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     ignored = {"__pycache__", "ruff.toml"}
     return {path.as_posix() for path in found if not ignored & set(path.parts) and "/." not in f"/{path.as_posix()}"}

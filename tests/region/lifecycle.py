@@ -1,4 +1,4 @@
-"""Takes all scenarios side by side through the phases of their life, and records what each phase left."""
+"""Takes all scenarios in parallel through the phases of their life, and records the state after each phase."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Life:
         return {stack: read_network(self.region.client, name, stack=stack) for stack in self.base.stacks}
 
     def make_certificate(self, folder: Path) -> str:
-        """Let our own command make a certificate, as a person does before the deployment."""
+        """Create a certificate with our own command, as a user does before the deployment."""
         command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(folder)]
         made = subprocess.run(
             command, env=self.region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True
@@ -108,7 +108,7 @@ class Life:
         return Phase(result.returncode, result.stdout + result.stderr, stacks, inventory.take(self.region.client))
 
     def pre_shared_keys(self) -> set[str]:
-        """Every secret value there is, and every value inside one."""
+        """Every secret value, and every value inside one."""
         secrets = self.region.client("secretsmanager")
         found: set[str] = set()
         for page in secrets.get_paginator("list_secrets").paginate():
@@ -161,7 +161,7 @@ class Life:
         return found
 
     def client_vpn(self, stack: str) -> dict[str, Any]:
-        """What the API shows of the Client VPN endpoint of a stack; nothing when there is none."""
+        """The API's view of a stack's Client VPN endpoint; nothing if there is none."""
         ec2 = self.region.client("ec2")
         for one in ec2.describe_client_vpn_endpoints()["ClientVpnEndpoints"]:
             if not one["Description"].startswith(f"{stack}/"):

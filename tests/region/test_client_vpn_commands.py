@@ -1,4 +1,4 @@
-"""``python -m vpn_ops client-vpn`` against the local region, as a person runs it."""
+"""``python -m vpn_ops client-vpn`` with the local region, run as a user runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alarms, metrics, logs and saved queries of the region, each shown to follow a fault and its end."""
+"""Alarms, metrics, logs and saved queries of the region, which follow a fault and its end."""
 
 from __future__ import annotations
 

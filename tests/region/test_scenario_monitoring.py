@@ -1,4 +1,4 @@
-"""The monitoring of a deployed scenario: each alarm, widget and query is shown the fault that it is for."""
+"""The monitoring of a deployed scenario: each alarm, widget and query detects the fault that it is made for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOT_SHOWN_HERE = {f"{STACK}: {device} short of CPU" for device in ("CgwActive", 
 
 @dataclass
 class Deployed:
-    """A scenario in a region whose periods last a second, its two devices played by the test."""
+    """A scenario in a region whose periods last a second; the test plays its two devices."""
 
     region: Region
     healthy: dict[str, bool] = field(default_factory=lambda: {"CgwActive": True, "CgwStandby": True})
@@ -52,7 +52,7 @@ class Deployed:
         self.region.report_tunnel(*self.tunnels[name], status, message=message, learned_prefixes=prefixes)
 
     def publish(self, publisher: Callable[[str, bool], list[str]]) -> None:
-        """Write what both devices would, into the streams that the template has made for them."""
+        """Write what both devices would write, to the streams that the template has created for them."""
         for device, healthy in self.healthy.items():
             events = [
                 {"timestamp": int(time.time() * 1000), "message": document} for document in publisher(device, healthy)
@@ -92,7 +92,7 @@ def deployed() -> Iterator[Deployed]:
 
 @pytest.fixture(scope="module")
 def documents() -> Iterator[Callable[[str, bool], list[str]]]:
-    """What the device's own program makes of what a device finds."""
+    """The log event that the device's own program writes for a state."""
     sys.path.insert(0, str(ROOT / "assets" / "cgw" / "device"))
     from cgw_device.metrics import Publisher  # noqa: PLC0415 -- on the device it is a zip of its own
     from cgw_device.settings import Settings  # noqa: PLC0415

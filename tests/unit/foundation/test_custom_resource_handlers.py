@@ -1,4 +1,4 @@
-"""The Lambda handlers, with stand-ins for boto3 and a real HTTP server that plays CloudFormation."""
+"""The Lambda handlers, with fakes for boto3 and a real HTTP server in the role of CloudFormation."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def cloudformation() -> Iterator[CloudFormation]:
 
 
 class Clients:
-    """Stands for boto3: hands out prepared answers and remembers the calls."""
+    """Replaces boto3: returns prepared answers and records the calls."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
