@@ -43,7 +43,7 @@ test-fast: setup ## run only the unit and property tests: seconds
 	@pytest -q tests/unit $(ARGS)
 
 .PHONY: test-network
-test-network: setup ## scenarios on the local network, in a virtual machine that wants both cores for itself: minutes
+test-network: setup ## run the scenarios on the local network, in a virtual machine that needs both cores: minutes
 	@pytest -m 'machine and not endurance' tests/network $(ARGS)
 
 .PHONY: lint
@@ -71,8 +71,14 @@ pictures: setup ## draw each scenario's network from its template into docs/imag
 	@scripts/synth.sh && python -m tools.pictures $(ARGS)
 
 .PHONY: docs
-docs: pictures ## write the pictures and tables of README and docs, from the templates and the price list
+docs: pictures ## write the pictures, the tables of prices, the API reference and the list of decisions
 	@python -m tools.costs $(ARGS)
+	@python -m tools.reference
+	@python -m tools.decisions
+
+.PHONY: site
+site: setup ## build the documents as a site into build/site
+	@python -m tools.site $(ARGS)
 
 .PHONY: transcripts
 transcripts: setup ## run every scenario's demonstration and write its output to docs: about 20 minutes

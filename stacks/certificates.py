@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from aws_cdk import CfnParameter, CfnRule, CfnRuleAssertion, Fn, Stack
 
-__all__ = ["certificate_arns"]
-
 PARAMETER = "ServerCertificateArn"
-COMMAND = "python -m vpn_ops client-vpn certificates"
+COMMAND = "vpn-ops client-vpn certificates"
 
 
 def certificate_arns(stack: Stack) -> tuple[str, str | None]:

@@ -19,8 +19,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioCgwCluster"]
-
 
 class ScenarioCgwCluster(Scenario):
     """Two devices in two zones that share one Elastic IP; AWS sees a single customer gateway.
@@ -69,7 +67,7 @@ class ScenarioCgwCluster(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cluster.terminate(vpn)
+        cluster.connect(vpn)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[active, standby])
 

@@ -22,8 +22,6 @@ from cdk_aws_vpn import (
 from stacks.certificates import certificate_arns
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioClientVpn"]
-
 
 class ScenarioClientVpn(Scenario):
     """Users with certificates reach the cloud and, over a Site-to-Site connection, the data centre.
@@ -61,7 +59,7 @@ class ScenarioClientVpn(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cgw.terminate(vpn)
+        cgw.connect(vpn)
         cgw.route_from(idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])

@@ -19,8 +19,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualCgwBgp"]
-
 
 class ScenarioDualCgwBgp(Scenario):
     """Two devices in two zones, four tunnels, BGP; the IDC's route follows the healthy device.
@@ -69,8 +67,8 @@ class ScenarioDualCgwBgp(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
         )
-        active.terminate(vpn_active)
-        standby.terminate(vpn_standby)
+        active.connect(vpn_active)
+        standby.connect(vpn_standby)
         CgwPair(self, "Pair", active=active, standby=standby, idc_route_tables=idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn_active, vpn_standby], devices=[active, standby])

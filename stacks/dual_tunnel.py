@@ -18,8 +18,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualTunnel"]
-
 
 class ScenarioDualTunnel(Scenario):
     """One device, one static connection, both tunnels up; the device probes them and stops using a dead one.
@@ -56,7 +54,7 @@ class ScenarioDualTunnel(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cgw.terminate(vpn)
+        cgw.connect(vpn)
         cgw.route_from(idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])

@@ -10,8 +10,6 @@ from constructs import Construct
 from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
-__all__ = ["Scenario"]
-
 
 class Scenario(Stack):
     """Base class of the scenarios. The stack is named after the class, so ``cdk deploy`` takes the class name.
@@ -58,7 +56,7 @@ class Scenario(Stack):
         self._output(f"{name}Id", client_vpn.endpoint_id, f"Client VPN endpoint {name}")
         self._output(
             f"{name}Profile",
-            f"python -m vpn_ops client-vpn profile USER --endpoint {client_vpn.endpoint_id}",
+            f"vpn-ops client-vpn profile USER --endpoint {client_vpn.endpoint_id}",
             f"Command that writes the OpenVPN profile with which USER connects to {name}",
         )
 

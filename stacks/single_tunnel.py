@@ -18,8 +18,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioSingleTunnel"]
-
 
 class ScenarioSingleTunnel(Scenario):
     """One device, one static connection; only tunnel 1 is configured on the device.
@@ -56,7 +54,7 @@ class ScenarioSingleTunnel(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions(inside_cidr="169.254.11.0/30")),
         )
-        cgw.terminate(vpn, tunnels=(1,))
+        cgw.connect(vpn, tunnels=(1,))
         cgw.route_from(idc.private_route_tables)
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[cgw])

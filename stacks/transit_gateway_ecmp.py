@@ -21,8 +21,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioTransitGatewayEcmp"]
-
 
 class ScenarioTransitGatewayEcmp(Scenario):
     """Two devices in two zones, a transit gateway that spreads flows over their four tunnels, two VPCs behind it.
@@ -79,8 +77,8 @@ class ScenarioTransitGatewayEcmp(Scenario):
             security_profile=settings.security_profile,
             tunnels=(TunnelOptions(inside_cidr="169.254.20.0/30"), TunnelOptions(inside_cidr="169.254.21.0/30")),
         )
-        active.terminate(vpn_active)
-        standby.terminate(vpn_standby)
+        active.connect(vpn_active)
+        standby.connect(vpn_standby)
         CgwPair(
             self,
             "Pair",

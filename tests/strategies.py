@@ -10,24 +10,6 @@ from hypothesis import strategies as st
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
 from cdk_aws_vpn.checks.asns import MAX_ASN, RESERVED_ASNS
 
-__all__ = [
-    "CHOICES",
-    "RANGES",
-    "amazon_side_asns",
-    "bgp_asns",
-    "cidrs",
-    "connection_names",
-    "inside_cidrs",
-    "invalid_amazon_side_asns",
-    "invalid_bgp_asns",
-    "invalid_inside_cidrs",
-    "invalid_pre_shared_keys",
-    "invalid_tunnel_options",
-    "pre_shared_keys",
-    "tunnel_options",
-    "unaligned_cidrs",
-]
-
 # Taken from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", independently of the library.
 RANGES = {
     "phase1_lifetime_seconds": (900, 28800),

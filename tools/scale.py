@@ -1,7 +1,7 @@
-"""What a number of sites needs under AWS's quotas, and what it costs; ``make docs`` writes it to docs/scale.md.
+"""What a number of sites takes, by AWS's quotas and prices; ``make docs`` puts it into docs/scale.md.
 
-Each site has one connection with two tunnels on a transit gateway. The quotas are those that
-:mod:`cdk_aws_vpn.foundation.quotas` checks, the prices those of ``tools/costs/prices.json``.
+One connection per site, with two tunnels, on transit gateways. Quotas are those that
+:mod:`cdk_aws_vpn.foundation.quotas` checks; prices those of ``vpn_model/data/prices.json``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from math import ceil
 from pathlib import Path
 
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
-from tools.costs.pricing import TUNNELS, PriceList, read_prices
 from tools.marked import replace_marked
+from vpn_model.costs.items import TUNNELS
+from vpn_model.costs.prices import PriceList, read_prices
 
 PAGE = Path("docs/scale.md")
 SITES = (10, 1_000, 100_000)
@@ -25,10 +26,10 @@ ALARMS = 2 + TUNNELS
 
 @dataclass(frozen=True)
 class Need:
-    """The needs of a number of sites.
+    """What so many sites need.
 
     Args:
-        sites: Number of sites.
+        sites: How many.
         connections_per_region: Quota of VPN connections per account and Region.
         prefixes: Number of prefixes that each site announces.
     """
@@ -54,7 +55,7 @@ class Need:
 
     @property
     def stacks(self) -> int:
-        """Number of stacks of a ``VpnHub``."""
+        """Stacks of a ``VpnHub``."""
         return ceil(self.sites / SITES_PER_STACK)
 
     def hourly(self, prices: PriceList) -> dict[str, float]:
@@ -101,6 +102,3 @@ def document(text: str) -> str:
     bill = "\n".join(["| One site | USD per month |", "|---|---:|", *lines])
     note = f"Prices of {prices.region} in {prices.date}, without traffic, logs and the device."
     return replace_marked(text, "bill", f"{bill}\n\n{note}", "docs")
-
-
-__all__ = ["PAGE", "Need", "document", "table"]

@@ -9,9 +9,9 @@ all. For single computers: :class:`ClientVpn` with :class:`MutualTls`, :class:`A
 :func:`apply_vpn_policy`. Every error is a :class:`VpnError`.
 """
 
-from cdk_aws_vpn.checks.tunnel_checks import check_pre_shared_key
 from cdk_aws_vpn.client_vpn.authentication import ActiveDirectory, ClientAuthentication, MutualTls, Saml
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.connection.pre_shared_key import check_pre_shared_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import CNSA, COMPATIBILITY, PROFILES, RECOMMENDED, SecurityProfile
 from cdk_aws_vpn.connection.tunnel_endpoints import TunnelEndpoints

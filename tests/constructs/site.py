@@ -22,8 +22,6 @@ from cdk_aws_vpn import (
 )
 from cdk_aws_vpn.gateways.transit_gateway import ExistingTransitGateway
 
-__all__ = ["CLOUD", "IDC", "Site", "resources"]
-
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"
 
@@ -84,19 +82,19 @@ class Site:
         defaults = {"vpc": self.idc.vpc, "subnet": self.idc.public_subnets[0], "remote_prefixes": [CLOUD]}
         return CgwInstance(self.stack, construct_id, **{**defaults, **arguments})
 
-    def terminated(self, construct_id: str = "Cgw", *, bgp: bool = True, **arguments: Any) -> CgwInstance:
+    def connected(self, construct_id: str = "Cgw", *, bgp: bool = True, **arguments: Any) -> CgwInstance:
         """A device with a connection of its own."""
         device = self.device(construct_id, **arguments)
         routing = Bgp() if bgp else Static([IDC])
         vpn = self.connection(f"{construct_id}Vpn", customer_gateway=device.customer_gateway, routing=routing)
-        device.terminate(vpn)
+        device.connect(vpn)
         return device
 
     def pair(self, *, bgp: bool = True, **standby_arguments: Any) -> dict[str, CgwInstance]:
         """The arguments ``active`` and ``standby`` of a pair."""
         return {
-            "active": self.terminated("Active", bgp=bgp, private_address="10.60.0.100"),
-            "standby": self.terminated(
+            "active": self.connected("Active", bgp=bgp, private_address="10.60.0.100"),
+            "standby": self.connected(
                 "Standby",
                 **{
                     "bgp": bgp,

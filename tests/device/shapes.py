@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.security_profile import PROFILES
+from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.device.configuration import (
     BgpConfig,
     CodeAsset,
@@ -18,7 +20,7 @@ from cdk_aws_vpn.device.configuration import (
 
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"
-BGP = BgpConfig(local_asn=65000, amazon_side_asn=64512, advertised_prefixes=(IDC,))
+BGP = BgpConfig(local_asn=65000, amazon_side_asn=64512)
 CODE = CodeAsset(bucket="assets-111111111111-eu-west-1", key=f"{'c0de' * 16}.zip")
 
 METRICS = MetricsConfig(
@@ -27,18 +29,12 @@ METRICS = MetricsConfig(
 
 
 def tunnel(number: int, profile: str = "recommended", *, device: int = 0) -> TunnelConfig:
-    chosen = PROFILES[profile]
     return TunnelConfig(
         number=number,
         outside_address=f"203.0.113.{10 * device + number}",
-        inside_cidr=f"169.254.{10 + 10 * device + number}.0/30",
+        inside=InsideNetwork(f"169.254.{10 + 10 * device + number}.0/30"),
         pre_shared_key_secret=f"arn:aws:secretsmanager:eu-west-1:111111111111:secret:psk-tunnel{number}-AbCdEf",
-        phase1_encryption_algorithms=chosen.encryption_algorithms,
-        phase1_integrity_algorithms=chosen.integrity_algorithms,
-        phase1_dh_group_numbers=chosen.dh_group_numbers,
-        phase2_encryption_algorithms=chosen.encryption_algorithms,
-        phase2_integrity_algorithms=chosen.integrity_algorithms,
-        phase2_dh_group_numbers=chosen.dh_group_numbers,
+        negotiation=TunnelOptions().negotiation(PROFILES[profile]),
     )
 
 

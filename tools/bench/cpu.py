@@ -104,7 +104,7 @@ def monitored(folder: Path) -> Iterator[int]:
     try:
         cloud.build({"cgw": device})
         cloud.start_monitor("cgw")
-        aws = [tunnel.aws_address for tunnel in device.tunnels]
+        aws = [tunnel.inside.aws_address for tunnel in device.tunnels]
         until("both sessions are up", lambda: cloud.established("cgw", *aws), 60)
         alive = {"1": "alive", "2": "alive"}
         until("both tunnels answer", lambda: cloud.steering("cgw").get("states") == alive)

@@ -29,6 +29,7 @@ from tools.bench.failover_variants import (
 )
 from tools.bench.record import DATA, Record, Sample, describe_machine
 from vpn_lab.network.bring_up import devices, network_of
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.measuring.outage import Meter
@@ -71,10 +72,10 @@ def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
         return None
     outside = next(address for address, one in network.tunnels().items() if one["name"] == name)
     target = target or outside
-    network.fault(fault, target)
+    inject(network, fault, target)
     healing = None
     if fault == "blackhole" and variant.heal_after_seconds is not None:
-        healing = threading.Timer(variant.heal_after_seconds, network.fault, ("heal", outside))
+        healing = threading.Timer(variant.heal_after_seconds, inject, (network, "heal", outside))
         healing.start()
     result = meter.result()
     if healing is not None:
@@ -110,7 +111,7 @@ def repair(network: Network, fault: str, target: str) -> None:
     """End a fault; a deleted security association comes back on its own."""
     opposite = {"blackhole": "heal", "power-off": "power-on"}.get(fault)
     if opposite:
-        network.fault(opposite, target)
+        inject(network, opposite, target)
 
 
 def settle(network: Network, variant: Variant, *, prepare: bool) -> None:

@@ -19,12 +19,12 @@ from typing import Any
 from tools.bench.network_report import show, write_report
 from tools.bench.record import DATA, Record, Sample, describe_machine
 from tools.pages import scenarios
-from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
+from vpn_lab.network.bring_up import deploy, devices, diagnosis, one_machine
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network, NetworkError
-from vpn_lab.network.planning import planner
 from vpn_lab.region import Region, RegionError
+from vpn_model.unknown import known
 
 UP_SECONDS = 240
 FOLLOWED = re.compile(
@@ -68,12 +68,12 @@ def bring_up(region: Region, folder: Path) -> dict[str, Any]:
 def opposite_hosts(network: Network) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return sources and targets of the pings, both ways: two hosts in different VPCs."""
     deployed = network.deployed()
-    ports = {one: planner.instance_interfaces(deployed, deployed.instances[one])[0] for one in hosts(network)}
+    ports = {one.id: deployed.model.interfaces_of(one.id)[0] for one in deployed.hosts}
     near, *others = ports
     far = next(one for one in others if ports[one].vpc_id != ports[near].vpc_id)
     # the agent knows a host only once it is built
     network.wait(lambda one: {near, far} <= one.state().keys(), UP_SECONDS, "the hosts to exist")
-    return (near, ports[far].primary_address), (far, ports[near].primary_address)
+    return (near, known(ports[far].primary_address)), (far, known(ports[near].primary_address))
 
 
 def established(network: Network) -> bool:
@@ -88,7 +88,7 @@ def has_session(network: Network) -> bool:
 
 def speaks_bgp(network: Network) -> bool:
     """Tell whether a connection is dynamic."""
-    return any(not one.static_routes_only for one in network.deployed().vpn_connections.values())
+    return any(not one.static_routes_only for one in network.deployed().model.vpn_connections.values())
 
 
 def followed_at(log: str) -> float:

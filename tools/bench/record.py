@@ -136,19 +136,3 @@ def replace_section(text: str, name: str, content: str) -> str:
         LookupError: The page has no such markers.
     """
     return replace_marked(text, name, content.strip(), name)
-
-
-__all__ = [
-    "DATA",
-    "PAGE",
-    "Record",
-    "Sample",
-    "describe_machine",
-    "number_of_runs",
-    "processor",
-    "replace_section",
-    "sentence",
-    "versions",
-    "wide_console",
-    "worst_and_median",
-]

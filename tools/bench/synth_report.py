@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.bench.record import PAGE, replace_section
-
-if TYPE_CHECKING:
-    from tools.bench.synth import Results, Sample
+from tools.bench.synth_results import Results, Sample
 
 DATA = Path("docs/bench/bench-synth.json")
 PLOT = Path("docs/images/bench-synth.svg")

@@ -1,1 +1,1 @@
-"""The hourly cost of a scenario: its synthesized template, priced from one list."""
+"""Writes what the scenarios cost into the documents."""

@@ -1,1 +1,1 @@
-"""Draws the network of a scenario from its synthesized template only."""
+"""Draws the networks of the scenarios from their synthesized templates, and from nothing else."""

@@ -17,10 +17,11 @@ from tools.soak import checks
 from tools.soak.report import SECTION, section
 from tools.soak.schedule import Step, schedule
 from vpn_lab.network.bring_up import hosts, network_of, statuses
-from vpn_lab.network.faults import FAULTS
+from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 SCENARIO = "ScenarioDualCgwBgp"
 OUTPUT = DATA / "soak.json"
@@ -44,8 +45,7 @@ def reachable(network: Network) -> bool:
 
 def address(network: Network, instance: str) -> str:
     """Return an instance's private address."""
-    found = [one for one in network.deployed().interfaces.values() if one.instance_id == instance]
-    return found[0].primary_address
+    return known(network.deployed().model.interfaces_of(instance)[0].primary_address)
 
 
 def calm(network: Network) -> bool:
@@ -61,7 +61,7 @@ def suffer(network: Network, step: Step) -> Facts:
     facts["traffic_after_seconds"] = _elapsed(network, reachable, step.seconds, broken)
     if step.kind.repair:
         time.sleep(max(0.0, broken + step.seconds - time.monotonic()))
-        network.fault(step.kind.repair, step.target)
+        inject(network, step.kind.repair, step.target)
     repaired = time.monotonic()
     if facts["traffic_after_seconds"] is None:
         facts["traffic_after_seconds"] = _elapsed(network, reachable, RECOVERY_SECONDS, broken)
@@ -76,7 +76,7 @@ def strike(network: Network, step: Step) -> None:
         # one python3 of several: systemd knows which
         network.run(device, "systemctl", "kill", "--signal=SIGKILL", "cgw-monitor")
     else:
-        network.fault(step.kind.name, step.target)
+        inject(network, step.kind.name, step.target)
 
 
 def _elapsed(network: Network, condition: Callable[[Network], bool], seconds: float, since: float) -> float | None:

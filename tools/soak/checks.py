@@ -10,8 +10,6 @@ from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
 
-__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
-
 # Programs that come and go because of these checks.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
 # The parent of the kernel's own threads, which it starts and ends as needed.

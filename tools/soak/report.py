@@ -6,8 +6,6 @@ from typing import Any
 
 from tools.bench.record import sentence, worst_and_median
 
-__all__ = ["SECTION", "section"]
-
 SECTION = "soak"
 TEMPLATE = """
 The numbers are in [bench/soak.json](bench/soak.json).

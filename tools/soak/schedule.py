@@ -6,8 +6,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["KINDS", "Kind", "Step", "schedule"]
-
 
 @dataclass(frozen=True)
 class Kind:

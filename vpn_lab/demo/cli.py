@@ -17,6 +17,7 @@ from rich.console import Console
 from vpn_lab.demo import deployment, ends, failover, spread, traffic, users
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
+from vpn_lab.hints import region_shell
 from vpn_lab.network.machine import host_requirements
 from vpn_lab.network.machine.image import ImageError
 from vpn_lab.network.machine.machine import MachineError
@@ -24,6 +25,7 @@ from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.network.users import Users, any_endpoint
 from vpn_lab.region import Region, RegionError
+from vpn_lab.region.cli import DEFAULT_STATE_DIR
 
 DEFAULT_SCENARIO = "ScenarioDualCgwBgp"
 STATE_DIR = Path(".cache") / "demo-region"
@@ -180,7 +182,7 @@ def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network
 
 def _region_commands() -> tuple[str, ...]:
     return (
-        f'eval "$(python -m vpn_lab.region env --state-dir {STATE_DIR})"',
+        *region_shell(STATE_DIR, DEFAULT_STATE_DIR),
         "aws ec2 describe-vpn-connections   # or boto3, or npx cdk diff",
     )
 

@@ -16,13 +16,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from vpn_lab import inventory
 from vpn_lab.demo import report
 from vpn_lab.demo.story import Story
-from vpn_lab.inventory import Inventory
 from vpn_lab.preparation import deploy_options, synthesize
-from vpn_lab.readback import StackView, read_stack
 from vpn_lab.region import Region
+from vpn_model.network import Network
+from vpn_model.read_api.inventory import Inventory, read_inventory
+from vpn_model.read_api.network import read_network
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
     options = deploy_options(region, assembly, [stack], keys)
     if options:
-        story.note("created the certificate that the template requires: `python -m vpn_ops client-vpn certificates`")
-    return Prepared(stack, assembly, options, inventory.take(region.client))
+        story.note("created a certificate with `vpn-ops client-vpn certificates`, which the template requires")
+    return Prepared(stack, assembly, options, read_inventory(region.client))
 
 
 def deploy_quietly(region: Region, prepared: Prepared) -> Any:
@@ -63,31 +63,31 @@ def deploy(story: Story, region: Region, prepared: Prepared) -> None:
     _with_progress(story, region, prepared.stack, lambda: deploy_quietly(region, prepared))
 
 
-def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
+def read_back(story: Story, region: Region, stack: str, why: str) -> Network:
     """Show and check what the EC2 API says was built."""
     story.step(
         "Read it back", f"With boto3 only: what exists according to the APIs, not what the template asked for. {why}"
     )
-    view = read_stack(region.client, stack)
-    report.show_resources(story.console, view)
-    report.show_gateways(story.console, view.connections)
-    report.show_tunnels(story.console, view.connections)
-    report.show_routes(story.console, view.route_tables)
-    for name, value in sorted(view.outputs.items()):
+    network = read_network(region.client, region.settings.region, stack=stack)
+    if network.stack:
+        report.show_resources(story.console, network.stack.resources)
+    report.show_gateways(story.console, network)
+    report.show_tunnels(story.console, network)
+    report.show_routes(story.console, network.route_tables.values())
+    for name, value in sorted(network.stack.outputs.items() if network.stack else ()):
         story.note(f"{name} = {value}")
     story.step("Check it", "Each check is made with the APIs. If one fails, this command ends with exit code 1.")
-    report.check_stack(story.checks, view)
-    return view
+    report.check_stack(story.checks, network)
+    return network
 
 
 def destroy(story: Story, region: Region, prepared: Prepared) -> None:
     """Destroy the stack, and check that it left nothing behind."""
-    during, stack = inventory.take(region.client), prepared.stack
+    during, stack = read_inventory(region.client), prepared.stack
     story.step(f"cdk destroy {stack}", "Everything in the stack is deleted, in the order of its dependencies.")
     destroying = partial(region.cdk, "destroy", stack, "--force", app=str(prepared.assembly))
     _with_progress(story, region, stack, destroying)
-    left = inventory.difference(prepared.before, inventory.take(region.client))
-    report.show_leftovers(story.console, story.checks, left, prepared.before, during)
+    report.show_leftovers(story.console, story.checks, prepared.before, during, read_inventory(region.client))
 
 
 def following(work: Callable[[], Any], look: Callable[[], None], period_seconds: float) -> None:
@@ -148,6 +148,3 @@ def resources(region: Region, stack: str) -> tuple[str, int, int]:
     names = {one["LogicalResourceId"] for one in events}
     complete = {one["LogicalResourceId"] for one in events if one["ResourceStatus"].endswith("_COMPLETE")}
     return status, len(complete), len(names)
-
-
-__all__ = ["Prepared", "deploy", "deploy_quietly", "destroy", "following", "prepare", "read_back", "resources"]

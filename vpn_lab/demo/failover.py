@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.measuring.outage import Meter, Outage
 from vpn_lab.network.network import Network
@@ -59,11 +60,11 @@ def show(story: Story, network: Network, joined: Ends) -> None:
         story.checks.that(False, "a tunnel is in use")
         return
     meter = Meter(network, joined.idc.id, joined.aws.id, expected.watched_seconds)
-    network.fault("blackhole", outside)
+    inject(network, "blackhole", outside)
     story.note(f"{outside} is blackholed; measuring for {expected.watched_seconds} s")
     if expected.heal_after_seconds is not None:
         time.sleep(expected.heal_after_seconds)
-        network.fault("heal", outside)
+        inject(network, "heal", outside)
         story.note(f"{outside} is healed")
     result = meter.result()
     _evaluate(story, result[joined.idc.id], expected.idc_to_aws_seconds, "data centre → AWS")
@@ -85,7 +86,7 @@ def _heal(story: Story, network: Network, joined: Ends, outside: str) -> None:
     story.step(
         "Heal it", "The path works again. The tunnel must come up without help, and the hosts must reach each other."
     )
-    network.fault("heal", outside)
+    inject(network, "heal", outside)
 
     def healed(one: Network) -> bool:
         tunnel = joined.tunnels(one)[outside]
@@ -98,6 +99,3 @@ def _heal(story: Story, network: Network, joined: Ends, outside: str) -> None:
         story.checks.that(False, str(problem))
     else:
         story.checks.that(True, f"{outside} is up, and the hosts reach each other both ways, after {seconds:.1f} s")
-
-
-__all__ = ["expectation", "show"]

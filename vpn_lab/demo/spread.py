@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 COUNT = 32
 # capture enough packets to see each flow more than once
@@ -28,8 +30,8 @@ def equal_paths(network: Network, joined: Ends) -> list[str]:
 
 def is_asked_for(network: Network, joined: Ends) -> bool:
     """Tell whether the gateway is a transit gateway with ECMP and several tunnels."""
-    gateway = network.deployed().transit_gateways.get(joined.gateway)
-    return gateway is not None and gateway.ecmp and len(joined.tunnels(network)) > 1
+    gateway = network.deployed().model.transit_gateways.get(joined.gateway)
+    return gateway is not None and known(gateway.ecmp) and len(joined.tunnels(network)) > 1
 
 
 def show(story: Story, network: Network, joined: Ends) -> None:
@@ -58,7 +60,7 @@ def show(story: Story, network: Network, joined: Ends) -> None:
     outside = outsides[name]
     story.step("Cut one of them", f"While the flows run, the Internet drops every packet from and to {outside}. The "
                "device's probes fail, and the transit gateway moves the flows to the other tunnels.")  # fmt: skip
-    network.fault("blackhole", outside)
+    inject(network, "blackhole", outside)
     result = flows.result()
     cut, others = gaps(result, ways, name)
     story.checks.that(len(result) == COUNT, f"all {len(result)} flows arrived")
@@ -71,13 +73,10 @@ def show(story: Story, network: Network, joined: Ends) -> None:
         others[-1] <= UNDISTURBED_SECONDS,
         f"the other {len(others)} flows: no gap longer than {others[-1]:.2f} s (at most {UNDISTURBED_SECONDS:.0f} s)",
     )
-    network.fault("heal", outside)
+    inject(network, "heal", outside)
     try:
         seconds = network.wait(all_equal, EQUAL_SECONDS, "its return")
     except MachineError as problem:
         story.checks.that(False, str(problem))
     else:
         story.checks.that(True, f"healed: {count} equal paths again after {seconds:.1f} s")
-
-
-__all__ = ["is_asked_for", "show"]

@@ -32,6 +32,3 @@ class Story:
     def note(self, text: str) -> None:
         """Print one line within the current step."""
         self.console.print(f"  {text}", highlight=False, soft_wrap=True)
-
-
-__all__ = ["Story"]

@@ -14,6 +14,7 @@ from vpn_lab.demo.watch import Watch
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
+from vpn_model.unknown import all_known
 
 UP_SECONDS = 120
 CAPTURE_SECONDS = 6
@@ -111,7 +112,7 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
     shown = [line for line in lines if "ESP" in line][:3]
     for line in shown:
         story.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    cidrs = [cidr for vpc in network.deployed().vpcs.values() for cidr in vpc.cidrs]
+    cidrs = [cidr for vpc in network.deployed().model.vpcs.values() for cidr in all_known(vpc.cidrs)]
     esp = sum("UDP-encap: ESP" in line for line in lines)
     story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")
     others = [line for line in lines if not is_nat_t(line)]
@@ -148,6 +149,3 @@ def is_private(line: str, cidrs: list[str]) -> bool:
     """Tell whether a line of tcpdump has an address of one of the networks."""
     networks = [ip_network(cidr) for cidr in cidrs]
     return any(ip_address(address) in network for address, _ in _ends_of(line) for network in networks)
-
-
-__all__ = ["is_nat_t", "is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from vpn_lab.demo.ends import Ends
 from vpn_lab.demo.story import Story
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.users import Users
 
@@ -26,7 +27,7 @@ def show(story: Story, users: Users, joined: Ends) -> None:
 
 
 def _connect(story: Story, users: Users, joined: Ends) -> str:
-    story.step(f"Connect a user, {USER}", f"`python -m vpn_ops client-vpn profile {USER}` writes a profile with a "
+    story.step(f"Connect a user, {USER}", f"`vpn-ops client-vpn profile {USER}` writes a profile with a "
                "certificate and key for this user. A computer on the Internet runs OpenVPN with it.")  # fmt: skip
     node = users.connect(USER)
     _within(story, users, lambda: users.connected(USER), CONNECTED_SECONDS, f"{USER} is connected")
@@ -64,18 +65,18 @@ def _cut(story: Story, users: Users, joined: Ends) -> None:
     story.step("Cut the association in use", f"The Internet drops every packet from and to {first}. The OpenVPN "
                "client notices after 20 s without pings from the server, retries the same server for up to a minute, "
                "and then connects to the other association.")  # fmt: skip
-    users.network.fault("blackhole", first)
+    inject(users.network, "blackhole", first)
     reached = _reaches_both(users, joined)
 
     def moved() -> bool:
         return users.state(USER).get("server") != first and reached()
 
     _within(story, users, moved, TAKEOVER_SECONDS, f"{USER} reaches both hosts through the other association")
-    users.network.fault("heal", first)
+    inject(users.network, "heal", first)
 
 
 def _revoke(story: Story, users: Users, joined: Ends, node: str) -> None:
-    story.step(f"Revoke {USER}", f"`python -m vpn_ops client-vpn revoke {USER}` adds the certificate to the endpoint's "
+    story.step(f"Revoke {USER}", f"`vpn-ops client-vpn revoke {USER}` adds the certificate to the endpoint's "
                "revocation list and ends the connection. The computer tries again and is refused.")  # fmt: skip
     before = users.refusals()
     users.command("revoke", USER)
@@ -102,6 +103,3 @@ def _within(story: Story, users: Users, condition: Callable[[], bool], seconds: 
         return False
     story.checks.that(True, f"{claim} ({time.monotonic() - began:.1f} s)")
     return True
-
-
-__all__ = ["show"]

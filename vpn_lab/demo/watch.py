@@ -118,6 +118,3 @@ def _facts(status: dict[str, list[dict[str, Any]]], routes: list[dict[str, Any]]
         if row["target"] != "local":
             facts["route", f"{row['route table']} {row['destination']}"] = f"to {row['target']}"
     return facts
-
-
-__all__ = ["Watch"]

@@ -18,8 +18,6 @@ from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
 
-__all__ = ["deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
-
 DIAGNOSIS = {
     "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw"],
     "gateway": ["swanctl", "-l"],
@@ -94,12 +92,12 @@ def up(network: Network, count: int) -> bool:
 
 def devices(network: Network) -> list[str]:
     """Return the ids of the instances with user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is not None]
+    return [one.id for one in network.deployed().devices]
 
 
 def hosts(network: Network) -> list[str]:
     """Return the ids of the instances without user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is None]
+    return [one.id for one in network.deployed().hosts]
 
 
 def statuses(network: Network) -> dict[str, dict[str, Any]]:

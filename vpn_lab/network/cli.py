@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vpn_lab.network import report, shell
-from vpn_lab.network.faults import FAULTS
+from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import host_requirements
 from vpn_lab.network.machine.image import ImageError
 from vpn_lab.network.machine.machine import MachineError
@@ -202,7 +202,7 @@ def fault(
     if not target:
         raise Refused(ValueError(f"{kind} needs a target, such as an outside address; `fault` alone lists the kinds"))
     with _network(folder, f"{kind} {target}") as network:
-        network.fault(kind, target)
+        inject(network, kind, target)
     if as_json:
         _write({"kind": kind, "target": target})
         return

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from vpn_lab.network.planning import planner
+from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
-
-if TYPE_CHECKING:
-    from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 ALL = "all"
 # idempotent: the chain is flushed before its rules are added
@@ -160,9 +157,8 @@ def _metadata_up(network: Network, instance: str) -> None:
 
 
 def _addresses(network: Network, instance: str) -> tuple[str, str]:
-    deployed = network.deployed()
-    interfaces = planner.instance_interfaces(deployed, deployed.instances[network.node(instance)])
-    addresses = [address.private for interface in interfaces for address in interface.addresses]
+    interfaces = network.deployed().model.interfaces_of(network.node(instance))
+    addresses = [known(address.private) for interface in interfaces for address in interface.addresses]
     return interfaces[0].vpc_id, ", ".join(addresses)
 
 

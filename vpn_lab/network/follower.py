@@ -15,9 +15,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vpn_lab.network import client_vpn_read, read
+from vpn_lab.network import clients as computers
+from vpn_lab.network.deployed import Deployed, read_again, read_deployed
 from vpn_lab.network.machine.machine import Machine, MachineError
-from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
 from vpn_lab.network.planning import planner
 from vpn_lab.network.reporting import clients, telemetry
@@ -51,9 +51,8 @@ class Follower:
         seen = self._region.changes(self._seen)
         try:
             if self._deployed is not None and seen != self._seen:
-                self._apply(read.moved(self._region.client, self._deployed))
-            everything = read.deployed(self._region.client, self._region.settings.region, self._region.boots())
-            self._apply(client_vpn_read.with_client_vpns(self._region, everything))
+                self._apply(read_again(self._region, self._deployed))
+            self._apply(read_deployed(self._region))
         except (ClientError, BotoCoreError, KeyError) as problem:
             # something vanished between two calls, or the API is down: the next attempt reads everything
             log.info("the region changes while it is read: %s", problem)
@@ -62,7 +61,7 @@ class Follower:
         self._seen = seen
 
     def _apply(self, deployed: Deployed) -> None:
-        wanted = planner.plan(deployed, self._region.port, client_vpn_read.clients(self._machine.folder))
+        wanted = planner.plan(deployed, self._region.port, computers.clients(self._machine.folder))
         if wanted != self._applied:
             started = time.monotonic()
             self._machine.call("apply", timeout=600, plan=wanted)
@@ -74,7 +73,7 @@ class Follower:
         """Report to the region what has changed in the gateways' view since the last report."""
         state = self._machine.call("state")
         if self._deployed is not None:
-            clients.report(self._region, self._machine, self._deployed, state)
+            clients.report(self._region, self._machine, self._deployed.model, state)
         for node in state.values():
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])

@@ -71,6 +71,3 @@ def _raw(terminal: int) -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-
-
-__all__ = ["interact"]

@@ -9,8 +9,6 @@ from typing import Any
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import client_vpn_command
 
-__all__ = ["Users", "any_endpoint"]
-
 
 @dataclass(frozen=True)
 class Users:
@@ -20,7 +18,7 @@ class Users:
     keys: Path
 
     def command(self, *words: str) -> Any:
-        """Run ``python -m vpn_ops client-vpn`` against the region, and return its answer."""
+        """Run ``vpn-ops client-vpn`` against the region, and return its answer."""
         return client_vpn_command(self.network.region, self.keys, *words)
 
     def connect(self, name: str) -> str:

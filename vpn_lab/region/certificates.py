@@ -21,8 +21,6 @@ from cryptography.x509.oid import NameOID
 
 from vpn_lab.region import ministack
 
-__all__ = ["Certificate", "find", "install", "read_chain"]
-
 ACM = "services.acm"
 KEY_BITS = (1024, 2048, 3072, 4096)
 

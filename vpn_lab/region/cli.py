@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from vpn_lab.hints import region_shell
 from vpn_lab.refused import Refused
 from vpn_lab.region.environment import export_lines
 from vpn_lab.region.errors import RegionError
@@ -60,7 +61,9 @@ def start(
         raise Refused(problem) from None
     console.print(f"The region answers at [bold]{started.endpoint}[/bold] as account {account} in {region}.")
     if detach:
-        console.print('Use it in this shell:  eval "$(python -m vpn_lab.region env)"', highlight=False)
+        console.print("To use it in a shell:")
+        for command in region_shell(state_dir, DEFAULT_STATE_DIR):
+            console.print(f"  {command}", highlight=False, soft_wrap=True)
         return
     console.print("Press Ctrl+C to stop it.")
     _wait_for_interruption(started)

@@ -15,8 +15,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-__all__ = ["Signed", "authority", "certificate_pem", "client", "key_pem", "revocation_list", "server"]
-
 KEY_BITS = 2048
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 825

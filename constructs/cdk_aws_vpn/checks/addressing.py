@@ -16,18 +16,6 @@ from collections.abc import Collection, Iterable, Sequence
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 
-__all__ = [
-    "RESERVED_INSIDE_CIDRS",
-    "allocate_inside_cidrs",
-    "check_address",
-    "check_cidr",
-    "check_inside_cidr",
-    "check_inside_ipv6_cidr",
-    "check_no_overlap",
-    "check_vpc_cidr",
-    "inside_addresses",
-]
-
 INSIDE_NETWORK = ipaddress.IPv4Network("169.254.0.0/16")
 INSIDE_IPV6_NETWORK = ipaddress.IPv6Network("fd00::/8")
 
@@ -73,7 +61,7 @@ def check_vpc_cidr(prop: str, value: str) -> str:
 
 def check_no_overlap(prop: str, values: Iterable[str]) -> None:
     """Check that no two of the CIDR blocks ``values`` share an address; tokens are left out."""
-    networks = [_network(prop, value) for value in values if not is_token(value)]
+    networks = [literal_network(prop, value) for value in values if not is_token(value)]
     for position, network in enumerate(networks):
         for other in networks[:position]:
             if network.version == other.version and network.overlaps(other):
@@ -85,11 +73,14 @@ def check_no_overlap(prop: str, values: Iterable[str]) -> None:
                 )
 
 
-def _network(prop: str, value: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def literal_network(
+    prop: str, value: str, remedy: str = "write it like '10.60.0.0/16'"
+) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Return the IPv4 or IPv6 network that a literal stands for."""
     try:
         return ipaddress.ip_network(value)
     except ValueError:
-        raise AddressingError(prop, value, "a network in CIDR notation", "write it like '10.60.0.0/16'") from None
+        raise AddressingError(prop, value, "a network in CIDR notation with no host bit set", remedy) from None
 
 
 def check_address(prop: str, value: str, *, within: str | None = None) -> str:
@@ -176,13 +167,8 @@ def check_inside_ipv6_cidr(prop: str, value: str) -> str:
     """Check that ``value`` is a /126 of fd00::/8."""
     if is_token(value):
         return value
-    try:
-        network = ipaddress.IPv6Network(value)
-    except ValueError:
-        raise AddressingError(
-            prop, value, "an IPv6 network in CIDR notation with no host bit set", "write it like 'fd00::/126'"
-        ) from None
-    if network.prefixlen != 126 or not network.subnet_of(INSIDE_IPV6_NETWORK):
+    network = literal_network(prop, value, "write it like 'fd00::/126'")
+    if network.prefixlen != 126 or network.version != 6 or not network.subnet_of(INSIDE_IPV6_NETWORK):
         raise AddressingError(prop, value, "a /126 of fd00::/8", "choose a block like 'fd00:10::/126'")
     return value
 

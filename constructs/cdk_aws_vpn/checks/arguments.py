@@ -1,35 +1,127 @@
-"""Checks the types of arguments, so that a wrong one is named before the CDK's JavaScript meets it."""
+"""The checks of arguments, one for each kind of value: a wrong one is named before it reaches the CDK's JavaScript.
+
+A token passes wherever its value is known only at deployment. Each check raises
+:class:`~cdk_aws_vpn.errors.VpnConfigurationError`, or the subclass of it that is given as ``error``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["check_construct", "check_flag", "check_instance", "check_route_tables", "check_subnet", "check_vpc"]
+IN_RANGE = "choose a value in this range"
+ONE_OF_THESE = "choose one of these"
+_ARN_PARTS = 6
+
+ErrorType = type[VpnConfigurationError]
 
 
-def check_flag(prop: str, value: object) -> None:
+def check_flag(prop: str, value: object, *, error: ErrorType = VpnConfigurationError) -> None:
     """Check that ``value`` is True or False; the text "false" would count as true."""
     if not isinstance(value, bool):
-        raise VpnConfigurationError(prop, value, "True or False", "write it without quotation marks")
+        raise error(prop, value, "True or False", "write it without quotation marks")
 
 
-def check_whole_number(prop: str, value: object, low: int, high: int, remedy: str) -> None:
-    """Check that ``value`` is a token or a whole number from ``low`` to ``high``."""
+def check_whole_number(
+    prop: str,
+    value: object,
+    low: int,
+    high: int | None,
+    remedy: str = IN_RANGE,
+    *,
+    unit: str = "",
+    error: ErrorType = VpnConfigurationError,
+) -> None:
+    """Check that ``value`` is a whole number from ``low`` to ``high``; None for ``high`` is no upper limit."""
     if is_token(value):
         return
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise VpnConfigurationError(prop, value, f"a whole number, {low} to {high}", remedy)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
+        allowed = f"{low} to {high} {unit}".rstrip() if high is not None else f"{low} {unit}".rstrip() + " or more"
+        raise error(prop, value, f"a whole number, {allowed}", remedy)
 
 
-def check_instance(prop: str, value: object, expected: type | tuple[type, ...], remedy: str) -> None:
+def check_choice(
+    prop: str,
+    value: object,
+    allowed: Collection[object],
+    remedy: str = ONE_OF_THESE,
+    *,
+    error: ErrorType = VpnConfigurationError,
+) -> None:
+    """Check that ``value`` is one of a few; True is not taken for 1."""
+    if is_token(value):
+        return
+    if isinstance(value, bool) or value not in tuple(allowed):
+        raise error(prop, value, alternatives(allowed), remedy)
+
+
+def check_choices(
+    prop: str, value: object, allowed: Sequence[str | int], *, error: ErrorType = VpnConfigurationError
+) -> None:
+    """Check that ``value`` is a list or a tuple of one or more of ``allowed``, each of them once."""
+    words = ", ".join(str(item) for item in allowed)
+    if isinstance(value, str) or not isinstance(value, (tuple, list)) or not value:
+        raise error(prop, value, f"a tuple of one or more of {words}", f"write it like ({allowed[-1]!r},)")
+    for item in value:
+        if not is_token(item) and item not in allowed:
+            raise error(prop, item, words, "remove it or choose another")
+    if len(set(value)) != len(value):
+        raise error(prop, value, "each value once", "remove the repeated value")
+
+
+def alternatives(choices: Iterable[object]) -> str:
+    """Return ``choices`` as a phrase: ``a``, ``a or b``, ``a, b or c``."""
+    *others, last = [str(choice) for choice in choices]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def check_resource_id(prop: str, value: str, prefix: str) -> str:
+    """Check that ``value`` is a token or the id of a resource of EC2, such as ``vgw-0123456789abcdef0``."""
+    if is_token(value):
+        return value
+    digits = str(value).removeprefix(prefix)
+    if digits == value or len(digits) not in (8, 17) or set(digits) - set("0123456789abcdef"):
+        raise VpnConfigurationError(
+            prop, value, f"{prefix} and 8 or 17 hexadecimal digits", "copy the id from the VPC console"
+        )
+    return value
+
+
+def check_certificate_arn(prop: str, value: object) -> str:
+    """Check that ``value`` is a token or the ARN of a certificate in AWS Certificate Manager.
+
+    A certificate of AWS Private CA has such an ARN too, once ACM has issued it.
+    """
+    if is_token(value):
+        return str(value)
+    parts = value.split(":") if isinstance(value, str) else []
+    arn = len(parts) == _ARN_PARTS and parts[0] == "arn" and parts[2] == "acm"
+    if not (arn and parts[5].startswith("certificate/")):
+        raise VpnConfigurationError(
+            prop,
+            value,
+            "the ARN of a certificate in AWS Certificate Manager",
+            "write it like 'arn:aws:acm:eu-west-1:111122223333:certificate/…'",
+        )
+    return str(value)
+
+
+def check_instance(
+    prop: str,
+    value: object,
+    expected: type | tuple[type, ...],
+    remedy: str,
+    *,
+    error: ErrorType = VpnConfigurationError,
+) -> None:
     """Check that ``value`` is an instance of a class of this library."""
     if not isinstance(value, expected):
         classes = expected if isinstance(expected, tuple) else (expected,)
-        raise VpnConfigurationError(prop, value, " or ".join(each.__name__ for each in classes), remedy)
+        raise error(prop, value, alternatives(each.__name__ for each in classes), remedy)
 
 
 def check_construct(prop: str, value: object, *, attribute: str, allowed: str, remedy: str) -> None:

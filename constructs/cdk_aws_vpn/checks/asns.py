@@ -7,10 +7,9 @@ Sources: "Customer gateway options for your AWS Site-to-Site VPN connection" in 
 
 from __future__ import annotations
 
+from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
-
-__all__ = ["RESERVED_ASNS", "check_amazon_side_asn", "check_asns_differ", "check_bgp_asn"]
 
 RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
 """Autonomous system numbers that AWS uses itself, and where."""
@@ -23,10 +22,8 @@ def check_bgp_asn(prop: str, value: int) -> int:
     """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967295."""
     if is_token(value):
         return value
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ASN:
-        raise AddressingError(
-            prop, value, f"a whole number from 1 to {MAX_ASN}", "use a private one, 64512 to 65534, when in doubt"
-        )
+    remedy = "use a private one, 64512 to 65534, when in doubt"
+    check_whole_number(prop, value, 1, MAX_ASN, remedy, error=AddressingError)
     if value in RESERVED_ASNS:
         raise AddressingError(
             prop,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.log_groups import make_log_group
 
-__all__ = ["connection_log"]
-
+_WHY_NO_KEY = (
+    "Holds names of certificates, addresses and counters of connections and no payload; CloudWatch Logs encrypts it at "
+    "rest with a key of its own. A group with a KMS key can be given as log_group."
+)
 _Options = ec2.CfnClientVpnEndpoint.ConnectionLogOptionsProperty
 
 
@@ -20,16 +21,7 @@ def connection_log(
 ) -> tuple[_Options, logs.ILogGroup]:
     """Return the options of a connection log, and its group; make one when there is none."""
     if log_group is None:
-        made = logs.LogGroup(scope, "Logs", retention=retention, removal_policy=RemovalPolicy.DESTROY)
-        acknowledge(
-            made,
-            {
-                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds names of certificates, addresses and counters of "
-                "connections and no payload; CloudWatch Logs encrypts it at rest with a key of its own. A group with "
-                "a KMS key can be given as log_group."
-            },
-        )
-        log_group = made
+        log_group = make_log_group(scope, "Logs", why_no_key=_WHY_NO_KEY, retention=retention)
     check_construct(
         "log_group",
         log_group,

@@ -11,15 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cdk_aws_vpn.checks.addressing import allocate_inside_cidrs, check_cidr
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance, check_resource_id
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
-from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
-from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-
-__all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels", "effective_tunnel_options"]
 
 _CHOICES = {
     "pre_shared_key_storage": ("SecretsManager", "Standard"),
@@ -68,8 +65,7 @@ def check_connection_options(
         VpnConfigurationError: One is out of range, or excludes another.
     """
     for prop, choices in _CHOICES.items():
-        if getattr(options, prop) not in choices:
-            raise VpnConfigurationError(prop, getattr(options, prop), " or ".join(choices), "choose one of these")
+        check_choice(prop, getattr(options, prop), choices)
     check_flag("enable_acceleration", options.enable_acceleration)
     remedy = "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)"
     check_instance("gateway", gateway, AmazonSideGateway, remedy)
@@ -126,7 +122,7 @@ def _check_outside_addresses(options: ConnectionOptions, gateway: AmazonSideGate
         )
     if transport is None:
         return
-    check_gateway_id("transport_transit_gateway_attachment_id", transport, "tgw-attach-")
+    check_resource_id("transport_transit_gateway_attachment_id", transport, "tgw-attach-")
     if options.enable_acceleration:
         raise VpnConfigurationError(
             "enable_acceleration", True, "False with PrivateIpv4: acceleration runs over the internet", "leave it out"
@@ -178,14 +174,14 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")
 
 
-def effective_tunnel_options(
-    name: str, gateway: AmazonSideGateway, tunnels: Sequence[TunnelOptions], profile: SecurityProfile
+def with_inside_cidrs(
+    name: str, gateway: AmazonSideGateway, tunnels: Sequence[TunnelOptions]
 ) -> tuple[TunnelOptions, TunnelOptions]:
-    """Return both tunnels' options with the profile's algorithms, and with inside CIDR blocks that ``name`` chooses."""
+    """Return both tunnels' options, with the inside CIDR blocks that were left out chosen by ``name``."""
     chosen = {options.inside_cidr for options in tunnels if options.inside_cidr is not None}
     free = iter(allocate_inside_cidrs(name, 2, used={*gateway.inside_cidrs, *chosen}))
     first, second = (
-        replace(options, inside_cidr=options.inside_cidr or next(free)).with_profile(profile)
+        replace(options, inside_cidr=options.inside_cidr or next(free))
         for options in tunnels or (TunnelOptions(), TunnelOptions())
     )
     return first, second

@@ -1,15 +1,18 @@
-"""The pre-shared key of a tunnel, generated and kept in Secrets Manager."""
+"""The pre-shared key of a tunnel: AWS's rule for it, and a secret that holds a generated one."""
 
 from __future__ import annotations
+
+import re
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 
-__all__ = ["PreSharedKey"]
-
+_RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
 _ROTATION = (
     "A pre-shared key can only change at both ends at once, and the tunnel drops while it does: it is rotated as a "
@@ -19,6 +22,38 @@ _KEY = (
     "Encrypted with the account's aws/secretsmanager key, which no other account can use; pass encryption_key to the "
     "connection for a key of your own."
 )
+
+
+def check_pre_shared_key(prop: str, value: str) -> str:
+    """Check a pre-shared key against AWS's rules, before it is stored as a secret.
+
+    Raises:
+        TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
+    """
+    text = isinstance(value, str)
+    if not text or not (is_token(value) or _RULE.fullmatch(value)):
+        raise TunnelOptionsError(
+            prop,
+            f"of {len(value)} characters" if text else type(value).__name__,
+            "8 to 64 letters, digits, periods and underscores, the first one not 0",
+            "let the connection generate the key, or store one that follows the rule in Secrets Manager",
+        )
+    return value
+
+
+def check_secret(prop: str, value: object) -> None:
+    """Check that ``value`` is a secret and no literal key; the message never shows the key.
+
+    Raises:
+        TunnelOptionsError: It is something else.
+    """
+    if not hasattr(value, "secret_arn"):
+        raise TunnelOptionsError(
+            prop,
+            f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
+            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would stand in the template",
+            "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
+        )
 
 
 class PreSharedKey(secretsmanager.Secret):
@@ -49,3 +84,15 @@ class PreSharedKey(secretsmanager.Secret):
         )
         if encryption_key is None:
             acknowledge(self, {"NIST.800.53.R5-SecretsManagerUsingKMSKey": _KEY})
+
+
+def tunnel_key(
+    connection: Construct, number: int, given: secretsmanager.ISecret | None, encryption_key: kms.IKey | None
+) -> secretsmanager.ISecret:
+    """Return the key that the caller gave tunnel ``number``, or make one."""
+    return given or PreSharedKey(
+        connection,
+        f"Tunnel{number}PreSharedKey",
+        description=f"Pre-shared key of tunnel {number} of {connection.node.path}",
+        encryption_key=encryption_key,
+    )

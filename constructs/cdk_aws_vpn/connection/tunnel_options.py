@@ -1,40 +1,23 @@
-"""The options of one VPN tunnel, validated one by one and against each other.
-
-Source of every range: "Tunnel options for your AWS Site-to-Site VPN connection" and the API reference of
-``VpnTunnelOptionsSpecification``.
-"""
+"""The options of one VPN tunnel as a caller writes them, checked one by one and against each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
-from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.checks.tunnel_checks import (
-    check_choice,
-    check_choice_of,
-    check_choices_of,
-    check_flag,
-    check_number_of,
-    check_secret,
-)
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance
+from cdk_aws_vpn.connection.negotiation import NEGOTIATED, Negotiation, check_negotiation, complete_negotiation
+from cdk_aws_vpn.connection.pre_shared_key import check_secret
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
-__all__ = ["TunnelLogOptions", "TunnelOptions"]
-
-IKE_VERSIONS = ("ikev1", "ikev2")
-ENCRYPTION_ALGORITHMS = ("AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16")
-INTEGRITY_ALGORITHMS = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
-PHASE1_DH_GROUP_NUMBERS = (2, *range(14, 25))
-PHASE2_DH_GROUP_NUMBERS = (2, 5, *range(14, 25))
-DPD_TIMEOUT_ACTIONS = ("clear", "none", "restart")
-STARTUP_ACTIONS = ("add", "start")
-LOG_OUTPUT_FORMATS = ("json", "text")
+_LOG_OUTPUT_FORMATS = ("json", "text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +38,8 @@ class TunnelLogOptions:
     bgp_log_output_format: str = "json"
 
     def __post_init__(self) -> None:
-        check_choice("log_output_format", self.log_output_format, LOG_OUTPUT_FORMATS)
-        check_choice("bgp_log_output_format", self.bgp_log_output_format, LOG_OUTPUT_FORMATS)
+        for prop in ("log_output_format", "bgp_log_output_format"):
+            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, error=TunnelOptionsError)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
@@ -78,19 +61,24 @@ class TunnelOptions:
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
             starting with 0. Default: a secret of 64 random characters is made.
-        ike_versions: ``ikev1``, ``ikev2``.
-        phase1_encryption_algorithms: ``AES128``, ``AES256``, ``AES128-GCM-16``, ``AES256-GCM-16``.
-        phase1_integrity_algorithms: ``SHA1``, ``SHA2-256``, ``SHA2-384``, ``SHA2-512``.
-        phase1_dh_group_numbers: 2, 14 to 24.
-        phase1_lifetime_seconds: 900 to 28800. Default: 28800.
-        phase2_encryption_algorithms: As in phase 1.
-        phase2_integrity_algorithms: As in phase 1.
-        phase2_dh_group_numbers: 2, 5, 14 to 24.
-        phase2_lifetime_seconds: 900 to 3600, and less than phase 1's. Default: 3600.
+        ike_versions: One or both of ``ikev1`` and ``ikev2``. Default: those of the security profile.
+        phase1_encryption_algorithms: One or more of ``AES128``, ``AES256``, ``AES128-GCM-16`` and ``AES256-GCM-16``.
+            Default: those of the security profile.
+        phase1_integrity_algorithms: One or more of ``SHA1``, ``SHA2-256``, ``SHA2-384`` and ``SHA2-512``.
+            Default: those of the security profile.
+        phase1_dh_group_numbers: One or more Diffie-Hellman groups, of 2 and 14 to 24. Default: those of the security
+            profile.
+        phase1_lifetime_seconds: Lifetime of the IKE security association, 900 to 28800. Default: 28800.
+        phase2_encryption_algorithms: The same choice as in phase 1. Default: those of the security profile.
+        phase2_integrity_algorithms: The same choice as in phase 1. Default: those of the security profile.
+        phase2_dh_group_numbers: One or more Diffie-Hellman groups, of 2, 5 and 14 to 24. Default: those of the security
+            profile.
+        phase2_lifetime_seconds: Lifetime of the IPsec security association, 900 to 3600 and less than phase 1's.
+            Default: 3600.
         rekey_margin_time_seconds: 60 to half of phase 2's lifetime: how long before the end of a lifetime Amazon
             starts to renew it. Default: 270.
         rekey_fuzz_percentage: 0 to 100: how much of the margin is random. Default: 100.
-        replay_window_size: 64 to 2048 packets. Default: 1024.
+        replay_window_size: How many packets may arrive out of order, 64 to 2048. Default: 1024.
         dpd_timeout_seconds: 30 or more: silence after which Amazon takes the device for dead. Default: 30.
         dpd_timeout_action: ``clear`` (forget the tunnel), ``none`` or ``restart`` (Amazon initiates again; the
             customer gateway needs an address). Default: ``clear``.
@@ -125,42 +113,29 @@ class TunnelOptions:
     log_options: TunnelLogOptions | None = None
 
     def __post_init__(self) -> None:
-        for field, check in _CHECKS.items():
-            value = getattr(self, field)
+        for name, check in _CHECKS.items():
+            value = getattr(self, name)
             if value is not None:
-                check(field, value)
-        self._check_rekeying()
-        self._check_initiation()
+                check(name, value)
+        check_negotiation(self._negotiated())
+        if self.ike_versions is not None:
+            self._check_initiation(self.ike_versions)
 
-    def with_profile(self, profile: SecurityProfile) -> TunnelOptions:
-        """Return these options with every list of algorithms that was left out taken from ``profile``."""
-        taken: dict[str, tuple[str, ...] | tuple[int, ...]] = {"ike_versions": profile.ike_versions}
-        for phase in ("phase1", "phase2"):
-            taken[f"{phase}_encryption_algorithms"] = profile.encryption_algorithms
-            taken[f"{phase}_integrity_algorithms"] = profile.integrity_algorithms
-            taken[f"{phase}_dh_group_numbers"] = profile.dh_group_numbers
-        missing = {name: value for name, value in taken.items() if getattr(self, name) is None}
-        return replace(self, **missing)  # type: ignore[arg-type]
+    def negotiation(self, profile: SecurityProfile) -> Negotiation:
+        """Return what the tunnel negotiates: these options, with every list that was left out taken from ``profile``.
 
-    def _check_rekeying(self) -> None:
-        if not is_token(self.phase1_lifetime_seconds) and self.phase2_lifetime_seconds >= self.phase1_lifetime_seconds:
-            raise TunnelOptionsError(
-                "phase2_lifetime_seconds",
-                self.phase2_lifetime_seconds,
-                f"less than phase1_lifetime_seconds, which is {self.phase1_lifetime_seconds}",
-                "shorten phase 2 or lengthen phase 1",
-            )
-        longest = self.phase2_lifetime_seconds // 2
-        if not is_token(self.phase2_lifetime_seconds) and self.rekey_margin_time_seconds > longest:
-            raise TunnelOptionsError(
-                "rekey_margin_time_seconds",
-                self.rekey_margin_time_seconds,
-                f"60 to {longest}, half of phase2_lifetime_seconds",
-                "shorten the margin or lengthen phase 2",
-            )
+        Raises:
+            TunnelOptionsError: The options and the profile exclude each other.
+        """
+        negotiation = complete_negotiation(self._negotiated(), profile)
+        self._check_initiation(negotiation.ike_versions)
+        return negotiation
 
-    def _check_initiation(self) -> None:
-        if self.startup_action == "start" and self.ike_versions is not None and "ikev1" in self.ike_versions:
+    def _negotiated(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in NEGOTIATED}
+
+    def _check_initiation(self, ike_versions: tuple[str, ...]) -> None:
+        if self.startup_action == "start" and "ikev1" in ike_versions:
             raise TunnelOptionsError(
                 "startup_action", "start", "add, while ike_versions has ikev1", "set ike_versions to ('ikev2',)"
             )
@@ -175,30 +150,21 @@ class TunnelOptions:
         return f"TunnelOptions({', '.join(shown)})"
 
 
-def _check_log_options(prop: str, value: object) -> None:
-    if not isinstance(value, TunnelLogOptions):
-        raise TunnelOptionsError(prop, value, "TunnelLogOptions", "wrap the values: TunnelLogOptions(…)")
+def _one_of(*allowed: str) -> Callable[..., object]:
+    return partial(check_choice, allowed=allowed, error=TunnelOptionsError)
 
 
 _CHECKS: dict[str, Callable[..., object]] = {
     "inside_cidr": check_inside_cidr,
     "inside_ipv6_cidr": check_inside_ipv6_cidr,
     "pre_shared_key": check_secret,
-    "ike_versions": check_choices_of(IKE_VERSIONS),
-    "phase1_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
-    "phase1_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
-    "phase1_dh_group_numbers": check_choices_of(PHASE1_DH_GROUP_NUMBERS),
-    "phase1_lifetime_seconds": check_number_of(900, 28800, "seconds"),
-    "phase2_encryption_algorithms": check_choices_of(ENCRYPTION_ALGORITHMS),
-    "phase2_integrity_algorithms": check_choices_of(INTEGRITY_ALGORITHMS),
-    "phase2_dh_group_numbers": check_choices_of(PHASE2_DH_GROUP_NUMBERS),
-    "phase2_lifetime_seconds": check_number_of(900, 3600, "seconds"),
-    "rekey_margin_time_seconds": check_number_of(60, 1800, "seconds"),
-    "rekey_fuzz_percentage": check_number_of(0, 100, "per cent"),
-    "replay_window_size": check_number_of(64, 2048, "packets"),
-    "dpd_timeout_seconds": check_number_of(30, None, "seconds"),
-    "dpd_timeout_action": check_choice_of(DPD_TIMEOUT_ACTIONS),
-    "startup_action": check_choice_of(STARTUP_ACTIONS),
-    "enable_tunnel_lifecycle_control": check_flag,
-    "log_options": _check_log_options,
+    "dpd_timeout_action": _one_of("clear", "none", "restart"),
+    "startup_action": _one_of("add", "start"),
+    "enable_tunnel_lifecycle_control": partial(check_flag, error=TunnelOptionsError),
+    "log_options": partial(
+        check_instance,
+        expected=TunnelLogOptions,
+        remedy="wrap the values: TunnelLogOptions(…)",
+        error=TunnelOptionsError,
+    ),
 }

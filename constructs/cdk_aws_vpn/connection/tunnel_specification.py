@@ -4,44 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import ArnFormat
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
-
-__all__ = ["tunnel_specification"]
+from cdk_aws_vpn.foundation.log_groups import log_group_arn
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
-_LISTS = {
-    "ike_versions": ec2.CfnVPNConnection.IKEVersionsRequestListValueProperty,
-    "phase1_encryption_algorithms": ec2.CfnVPNConnection.Phase1EncryptionAlgorithmsRequestListValueProperty,
-    "phase1_integrity_algorithms": ec2.CfnVPNConnection.Phase1IntegrityAlgorithmsRequestListValueProperty,
-    "phase1_dh_group_numbers": ec2.CfnVPNConnection.Phase1DHGroupNumbersRequestListValueProperty,
-    "phase2_encryption_algorithms": ec2.CfnVPNConnection.Phase2EncryptionAlgorithmsRequestListValueProperty,
-    "phase2_integrity_algorithms": ec2.CfnVPNConnection.Phase2IntegrityAlgorithmsRequestListValueProperty,
-    "phase2_dh_group_numbers": ec2.CfnVPNConnection.Phase2DHGroupNumbersRequestListValueProperty,
-}
-_SCALARS = (
-    "phase1_lifetime_seconds",
-    "phase2_lifetime_seconds",
-    "rekey_margin_time_seconds",
-    "rekey_fuzz_percentage",
-    "replay_window_size",
-    "dpd_timeout_seconds",
-    "dpd_timeout_action",
-    "startup_action",
-    "enable_tunnel_lifecycle_control",
-)
+_NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
 
 
 def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty:
     """Return the specification of ``tunnel``; its key is a dynamic reference to the secret."""
     options = tunnel.options
-    values: dict[str, Any] = {name: getattr(options, name) for name in _SCALARS}
-    for name, item in _LISTS.items():
-        values[name] = [item(value=value) for value in getattr(options, name)]
+    values: dict[str, Any] = {name: getattr(options, name) for name in _NOT_NEGOTIATED}
+    for name, value in tunnel.negotiation.values().items():
+        values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
     if tunnel.pre_shared_key is not None:
         values["pre_shared_key"] = tunnel.pre_shared_key.secret_value.unsafe_unwrap()
     if options.log_options is not None:
@@ -65,12 +44,4 @@ def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLog
 
 
 def _arn(log_group: logs.ILogGroup | None) -> str | None:
-    """Return the group's ARN without the ``:*`` that CloudFormation puts behind it, as EC2 wants it."""
-    if log_group is None:
-        return None
-    return log_group.stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=log_group.log_group_name,
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
+    return None if log_group is None else log_group_arn(log_group.stack, log_group.log_group_name)

@@ -11,13 +11,12 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_address
 from cdk_aws_vpn.checks.arguments import check_instance, check_route_tables
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.cgw_pair import check_pair
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
-
-__all__ = ["CgwCluster"]
 
 
 class CgwCluster(Construct):
@@ -72,11 +71,15 @@ class CgwCluster(Construct):
         for device, shared_address in self._members:
             device.uplink.add_shared_address(shared_address, elastic_ip)
 
-    def terminate(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
-        """Let the cluster end the tunnels of ``connection``; the arguments are those of the device's method.
+    def connect(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
+        """Give the cluster its VPN connection.
+
+        Args:
+            connection: A connection whose customer gateway is the cluster's.
+            tunnels: The tunnels that the devices set up: ``(1,)``, ``(2,)`` or both. Default: both.
 
         Raises:
-            VpnConfigurationError: As for :meth:`CgwInstance.terminate`.
+            VpnConfigurationError: As for :meth:`CgwInstance.connect`.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
         if connection.customer_gateway is not self.customer_gateway:
@@ -87,14 +90,15 @@ class CgwCluster(Construct):
                 "make it with customer_gateway=cluster.customer_gateway",
             )
         (active, _), (standby, _) = self._members
-        if active.is_terminated:
+        if active.is_connected:
             raise VpnConfigurationError(
-                "connection", connection.node.path, "one connection a cluster", "add a second cluster for it"
+                "connection", connection.node.path, "one connection per cluster", "add a second cluster for it"
             )
         active.route_from(self._idc_route_tables)
         for device, shared_address in self._members:
-            device.terminate(connection, tunnels=tunnels, identity=self.address)
-            device.join_pair(
+            device.connect(connection, tunnels=tunnels, identity=self.address)
+            join_pair(
+                device.boot,
                 PairConfig(
                     role="active" if device is active else "standby",
                     partner_private_address=(standby if device is active else active).private_address,
@@ -104,7 +108,7 @@ class CgwCluster(Construct):
                     shared_address_allocation_id=self._allocation_id,
                     ike_private_address=shared_address,
                 ),
-                start_after=active if device is standby else None,
+                start_after=active.boot if device is standby else None,
             )
 
 

@@ -8,12 +8,11 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-
-__all__ = ["CgwPair"]
 
 
 def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int) -> None:
@@ -49,8 +48,8 @@ class CgwPair(Construct):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        active: The device that carries the traffic first, already terminated.
-        standby: The other one, already terminated.
+        active: The device that carries the traffic first, already connected.
+        standby: The other one, already connected.
         idc_route_tables: Route tables of the hosts behind the devices.
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
         active_active: Whether both devices announce equal paths; needs BGP, a transit gateway with ECMP and the same
@@ -80,7 +79,8 @@ class CgwPair(Construct):
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
         for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
-            device.join_pair(
+            join_pair(
+                device.boot,
                 PairConfig(
                     role=role,
                     partner_private_address=partner.private_address,
@@ -89,7 +89,7 @@ class CgwPair(Construct):
                     network_interface_id=device.network_interface_id,
                     active_active=active_active,
                 ),
-                start_after=active if device is standby else None,
+                start_after=active.boot if device is standby else None,
             )
 
 
@@ -112,9 +112,9 @@ def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
 
 def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
     """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
-    gateways = [device.gateway for device in (active, standby)]
-    able = all(isinstance(one, BaseTransitGateway) and getattr(one, "vpn_ecmp_support", True) for one in gateways)
-    if not active.uses_bgp or not able or gateways[0] is not gateways[1]:
+    gateways = [device.connection.gateway for device in (active, standby) if device.connection]
+    able = all(isinstance(one, BaseTransitGateway) and one.vpn_ecmp_support is not False for one in gateways)
+    if not active.uses_bgp or not able or len(set(gateways)) != 1:
         raise VpnConfigurationError(
             "active_active",
             True,

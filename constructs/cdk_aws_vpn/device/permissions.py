@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-
-__all__ = ["CgwPermissions"]
+from cdk_aws_vpn.foundation.log_groups import log_stream_arn
 
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
@@ -65,13 +64,7 @@ class CgwPermissions(Construct):
 
     def write_log(self, log_group: str, log_stream: str) -> None:
         """Let the device write to one stream that exists already."""
-        stream = Stack.of(self).format_arn(
-            service="logs",
-            resource="log-group",
-            resource_name=f"{log_group}:log-stream:{log_stream}",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
-        self._allow(["logs:PutLogEvents"], [stream])
+        self._allow(["logs:PutLogEvents"], [log_stream_arn(self, log_group, log_stream)])
 
     def take_over(self, route_table_ids: Sequence[str], network_interface_id: str, allocation_id: str | None) -> None:
         """Let the device point the routes of these tables to itself, and take over the shared Elastic IP if any."""

@@ -10,8 +10,6 @@ from constructs import Construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 
-__all__ = ["CgwSecurityGroup"]
-
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 _UNREADABLE = (
     "The rule cannot read an address that is known only at deployment. This one is {what}: never the whole internet."

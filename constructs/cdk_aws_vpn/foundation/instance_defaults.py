@@ -10,10 +10,19 @@ from aws_cdk import aws_ec2 as ec2
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 
-__all__ = ["check_instance_type", "instance_defaults"]
-
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
+ARCHITECTURES = tuple(DEFAULT_INSTANCE_TYPES)
 _INSTANCE_TYPE = re.compile(r"[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+")
+
+
+def check_architecture(architecture: str) -> None:
+    """Check that ``architecture`` is one that the library has images and instance types for.
+
+    Raises:
+        VpnConfigurationError: There is no such architecture.
+    """
+    if architecture not in ARCHITECTURES:
+        raise VpnConfigurationError("architecture", architecture, " or ".join(ARCHITECTURES), "choose one of these")
 
 
 def check_instance_type(instance_type: str | None, architecture: str) -> str:
@@ -22,10 +31,7 @@ def check_instance_type(instance_type: str | None, architecture: str) -> str:
     Raises:
         VpnConfigurationError: There is no such architecture, or the type has the other one.
     """
-    if architecture not in DEFAULT_INSTANCE_TYPES:
-        raise VpnConfigurationError(
-            "architecture", architecture, " or ".join(DEFAULT_INSTANCE_TYPES), "choose one of these"
-        )
+    check_architecture(architecture)
     if instance_type is None:
         return DEFAULT_INSTANCE_TYPES[architecture]
     if not isinstance(instance_type, str) or not _INSTANCE_TYPE.fullmatch(instance_type):

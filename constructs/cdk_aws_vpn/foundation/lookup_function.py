@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
-
-__all__ = ["LookupFunction"]
+from cdk_aws_vpn.foundation.log_groups import make_log_group
 
 _TIMEOUT_SECONDS = 60
 _FUNCTION_REASONS = {
@@ -25,10 +23,10 @@ _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaInsideVPC": "Reads one AWS API and answers CloudFormation; it reaches no resource of a VPC, "
     "and inside one it would need a way out to the internet.",
 }
-_LOG_REASONS = {
-    "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds the outcome of look-ups (ids and public addresses), which "
-    "CloudWatch Logs encrypts at rest with a key of its own.",
-}
+_WHY_NO_KEY = (
+    "Holds the outcome of look-ups (ids and public addresses), which CloudWatch Logs encrypts at rest with a key of "
+    "its own."
+)
 
 
 class LookupFunction(Construct):
@@ -49,10 +47,7 @@ class LookupFunction(Construct):
         reasons: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self, "Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
-        )
-        acknowledge(log_group, _LOG_REASONS)
+        log_group = make_log_group(self, "Logs", why_no_key=_WHY_NO_KEY)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         policy = iam.ManagedPolicy(
             self,

@@ -6,11 +6,9 @@ from aws_cdk import Aws, CustomResource, Stack
 from constructs import Construct
 
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
-__all__ = ["PinnedAmi"]
-
-ARCHITECTURES = ("x86_64", "arm64")
 _PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-"
 
 
@@ -33,8 +31,7 @@ class PinnedAmi(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, architecture: str = "x86_64", release: str = "1"
     ) -> None:
-        if architecture not in ARCHITECTURES:
-            raise VpnConfigurationError("architecture", architecture, " or ".join(ARCHITECTURES), "choose one of these")
+        check_architecture(architecture)
         check_release("release", release)
         super().__init__(scope, construct_id)
         function = LookupFunction.of(
@@ -58,7 +55,13 @@ class PinnedAmi(Construct):
 
     @staticmethod
     def of(construct: Construct, *, architecture: str, release: str = "1") -> PinnedAmi:
-        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``."""
+        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``.
+
+        Args:
+            construct: Any construct of the stack.
+            architecture: ``x86_64`` or ``arm64``.
+            release: Any text, as above. Default: ``"1"``.
+        """
         stack = Stack.of(construct)
         construct_id = f"PinnedAmi-{architecture}-{release}"
         existing = stack.node.try_find_child(construct_id)

@@ -1,33 +1,30 @@
-"""Stops the synthesis of a device that was given no VPN connection."""
+"""What a construct must have been given before its stack can be synthesized."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import jsii
-from aws_cdk import Annotations, Aspects, IAspect
-from constructs import IConstruct
-
-if TYPE_CHECKING:
-    from cdk_aws_vpn.device.cgw_instance import CgwInstance
-
-__all__ = ["require_connection"]
+from constructs import Construct, IValidation
 
 
-def require_connection(device: CgwInstance) -> None:
-    """Report an error at synth when :meth:`CgwInstance.terminate` was never called on ``device``."""
-    Aspects.of(device).add(_RequireConnection(device))
+def require(construct: Construct, is_met: Callable[[], bool], message: str) -> None:
+    """Let the synthesis fail with ``message`` unless ``is_met`` answers True by then.
+
+    Args:
+        construct: The construct that the error names.
+        is_met: Asked once, when the app is synthesized.
+        message: What is missing, what is allowed and what to do.
+    """
+    construct.node.add_validation(_Requirement(is_met, message))
 
 
-@jsii.implements(IAspect)
-class _RequireConnection:
-    def __init__(self, device: CgwInstance) -> None:
-        self._device = device
+@jsii.implements(IValidation)
+class _Requirement:
+    def __init__(self, is_met: Callable[[], bool], message: str) -> None:
+        self._is_met = is_met
+        self._message = message
 
-    def visit(self, node: IConstruct) -> None:
-        """Look at the device itself; what is below it is of no interest."""
-        if node is self._device and not self._device.is_terminated:
-            Annotations.of(self._device).add_error(
-                "the device has no VPN connection; allowed: one connection a device; "
-                "call terminate(VpnConnection(…, customer_gateway=device.customer_gateway, …))"
-            )
+    def validate(self) -> list[str]:
+        """Return the errors, as the constructs library asks for them."""
+        return [] if self._is_met() else [self._message]

@@ -7,15 +7,12 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_private_address, check_public_address
+from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_resource_id
 from cdk_aws_vpn.checks.asns import check_bgp_asn
-from cdk_aws_vpn.checks.certificates import check_certificate_arn
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
-from cdk_aws_vpn.gateways.amazon_side_gateway import check_gateway_id
-
-__all__ = ["CustomerGateway"]
 
 _MAX_PLAIN_ASN = 2**31 - 1
 _DEFAULT_ASN = 65000
@@ -121,7 +118,7 @@ class ExistingCustomerGateway(_BaseCustomerGateway):
         self, scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id)
-        self.customer_gateway_id = check_gateway_id("customer_gateway_id", customer_gateway_id, "cgw-")
+        self.customer_gateway_id = check_resource_id("customer_gateway_id", customer_gateway_id, "cgw-")
         self.bgp_asn = None if bgp_asn is None else check_bgp_asn("bgp_asn", bgp_asn)
         self.uses_certificate = False
 
@@ -139,8 +136,5 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
 
 def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
     checks = {"PublicIpv4": check_public_address, "PrivateIpv4": check_private_address}
-    if outside_ip_address_type not in checks:
-        raise VpnConfigurationError(
-            "outside_ip_address_type", outside_ip_address_type, " or ".join(checks), "choose one of these"
-        )
+    check_choice("outside_ip_address_type", outside_ip_address_type, checks)
     checks[outside_ip_address_type]("address", address)

@@ -10,14 +10,13 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.addressing import literal_network
+from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
-from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
-
-__all__ = ["BaseTransitGateway", "ExistingTransitGateway", "TransitGateway"]
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
 _CIDR_BLOCKS_MAXIMUM = 5
 _LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
@@ -37,6 +36,9 @@ class BaseTransitGateway(AmazonSideGateway):
 
     default_route_table_propagation: bool | None = None
     """Whether the default route table learns the routes of each attachment; None when it is not known."""
+
+    vpn_ecmp_support: bool | None = None
+    """Whether flows are spread over all tunnels with equal paths; None when it is not known."""
 
     cidr_blocks: tuple[str, ...] | None = None
     """Blocks that private-IP VPN connections take their outside addresses from; None when they are not known."""
@@ -135,7 +137,7 @@ class ExistingTransitGateway(BaseTransitGateway):
         self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
-        self.transit_gateway_id = check_gateway_id("transit_gateway_id", transit_gateway_id, "tgw-")
+        self.transit_gateway_id = check_resource_id("transit_gateway_id", transit_gateway_id, "tgw-")
 
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
@@ -145,10 +147,7 @@ def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     for block in blocks:
         if is_token(block):
             continue
-        try:
-            network = ipaddress.ip_network(block)
-        except ValueError:
-            raise AddressingError("cidr_blocks", block, "networks in CIDR notation, no host bit set", remedy) from None
+        network = literal_network("cidr_blocks", block, remedy)
         if network.prefixlen > (24 if network.version == 4 else 64):
             raise AddressingError("cidr_blocks", block, "/24 or larger for IPv4, /64 or larger for IPv6", remedy)
         if isinstance(network, ipaddress.IPv4Network) and network.overlaps(_LINK_LOCAL):

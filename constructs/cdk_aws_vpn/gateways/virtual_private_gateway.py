@@ -9,13 +9,11 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_route_tables, check_vpc
+from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
-from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway, check_gateway_id
-
-__all__ = ["VirtualPrivateGateway"]
+from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
 
 class _BaseVirtualPrivateGateway(AmazonSideGateway):
@@ -72,6 +70,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         self.attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
+        """The attachment to the VPC; what needs the gateway in the VPC depends on it."""
 
     def propagate_routes_to(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
         """Let the gateway add the routes that it learns, static or by BGP, to ``route_tables``.
@@ -115,4 +114,4 @@ class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
         self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
-        self.vpn_gateway_id = check_gateway_id("vpn_gateway_id", vpn_gateway_id, "vgw-")
+        self.vpn_gateway_id = check_resource_id("vpn_gateway_id", vpn_gateway_id, "vgw-")

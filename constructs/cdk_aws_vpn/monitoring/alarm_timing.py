@@ -8,8 +8,6 @@ from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["AlarmTiming"]
-
 _SHORTEST_SECONDS = 60
 _LONGEST_SECONDS = 86400
 
@@ -48,10 +46,9 @@ class AlarmTiming:
                     "a literal number",
                     "write the number: the three values are checked against each other",
                 )
-        remedy = "choose a value in this range"
-        check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS, remedy)
-        check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440, remedy)
-        check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods, remedy)
+        check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS)
+        check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440)
+        check_whole_number("datapoints_to_alarm", self.datapoints_to_alarm, 1, self.evaluation_periods)
         if self.period_seconds % _SHORTEST_SECONDS:
             raise VpnConfigurationError(
                 "period_seconds", self.period_seconds, "a multiple of 60", "round it to whole minutes"

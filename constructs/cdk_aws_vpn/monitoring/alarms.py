@@ -17,8 +17,6 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 
-__all__ = ["VpnAlarms"]
-
 _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _AT_MOST = cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -97,7 +95,7 @@ class VpnAlarms(Construct):
         )
         self._alarm(
             f"{title} unhealthy",
-            metrics.healthy,
+            metrics.healthy(),
             _LESS,
             1,
             DEVICE_TIMING,

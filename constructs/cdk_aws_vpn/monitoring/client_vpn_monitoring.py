@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,19 +12,17 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
+from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
 from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
-    path_in_stack,
 )
-
-__all__ = ["ClientVpnMonitoring"]
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
 CONNECTED = """\
@@ -88,21 +86,19 @@ class ClientVpnMonitoring(Construct):
     ) -> None:
         check_instance("client_vpn", client_vpn, ClientVpn, "pass the construct itself")
         check_stack("client_vpn", client_vpn, scope)
-        check_unwatched("client_vpn", client_vpn)
         check_topic(topic)
         check_dashboard_name(dashboard_name)
-        remedy = "choose a value in this range"
-        check_whole_number("authentication_failures", authentication_failures, 1, 10000, remedy)
-        check_whole_number("revocation_list_days", revocation_list_days, 1, 365, remedy)
+        check_whole_number("authentication_failures", authentication_failures, 1, 10000)
+        check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
         if most_connections is None:
-            addresses = ip_network(client_vpn.client_cidr).num_addresses
+            addresses = IPv4Network(client_vpn.client_cidr).num_addresses
             most_connections = int(addresses / ADDRESSES_PER_CLIENT * FULL)
         else:
-            check_whole_number("most_connections", most_connections, 1, 126000, remedy)
+            check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        client_vpn.is_watched = True
+        claim("client_vpn", self, client_vpn)
         stack = Stack.of(self).stack_name
-        self.name = f"{stack}/{path_in_stack(self)}"
+        self.name = name_in_region(self)
         """Prefix of the query names."""
         for question, query in QUESTIONS.items():
             logs.CfnQueryDefinition(

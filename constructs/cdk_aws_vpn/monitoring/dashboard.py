@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 from cdk_aws_vpn.monitoring.tunnel_logs import WHY_DOWN, WITHDRAWN, TunnelLogs
-
-__all__ = ["VpnDashboard", "graph"]
 
 WIDTH = 24
 _EXPLANATION = """\
@@ -24,6 +21,8 @@ means that the BGP session is established. **Bytes** are counted by AWS: *in* is
 _UP_OR_DOWN = cloudwatch.YAxisProps(min=0, max=1.2, show_units=False)
 FROM_ZERO = cloudwatch.YAxisProps(min=0)
 
+_OfDevice = Callable[[DeviceMetrics], cloudwatch.Metric]
+_OfTunnel = Callable[[DeviceMetrics, int], cloudwatch.Metric]
 Watched = Mapping[str, tuple[VpnConnection, Sequence[int]]]
 
 
@@ -70,14 +69,9 @@ class VpnDashboard(Construct):
         states = [_named(name, tunnel.metric_state(period=self._period)) for name, tunnel in tunnels]
         now = cloudwatch.SingleValueWidget(title="Tunnels now (1 = up)", metrics=states, width=8, height=6)
         over_time = graph("Tunnel state over time (1 = up)", states, width=WIDTH - 8, axis=_UP_OR_DOWN)
-        return [[now, over_time], [self._bytes("in", tunnels), self._bytes("out", tunnels)]]
-
-    def _bytes(self, direction: str, tunnels: Sequence[tuple[str, VpnTunnel]]) -> cloudwatch.GraphWidget:
-        metrics = [
-            _named(name, getattr(tunnel, f"metric_data_{direction}")(period=self._period)) for name, tunnel in tunnels
-        ]
-        where = "towards AWS" if direction == "in" else "from AWS"
-        return graph(f"Bytes {direction} ({where}) per tunnel", metrics, width=12, stacked=True)
+        bytes_in = [_named(name, tunnel.metric_data_in(period=self._period)) for name, tunnel in tunnels]
+        bytes_out = [_named(name, tunnel.metric_data_out(period=self._period)) for name, tunnel in tunnels]
+        return [[now, over_time], [_bytes("in (towards AWS)", bytes_in), _bytes("out (from AWS)", bytes_out)]]
 
     def _log_row(self, logs: TunnelLogs) -> list[cloudwatch.IWidget]:
         shown = [("Why tunnels went down", WHY_DOWN, logs.groups("ike"))]
@@ -91,33 +85,45 @@ class VpnDashboard(Construct):
         ]
 
 
+def _bytes(direction: str, metrics: Sequence[cloudwatch.Metric]) -> cloudwatch.GraphWidget:
+    return graph(f"Bytes {direction} per tunnel", metrics, width=12, stacked=True)
+
+
 def _device_rows(devices: Sequence[DeviceMetrics]) -> list[list[cloudwatch.IWidget]]:
     if not devices:
         return []
     probed = [each for each in devices if each.device.is_probed]
     spoken = [each for each in devices if each.device.uses_bgp]
     paired = [each for each in devices if each.device.is_paired]
-    graphs = [("Device health (1 = healthy)", _of_each(devices, "healthy"), _UP_OR_DOWN)]
+    graphs = [("Device health (1 = healthy)", _of_each(devices, DeviceMetrics.healthy), _UP_OR_DOWN)]
     if paired:
-        graphs.append(("Device that carries the traffic (1 = master)", _of_each(paired, "master"), _UP_OR_DOWN))
+        graphs.append(
+            ("Device that carries the traffic (1 = master)", _of_each(paired, DeviceMetrics.master), _UP_OR_DOWN)
+        )
     if probed:
-        graphs.append(("Tunnel probes (1 = AWS answers)", _of_tunnels(probed, "probe_alive"), _UP_OR_DOWN))
+        graphs.append(("Tunnel probes (1 = AWS answers)", _of_tunnels(probed, DeviceMetrics.probe_alive), _UP_OR_DOWN))
     if spoken:
-        graphs.append(("BGP routes received from AWS", _of_tunnels(spoken, "bgp_routes"), FROM_ZERO))
-        graphs.append(("BGP sessions established", _of_each(spoken, "bgp_sessions"), FROM_ZERO))
-        graphs.append(("Tunnels the device has moved traffic off", _of_each(spoken, "tunnels_left"), FROM_ZERO))
-    graphs.append(("Packets dropped by the device", _of_each(devices, "packets_dropped"), FROM_ZERO))
+        graphs.append(("BGP routes received from AWS", _of_tunnels(spoken, DeviceMetrics.bgp_routes), FROM_ZERO))
+        graphs.append(("BGP sessions established", _of_each(spoken, DeviceMetrics.bgp_sessions), FROM_ZERO))
+        graphs.append(
+            ("Tunnels the device has moved traffic off", _of_each(spoken, DeviceMetrics.tunnels_left), FROM_ZERO)
+        )
+    graphs.append(("Packets dropped by the device", _of_each(devices, DeviceMetrics.packets_dropped), FROM_ZERO))
     widgets = [graph(title, metrics, width=8, axis=axis) for title, metrics, axis in graphs]
     return [list(widgets[start : start + 3]) for start in range(0, len(widgets), 3)]
 
 
-def _of_each(devices: Sequence[DeviceMetrics], metric: str) -> list[cloudwatch.Metric]:
-    return [_named(each.device.name, getattr(each, metric)) for each in devices]
+def _of_each(
+    devices: Sequence[DeviceMetrics], metric: Callable[[DeviceMetrics], cloudwatch.Metric]
+) -> list[cloudwatch.Metric]:
+    return [_named(each.device.name, metric(each)) for each in devices]
 
 
-def _of_tunnels(devices: Sequence[DeviceMetrics], metric: str) -> list[cloudwatch.Metric]:
+def _of_tunnels(
+    devices: Sequence[DeviceMetrics], metric: Callable[[DeviceMetrics, int], cloudwatch.Metric]
+) -> list[cloudwatch.Metric]:
     return [
-        _named(f"{each.device.name} tunnel {number}", getattr(each, metric)(number))
+        _named(f"{each.device.name} tunnel {number}", metric(each, number))
         for each in devices
         for number in each.device.tunnel_numbers
     ]

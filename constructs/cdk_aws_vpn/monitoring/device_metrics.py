@@ -8,8 +8,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 
-__all__ = ["DeviceMetrics"]
-
 PERIOD = Duration.minutes(1)
 
 
@@ -20,27 +18,22 @@ class DeviceMetrics:
         self.device = device
         self._config = config
 
-    @property
     def healthy(self) -> cloudwatch.Metric:
         """1 while the boot, services, tunnels, probes and BGP sessions are all in order, otherwise 0."""
         return self._metric("Healthy", "Minimum")
 
-    @property
     def master(self) -> cloudwatch.Metric:
         """1 on the master of a pair, 0 on the backup."""
         return self._metric("Master", "Maximum")
 
-    @property
     def packets_dropped(self) -> cloudwatch.Metric:
         """Packets that the device dropped or could not decrypt."""
         return self._metric("PacketsDropped", "Sum")
 
-    @property
     def bgp_sessions(self) -> cloudwatch.Metric:
         """Number of established BGP sessions."""
         return self._metric("BgpSessions", "Minimum")
 
-    @property
     def tunnels_left(self) -> cloudwatch.Metric:
         """Number of tunnels that the device has moved traffic off because its probes went unanswered."""
         return self._metric("TunnelsLeft", "Maximum")

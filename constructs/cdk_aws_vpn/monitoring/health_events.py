@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -12,9 +11,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.monitoring.tunnel_logs import make_log_group
-
-__all__ = ["VpnHealthEvents"]
+from cdk_aws_vpn.foundation.log_groups import log_group_arn, make_log_group
+from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 
 class VpnHealthEvents(Construct):
@@ -38,7 +36,15 @@ class VpnHealthEvents(Construct):
         super().__init__(scope, construct_id)
         # EventBridge writes only to log groups whose name starts with /aws/events/
         group_name = f"/aws/events/vpn/{name}"
-        self.log_group = make_log_group(self, "Logs", group_name, retention, encryption_key)
+        self.log_group = make_log_group(
+            self,
+            "Logs",
+            name=group_name,
+            why_no_key=WHY_NO_KEY,
+            retention=retention,
+            encryption_key=encryption_key,
+        )
+        logs_arn = log_group_arn(self, self.log_group.log_group_name)
         self.rule = events.CfnRule(
             self,
             "Rule",
@@ -49,12 +55,12 @@ class VpnHealthEvents(Construct):
                 "detail": {"service": ["VPN"]},
                 "resources": list(connection_ids),
             },
-            targets=[events.CfnRule.TargetProperty(id="Logs", arn=_arn(self.log_group))],
+            targets=[events.CfnRule.TargetProperty(id="Logs", arn=logs_arn)],
         )
         self._admit_eventbridge(group_name)
         if topic is not None:
             self.rule.targets = [
-                events.CfnRule.TargetProperty(id="Logs", arn=_arn(self.log_group)),
+                events.CfnRule.TargetProperty(id="Logs", arn=logs_arn),
                 events.CfnRule.TargetProperty(id="Topic", arn=topic.topic_arn),
             ]
             topic.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
@@ -70,17 +76,7 @@ class VpnHealthEvents(Construct):
                     "Effect": "Allow",
                     "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
                     "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                    "Resource": f"{_arn_of(self, group_name)}:*",
+                    "Resource": f"{log_group_arn(self, group_name)}:*",
                 }
             ],
         }
-
-
-def _arn(log_group: logs.LogGroup) -> str:
-    return _arn_of(log_group, log_group.log_group_name)
-
-
-def _arn_of(construct: Construct, name: str) -> str:
-    return Stack.of(construct).format_arn(
-        service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )

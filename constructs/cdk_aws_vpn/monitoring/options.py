@@ -9,19 +9,15 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
-__all__ = [
-    "check_dashboard_name",
-    "check_stack",
-    "check_topic",
-    "check_unwatched",
-    "console_address",
-    "default_dashboard_name",
-    "path_in_stack",
-]
+WHY_NO_KEY = (
+    "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
+    "to use your own key, pass log_encryption_key=…."
+)
+"""Why log groups need no KMS key by default."""
 
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
@@ -36,13 +32,18 @@ def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
         )
 
 
-def check_unwatched(prop: str, watched: VpnConnection | ClientVpn) -> None:
-    """Refuse a construct that is already monitored."""
-    if watched.is_watched:
+def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
+    """Let ``monitoring`` be the one that watches ``watched``.
+
+    Raises:
+        VpnConfigurationError: Another monitoring watches it.
+    """
+    earlier = claim_in_stack(monitoring, "monitoring", watched.node.path)
+    if earlier is not None:
         raise VpnConfigurationError(
             prop,
             watched.node.path,
-            "a construct that nothing else monitors: two sets of alarms would have the same names",
+            f"a construct that nothing else monitors; {earlier} does, and two sets of alarms would have the same names",
             "list it in only one monitoring construct",
         )
 
@@ -70,11 +71,6 @@ def default_dashboard_name(monitoring: Construct) -> str | None:
     """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
     stack = Stack.of(monitoring).stack_name
     return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
-
-
-def path_in_stack(construct: Construct) -> str:
-    """Return the path of a construct below its stack."""
-    return construct.node.path.removeprefix(f"{Stack.of(construct).node.path}/")
 
 
 def console_address(dashboard_name: str) -> str:

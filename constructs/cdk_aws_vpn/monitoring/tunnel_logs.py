@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -13,9 +11,8 @@ from constructs import Construct
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-
-__all__ = ["TunnelLogs", "make_log_group"]
+from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 # AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
 VENDED = "/aws/vendedlogs/vpn"
@@ -63,7 +60,14 @@ class TunnelLogs(Construct):
         self._connections = connections
         routed = any(isinstance(connection.routing, Bgp) for connection in connections)
         groups = {
-            kind: make_log_group(self, kind.capitalize(), f"{VENDED}/{name}/{kind}", retention, encryption_key)
+            kind: make_log_group(
+                self,
+                kind.capitalize(),
+                name=f"{VENDED}/{name}/{kind}",
+                why_no_key=WHY_NO_KEY,
+                retention=retention,
+                encryption_key=encryption_key,
+            )
             for kind in (["ike", "bgp"] if routed else ["ike"])
         }
         for connection in connections:
@@ -83,29 +87,3 @@ class TunnelLogs(Construct):
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
         return list(dict.fromkeys(group.log_group_name for group in found if group is not None))
-
-
-def make_log_group(
-    scope: Construct, construct_id: str, name: str, retention: logs.RetentionDays, encryption_key: kms.IKey | None
-) -> logs.LogGroup:
-    """Create a log group that is deleted with its stack."""
-    group = logs.LogGroup(
-        scope,
-        construct_id,
-        log_group_name=name,
-        retention=retention,
-        encryption_key=encryption_key,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
-    if encryption_key is not None:
-        encryption_key.grant_encrypt_decrypt(iam.ServicePrincipal(f"logs.{group.stack.region}.amazonaws.com"))
-    else:
-        acknowledge(
-            group,
-            {
-                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds the states of tunnels, routes and devices, but no "
-                "keys and no payload. CloudWatch Logs encrypts it at rest; to use your own key, pass "
-                "log_encryption_key=…."
-            },
-        )
-    return group

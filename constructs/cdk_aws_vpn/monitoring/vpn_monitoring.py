@@ -12,26 +12,27 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct, check_instance
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import VpnDashboard
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 from cdk_aws_vpn.monitoring.health_events import VpnHealthEvents
 from cdk_aws_vpn.monitoring.options import (
+    WHY_NO_KEY,
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
-    path_in_stack,
 )
-from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs, make_log_group
-
-__all__ = ["VpnMonitoring"]
+from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
 
 class VpnMonitoring(Construct):
@@ -81,7 +82,6 @@ class VpnMonitoring(Construct):
         _check_watched("devices", devices, CgwInstance, least=0)
         for connection in connections:
             check_stack("connections", connection, scope)
-            check_unwatched("connections", connection)
         for device in devices:
             check_stack("devices", device, scope)
             _check_device(device, connections)
@@ -89,8 +89,8 @@ class VpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
-            connection.is_watched = True
-        self.name = f"{Stack.of(self).stack_name}/{path_in_stack(self)}"
+            claim("connections", self, connection)
+        self.name = name_in_region(self)
         """Prefix of the names of log groups and queries."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
@@ -145,7 +145,14 @@ class VpnMonitoring(Construct):
         if not devices:
             return []
         group_name = f"/cgw/{self.name}"
-        group = make_log_group(self, "DeviceMetrics", group_name, retention, encryption_key)
+        group = make_log_group(
+            self,
+            "DeviceMetrics",
+            name=group_name,
+            why_no_key=WHY_NO_KEY,
+            retention=retention,
+            encryption_key=encryption_key,
+        )
         published = []
         for device in devices:
             path = path_in_stack(device)
@@ -154,8 +161,8 @@ class VpnMonitoring(Construct):
                 self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
             )
             # literal names: a reference would have to count as the longest possible name in the device's user-data
-            config = MetricsConfig(log_group=group_name, log_stream=path, device=f"{Stack.of(self).stack_name}/{path}")
-            device.publish_metrics(config, start_after=stream)
+            config = MetricsConfig(log_group=group_name, log_stream=path, device=name_in_region(device))
+            publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published
 
@@ -182,7 +189,7 @@ def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> 
             "devices",
             device.node.path,
             "devices that terminate one of the connections",
-            "call terminate(connection) first, and list that connection too",
+            "call connect(connection) first, and list that connection too",
         )
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
-from cdk_aws_vpn.checks.arguments import check_flag
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
 
-__all__ = ["TwoTierVpc"]
-
 _SMALLEST_SUBNET = 28
+_WHY_NO_KEY = (
+    "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "
+    "its own."
+)
 
 
 class TwoTierVpc(Construct):
@@ -67,6 +69,7 @@ class TwoTierVpc(Construct):
                 ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
         )
+        """The VPC itself."""
         acknowledge(
             self.vpc.node.find_child("Resource"),
             {
@@ -75,7 +78,6 @@ class TwoTierVpc(Construct):
             },
         )
         self._flow_logs()
-        self._instance_connect: ec2.CfnInstanceConnectEndpoint | None = None
         self._instance_connect_group: ec2.SecurityGroup | None = None
 
     @property
@@ -100,6 +102,10 @@ class TwoTierVpc(Construct):
 
     def address(self, subnet: ec2.ISubnet, host: int = 100) -> str:
         """Return the address number ``host`` of a subnet, such as 10.60.1.100 for 100 in 10.60.1.0/24.
+
+        Args:
+            subnet: A subnet of this VPC.
+            host: The number of the address, counted from the first address of the subnet. Default: 100.
 
         Raises:
             AddressingError: The subnet has no such address, or AWS keeps it for itself.
@@ -156,7 +162,7 @@ class TwoTierVpc(Construct):
             self._instance_connect_group.add_egress_rule(
                 ec2.Peer.ipv4(self.cidr), ec2.Port.tcp(22), "SSH to the hosts of this VPC"
             )
-            self._instance_connect = ec2.CfnInstanceConnectEndpoint(
+            ec2.CfnInstanceConnectEndpoint(
                 self,
                 "InstanceConnect",
                 subnet_id=subnet.subnet_id,
@@ -165,16 +171,7 @@ class TwoTierVpc(Construct):
         return self._instance_connect_group
 
     def _flow_logs(self) -> None:
-        log_group = logs.LogGroup(
-            self, "FlowLogGroup", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
-        )
-        acknowledge(
-            log_group,
-            {
-                "NIST.800.53.R5-CloudWatchLogGroupEncrypted": "Holds addresses, ports and counters of flows and no "
-                "payload; CloudWatch Logs encrypts it at rest with a key of its own."
-            },
-        )
+        log_group = make_log_group(self, "FlowLogGroup", why_no_key=_WHY_NO_KEY)
         role = iam.Role(self, "FlowLogRole", assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"))
         policy = iam.ManagedPolicy(
             self,
@@ -208,8 +205,7 @@ def _check_size(cidr: str, max_azs: int) -> None:
     check_vpc_cidr("cidr", cidr)
     if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
         raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
-    if isinstance(max_azs, bool) or max_azs not in (1, 2):
-        raise VpnConfigurationError("max_azs", max_azs, "1 or 2", "two devices in two zones need 2")
+    check_choice("max_azs", max_azs, (1, 2), "two devices in two zones need 2")
 
 
 def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:

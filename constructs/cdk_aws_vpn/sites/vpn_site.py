@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
-from cdk_aws_vpn.checks.arguments import check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-
-__all__ = ["HIGHEST_SITE_NUMBER", "Site", "check_sites", "site_inside_cidrs"]
 
 _FIRST_BLOCK = 6 * 64
 """The first /30 behind those that AWS reserves at the start of 169.254.0.0/16: 169.254.6.0/30."""
@@ -78,8 +76,7 @@ class Site:
             check_public_address("address", self.address)
         check_bgp_asn("bgp_asn", self.bgp_asn)
         find_profile(self.security_profile)
-        if self.routing not in ("bgp", "static"):
-            raise VpnConfigurationError("routing", self.routing, "bgp or static", "choose one of them")
+        check_choice("routing", self.routing, ("bgp", "static"))
         if self.prefixes or self.routing == "static":
             object.__setattr__(self, "prefixes", check_prefixes("prefixes", self.prefixes))
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from aws_cdk import CfnTag, Stack
+from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance
+from cdk_aws_vpn.checks.addressing import literal_network
+from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.names import as_construct_id, path_in_stack
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
-from cdk_aws_vpn.gateways.amazon_side_gateway import check_gateway_id
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
-
-__all__ = ["TransitGatewayRouteTable"]
 
 Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
 
@@ -36,6 +34,9 @@ class _BaseRouteTable(Construct):
         """Let this table decide where traffic goes that comes from ``attachments``.
 
         To a VPN connection with BGP the gateway announces the routes of the table that it is associated with.
+
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, is associated already, or is put into the default
@@ -59,13 +60,16 @@ class _BaseRouteTable(Construct):
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
                 self,
-                f"Association {_short_name(attachment)}",
+                as_construct_id(f"Association {path_in_stack(attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
     def propagate_from(self, *attachments: Attachment) -> None:
         """Let this table learn the routes of ``attachments``: a VPC's networks, what a device announces by BGP.
+
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, propagates into this table already, or is a VPN
@@ -86,13 +90,16 @@ class _BaseRouteTable(Construct):
                 )
             ec2.CfnTransitGatewayRouteTablePropagation(
                 self,
-                f"Propagation {_short_name(attachment)}",
+                as_construct_id(f"Propagation {path_in_stack(attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
     def route_to(self, connection: VpnConnection) -> None:
         """Add a route for each network of a VPN connection with static routing.
+
+        Args:
+            connection: A connection on the gateway, with ``routing=Static([...])``.
 
         Raises:
             VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
@@ -108,6 +115,10 @@ class _BaseRouteTable(Construct):
     def add_route(self, destination_cidr: str, attachment: Attachment) -> None:
         """Send what is meant for a network to an attachment; such a route wins over a learned one.
 
+        Args:
+            destination_cidr: The network, in CIDR notation.
+            attachment: A VPC attachment, or a VPN connection on the gateway.
+
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
@@ -118,6 +129,9 @@ class _BaseRouteTable(Construct):
     def add_blackhole(self, destination_cidr: str) -> None:
         """Drop what is meant for a network.
 
+        Args:
+            destination_cidr: The network, in CIDR notation.
+
         Raises:
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
         """
@@ -126,7 +140,8 @@ class _BaseRouteTable(Construct):
     def _route(
         self, cidr: str, *, transit_gateway_attachment_id: str | None = None, blackhole: bool | None = None
     ) -> None:
-        _check_destination(cidr)
+        if not is_token(cidr):
+            literal_network("destination_cidr", cidr)
         earlier = claim_in_stack(self, "route", self.node.path, cidr)
         if earlier is not None:
             raise AddressingError(
@@ -134,7 +149,7 @@ class _BaseRouteTable(Construct):
             )
         ec2.CfnTransitGatewayRoute(
             self,
-            f"Route {cidr}".replace("/", " "),
+            as_construct_id(f"Route {cidr}"),
             destination_cidr_block=cidr,
             transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             transit_gateway_attachment_id=transit_gateway_attachment_id,
@@ -208,7 +223,7 @@ class ExistingTransitGatewayRouteTable(_BaseRouteTable):
         _check_gateway(transit_gateway)
         super().__init__(scope, construct_id)
         self.transit_gateway = transit_gateway
-        self.transit_gateway_route_table_id = check_gateway_id("route_table_id", route_table_id, "tgw-rtb-")
+        self.transit_gateway_route_table_id = check_resource_id("route_table_id", route_table_id, "tgw-rtb-")
 
 
 def _check_gateway(value: object) -> None:
@@ -218,19 +233,3 @@ def _check_gateway(value: object) -> None:
         BaseTransitGateway,
         "make one with TransitGateway(…), or use TransitGateway.from_id(…)",
     )
-
-
-def _check_destination(cidr: str) -> None:
-    if is_token(cidr):
-        return
-    try:
-        ipaddress.ip_network(cidr)
-    except ValueError:
-        raise AddressingError(
-            "destination_cidr", cidr, "a network in CIDR notation, no host bit set", "write it like '10.60.0.0/16'"
-        ) from None
-
-
-def _short_name(attachment: Construct) -> str:
-    """The path of an attachment below its stack, which tells attachments of a stack apart."""
-    return attachment.node.path.removeprefix(f"{Stack.of(attachment).node.path}/").replace("/", " ")

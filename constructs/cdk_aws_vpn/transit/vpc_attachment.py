@@ -11,10 +11,9 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_prefixes
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import as_construct_id
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-
-__all__ = ["TransitGatewayVpcAttachment"]
 
 _OPTIONS = {
     "appliance_mode_support": "ApplianceModeSupport",
@@ -74,6 +73,7 @@ class TransitGatewayVpcAttachment(Construct):
         super().__init__(scope, construct_id)
         _check_first(self, transit_gateway, vpc)
         self.gateway = transit_gateway
+        """The transit gateway."""
         self.vpc = vpc
         self._routed = False
         self._resource = ec2.CfnTransitGatewayAttachment(
@@ -110,7 +110,7 @@ class TransitGatewayVpcAttachment(Construct):
             for prefix in prefixes:
                 route = ec2.CfnRoute(
                     self,
-                    f"Route{number} {prefix}".replace("/", " "),
+                    as_construct_id(f"Route{number} {prefix}"),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     transit_gateway_id=self.gateway.transit_gateway_id,

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CustomerGateway, Static, TunnelOptions, check_pre_shared
 from tests.constructs.bad_input import Bad, option, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_KEYS"]
-
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 KEY_RULE = "8 to 64 letters, digits, periods and underscores, the first one not 0"
 
@@ -51,7 +49,7 @@ def device_tunnel(site: Site, **options: Any) -> None:
     device = site.device()
     tunnels = (TunnelOptions(**options), TunnelOptions(**options))
     vpn = site.connection(customer_gateway=device.customer_gateway, routing=Static([IDC]), tunnels=tunnels)
-    device.terminate(vpn)
+    device.connect(vpn)
 
 
 BAD_KEYS = [

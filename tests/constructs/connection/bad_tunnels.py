@@ -7,8 +7,6 @@ from typing import Any
 from cdk_aws_vpn import COMPATIBILITY, SecurityProfile, TunnelLogOptions, TunnelOptions
 from tests.constructs.bad_input import Bad, option
 
-__all__ = ["BAD_TUNNELS"]
-
 RANGE = "choose a value in this range"
 THESE = "choose one of these"
 
@@ -78,8 +76,8 @@ BAD_TUNNELS = [
     tunnel("group 1 in phase 2", "phase2_dh_group_numbers", (1,), "2, 5, 14", "choose another", shown=1),
     tunnel("a group as text", "phase1_dh_group_numbers", ("14",), "2, 14, 15", "choose another", shown="14"),
     tunnel("an algorithm twice", "phase1_dh_group_numbers", (20, 20), "each value once", "remove"),
-    tunnel("an unknown dpd action", "dpd_timeout_action", "hold", "clear, none, restart", THESE),
-    tunnel("an unknown startup action", "startup_action", "begin", "add, start", THESE),
+    tunnel("an unknown dpd action", "dpd_timeout_action", "hold", "clear, none or restart", THESE),
+    tunnel("an unknown startup action", "startup_action", "begin", "add or start", THESE),
     tunnel("text for a switch", "enable_tunnel_lifecycle_control", "no", "True or False", "quotation"),
     tunnel("a map for log options", "log_options", {}, "TunnelLogOptions", "TunnelLogOptions(…)"),
     tunnel(

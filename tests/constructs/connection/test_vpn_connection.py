@@ -234,5 +234,5 @@ def test_a_given_inside_block_is_never_given_out_a_second_time(site: Site) -> No
 
 def test_the_ends_of_a_tunnel_are_the_first_and_the_second_inside_address(site: Site) -> None:
     tunnel = site.connection(tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions())).tunnels[0]
-    assert tunnel.amazon_inside_address == "169.254.10.1"
-    assert tunnel.customer_gateway_inside_address == "169.254.10.2"
+    assert tunnel.inside.aws_address == "169.254.10.1"
+    assert tunnel.inside.device_address == "169.254.10.2"

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CloudVpc, CustomerGateway, Host, IdcVpc, PinnedAmi, Virt
 from tests.constructs.bad_input import Bad, Whatever, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_DEVICES"]
-
 ARCHITECTURES = "x86_64 or arm64"
 TABLES = "one or more route tables"
 
@@ -21,27 +19,27 @@ def device(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **m
     return setting(f"a device with {behaviour}", lambda s: s.device(**arguments), prop, value, allowed, remedy)
 
 
-def terminate_again(site: Site) -> None:
-    site.terminated().terminate(site.connection("Second"))
+def connect_again(site: Site) -> None:
+    site.connected().connect(site.connection("Second"))
 
 
-def terminate(site: Site, connection: Any = None, **arguments: Any) -> None:
+def connect(site: Site, connection: Any = None, **arguments: Any) -> None:
     one = site.device()
     vpn = site.connection(customer_gateway=one.customer_gateway) if connection is None else connection
-    one.terminate(vpn, **arguments)
+    one.connect(vpn, **arguments)
 
 
 def with_certificate(site: Site) -> None:
     arn = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
     one = site.device()
     cgw = CustomerGateway(site.stack, "Certified", address="203.0.113.8", certificate_arn=arn)
-    one.terminate(site.connection(customer_gateway=cgw), identity="203.0.113.8")
+    one.connect(site.connection(customer_gateway=cgw), identity="203.0.113.8")
 
 
 def unknown_asn(site: Site) -> None:
     vgw = VirtualPrivateGateway.from_id(site.stack, "Unknown", "vgw-0123456789abcdef1")
     one = site.device()
-    one.terminate(site.connection(gateway=vgw, customer_gateway=one.customer_gateway))
+    one.connect(site.connection(gateway=vgw, customer_gateway=one.customer_gateway))
 
 
 def route_twice(site: Site) -> None:
@@ -87,7 +85,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device with a name that is not a host name",
-        lambda s: s.terminated("Cgw", name="my device"),
+        lambda s: s.connected("Cgw", name="my device"),
         "name",
         "my device",
         "as a host name",
@@ -95,7 +93,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device whose user-data grows too large",
-        lambda s: s.terminated(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
+        lambda s: s.connected(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
         "user_data",
         Whatever(),
         "at most 13312 bytes",
@@ -107,19 +105,19 @@ BAD_DEVICES = [
         "user_data",
         None,
         "a device with a VPN connection",
-        "call terminate(connection) first",
+        "call connect(connection) first",
     ),
     setting(
-        "a device terminated twice",
-        terminate_again,
+        "a device connected twice",
+        connect_again,
         "connection",
         "Stack/Second",
-        "one connection a device",
+        "one connection per device",
         "add a second CgwInstance",
     ),
     setting(
         "a device that ends another's connection",
-        lambda s: terminate(s, s.connection("Other")),
+        lambda s: connect(s, s.connection("Other")),
         "connection",
         "Stack/Other",
         "whose customer_gateway is this device's",
@@ -127,7 +125,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device that ends the id of a connection",
-        lambda s: terminate(s, "vpn-0123456789abcdef0"),
+        lambda s: connect(s, "vpn-0123456789abcdef0"),
         "connection",
         "vpn-0123456789abcdef0",
         "VpnConnection",
@@ -135,7 +133,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device that sets up tunnel 3",
-        lambda s: terminate(s, tunnels=(1, 3)),
+        lambda s: connect(s, tunnels=(1, 3)),
         "tunnels",
         (1, 3),
         "(1,), (2,) or (1, 2)",
@@ -143,7 +141,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device that sets up no tunnel",
-        lambda s: terminate(s, tunnels=()),
+        lambda s: connect(s, tunnels=()),
         "tunnels",
         (),
         "(1,), (2,) or (1, 2)",
@@ -151,7 +149,7 @@ BAD_DEVICES = [
     ),
     setting(
         "a device that is told a number for tunnels",
-        lambda s: terminate(s, tunnels=1),
+        lambda s: connect(s, tunnels=1),
         "tunnels",
         1,
         "(1,), (2,) or (1, 2)",
@@ -182,7 +180,7 @@ BAD_DEVICES = [
         "private subnets",
     ),
     setting(
-        "routes to a device set up twice", route_twice, "route_tables", Whatever(), "one call a device", "one call"
+        "routes to a device set up twice", route_twice, "route_tables", Whatever(), "one call per device", "one call"
     ),
     setting("a vpc in no zone", lambda s: s.make(IdcVpc, max_azs=0), "max_azs", 0, "1 or 2", "two devices"),
     setting("a vpc in three zones", lambda s: s.make(CloudVpc, max_azs=3), "max_azs", 3, "1 or 2", "two devices"),

@@ -8,8 +8,6 @@ from cdk_aws_vpn import CgwCluster, CgwPair, Static
 from tests.constructs.bad_input import Bad, Whatever, setting
 from tests.constructs.site import CLOUD, IDC, Site
 
-__all__ = ["BAD_PAIRS"]
-
 TABLES = "one or more route tables"
 
 
@@ -37,11 +35,11 @@ def make_cluster(site: Site) -> CgwCluster:
     return made
 
 
-def cluster_terminated(site: Site, times: int, *, by_name: bool = False) -> None:
+def connect_cluster(site: Site, times: int, *, by_name: bool = False) -> None:
     cluster = make_cluster(site)
     vpn: Any = site.connection("Shared", customer_gateway=cluster.customer_gateway, routing=Static([IDC]))
     for _ in range(times):
-        cluster.terminate("vpn" if by_name else vpn)  # type: ignore[arg-type]
+        cluster.connect("vpn" if by_name else vpn)  # type: ignore[arg-type]
 
 
 def pair_twice(site: Site) -> None:
@@ -53,7 +51,7 @@ def pair_twice(site: Site) -> None:
 BAD_PAIRS = [
     setting(
         "a pair of one device",
-        lambda s: make_pair(s, *[s.terminated()] * 2),
+        lambda s: make_pair(s, *[s.connected()] * 2),
         "standby",
         "Stack/Cgw",
         "another device than active",
@@ -75,7 +73,7 @@ BAD_PAIRS = [
     ),
     setting(
         "a pair that mixes bgp and static routes",
-        lambda s: make_pair(s, **s.pair(bgp=True) | {"standby": s.terminated("Other", bgp=False)}),
+        lambda s: make_pair(s, **s.pair(bgp=True) | {"standby": s.connected("Other", bgp=False)}),
         "standby",
         "Stack/Other",
         "routes as the active device's does",
@@ -95,28 +93,28 @@ BAD_PAIRS = [
         "device",
         "Stack/Active",
         "a device that has its connection",
-        "call terminate(connection) before pairing",
+        "call connect(connection) before pairing",
     ),
-    setting("a device in two pairs", pair_twice, "route_tables", Whatever(), "one call a device", "one call"),
+    setting("a device in two pairs", pair_twice, "route_tables", Whatever(), "one call per device", "one call"),
     setting(
         "a cluster that ends a device's connection",
-        lambda s: make_cluster(s).terminate(s.connection("Other")),
+        lambda s: make_cluster(s).connect(s.connection("Other")),
         "connection",
         "Stack/Other",
         "whose customer_gateway is the cluster's",
         "customer_gateway=cluster.customer_gateway",
     ),
     setting(
-        "a cluster terminated twice",
-        lambda s: cluster_terminated(s, 2),
+        "a cluster connected twice",
+        lambda s: connect_cluster(s, 2),
         "connection",
         "Stack/Shared",
-        "one connection a cluster",
+        "one connection per cluster",
         "add a second cluster",
     ),
     setting(
         "a cluster that ends the name of a connection",
-        lambda s: cluster_terminated(s, 1, by_name=True),
+        lambda s: connect_cluster(s, 1, by_name=True),
         "connection",
         "vpn",
         "VpnConnection",

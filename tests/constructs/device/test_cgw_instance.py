@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
-from aws_cdk.assertions import Annotations, Match
+from aws_cdk.assertions import Match
 
 from cdk_aws_vpn import CgwInstance, PinnedAmi, ProbeConfig, Static
 from tests.constructs.site import CLOUD, IDC, Site, resources
@@ -20,7 +20,7 @@ INGRESS = "AWS::EC2::SecurityGroupIngress"
 def site() -> Site:
     """One device with a BGP connection; its template is made once."""
     site = Site()
-    site.terminated(private_address="10.60.0.100", local_prefixes=[IDC])
+    site.connected(private_address="10.60.0.100", local_prefixes=[IDC])
     return site
 
 
@@ -140,20 +140,15 @@ def test_the_user_data_as_text_is_what_the_template_holds(site: Site) -> None:
 def test_a_device_that_was_given_no_connection_fails_the_synthesis() -> None:
     site = Site()
     site.device()
-    Annotations.from_stack(site.stack).has_error(
-        "/Stack/Cgw", Match.string_like_regexp("no VPN connection.*call terminate")
-    )
-
-
-def test_a_terminated_device_reports_nothing(site: Site) -> None:
-    Annotations.from_stack(site.stack).has_no_error("*", Match.any_value())
+    with pytest.raises(RuntimeError, match=r"\[Stack/Cgw\] the device has no VPN connection.*call connect"):
+        site.app.synth()
 
 
 def test_one_static_tunnel_needs_no_programs_and_opens_two_ports() -> None:
     site = Site()
     one = site.device()
-    one.terminate(site.connection(customer_gateway=one.customer_gateway, routing=Static([IDC])), tunnels=(2,))
-    assert one.is_terminated
+    one.connect(site.connection(customer_gateway=one.customer_gateway, routing=Static([IDC])), tunnels=(2,))
+    assert one.is_connected
     assert not one.uses_bgp
     assert len(statements(site)) == 1
     tunnels = [rule for rule in resources(site.template, INGRESS) if rule["IpProtocol"] == "udp"]
@@ -167,13 +162,13 @@ def test_a_key_of_ones_own_encryption_key_can_be_decrypted() -> None:
     arn = "arn:aws:kms:eu-west-1:111122223333:key/0123"
     one = site.device()
     key = kms.Key.from_key_arn(site.stack, "Key", arn)
-    one.terminate(site.connection(customer_gateway=one.customer_gateway, encryption_key=key))
+    one.connect(site.connection(customer_gateway=one.customer_gateway, encryption_key=key))
     assert {"Action": "kms:Decrypt", "Effect": "Allow", "Resource": arn} in statements(site)
 
 
 def test_arm_devices_take_an_arm_type_and_an_arm_image() -> None:
     site = Site()
-    site.terminated(architecture="arm64", image_release="7")
+    site.connected(architecture="arm64", image_release="7")
     assert device(site)["InstanceType"] == "t4g.micro"
     site.template.has_resource_properties(
         "Custom::PinnedAmi", {"ParameterName": Match.string_like_regexp("kernel-6.1-arm64$"), "Release": "7"}
@@ -183,7 +178,7 @@ def test_arm_devices_take_an_arm_type_and_an_arm_image() -> None:
 def test_an_image_and_a_type_of_ones_own_replace_the_pinned_ones() -> None:
     site = Site(env={"region": "eu-west-1", "account": "111122223333"})
     image = ec2.MachineImage.generic_linux({"eu-west-1": "ami-0123456789abcdef0"})
-    site.terminated(machine_image=image, instance_type="c7i-flex.large", ready_timeout_minutes=5)
+    site.connected(machine_image=image, instance_type="c7i-flex.large", ready_timeout_minutes=5)
     assert (device(site)["ImageId"], device(site)["InstanceType"]) == ("ami-0123456789abcdef0", "c7i-flex.large")
     site.template.resource_count_is("Custom::PinnedAmi", 0)
     site.template.has_resource_properties("AWS::CloudFormation::WaitCondition", {"Timeout": "300"})
@@ -208,7 +203,7 @@ def test_the_image_function_may_read_the_two_public_parameters_only() -> None:
 
 def test_routes_of_the_networks_behind_aws_point_to_the_interface() -> None:
     site = Site()
-    one = site.terminated(remote_prefixes=[CLOUD, "10.51.0.0/16"])
+    one = site.connected(remote_prefixes=[CLOUD, "10.51.0.0/16"])
     one.route_from([*site.idc.private_route_tables, site.idc.private_route_tables[0]])
     interface = next(iter(site.template.find_resources("AWS::EC2::NetworkInterface")))
     routes = [route for route in resources(site.template, "AWS::EC2::Route") if "NetworkInterfaceId" in route]
@@ -218,7 +213,7 @@ def test_routes_of_the_networks_behind_aws_point_to_the_interface() -> None:
 
 def test_the_probe_that_was_asked_for_reaches_the_device() -> None:
     site = Site()
-    site.terminated(probe=ProbeConfig(interval_milliseconds=250, silence_milliseconds=900, recoveries=20))
+    site.connected(probe=ProbeConfig(interval_milliseconds=250, silence_milliseconds=900, recoveries=20))
     text = user_data(site)
     for part in ("interval_milliseconds", "250", "silence_milliseconds", "900"):
         assert part in text
@@ -226,7 +221,7 @@ def test_the_probe_that_was_asked_for_reaches_the_device() -> None:
 
 def test_a_device_stands_in_an_existing_vpc_and_announces_its_network() -> None:
     site = Site()
-    site.terminated(vpc=site.vpc, subnet=site.vpc.public_subnets[0])
+    site.connected(vpc=site.vpc, subnet=site.vpc.public_subnets[0])
     (interface,) = resources(site.template, "AWS::EC2::NetworkInterface")
     assert interface["SubnetId"] == "subnet-0123456789abcdef0"
     assert "PrivateIpAddress" not in interface
@@ -235,6 +230,6 @@ def test_a_device_stands_in_an_existing_vpc_and_announces_its_network() -> None:
 
 def test_a_network_known_only_at_deployment_reaches_the_device_as_a_reference() -> None:
     site = Site()
-    site.terminated()
+    site.connected()
     vpc = next(iter(site.template.find_resources("AWS::EC2::VPC")))
     assert f'{{"Fn::GetAtt": ["{vpc}", "CidrBlock"]}}' in user_data(site)

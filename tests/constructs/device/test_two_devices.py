@@ -54,7 +54,7 @@ def cluster() -> Site:
         standby_shared_address="10.60.2.110",
         idc_route_tables=site.idc.private_route_tables,
     )
-    made.terminate(site.connection("Shared", customer_gateway=made.customer_gateway, routing=Static([IDC])))
+    made.connect(site.connection("Shared", customer_gateway=made.customer_gateway, routing=Static([IDC])))
     return site
 
 

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CustomerGateway, Static, VirtualPrivateGateway, apply_vp
 from tests.constructs.bad_input import Bad, quota, setting
 from tests.constructs.site import Site
 
-__all__ = ["BAD_QUOTAS"]
-
 QUOTAS = "cdk-aws-vpn:quotas"
 RAISED = "have the quota raised"
 PREFIXES = [f"10.{number}.0.0/16" for number in range(101)]

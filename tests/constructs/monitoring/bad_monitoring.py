@@ -7,12 +7,11 @@ from typing import Any
 from aws_cdk import Stack, Token
 
 from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.client_vpn.bad_client_vpn import client_vpn
 from tests.constructs.site import Site
-
-__all__ = ["BAD_MONITORING"]
 
 
 def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
@@ -56,9 +55,9 @@ def watch_from_two(site: Site) -> None:
 
 
 def watch_device_twice(site: Site) -> None:
-    device = site.terminated()
+    device = site.connected()
     VpnMonitoring(site.stack, "Monitoring", connections=[device.connection], devices=[device])  # type: ignore[list-item]
-    device.publish_metrics(MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
+    publish_metrics(device.boot, MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
 
 def watch_from_elsewhere(site: Site) -> None:
@@ -100,11 +99,11 @@ BAD_MONITORING = [
         "devices",
         "Stack/Cgw",
         "devices that terminate one of the connections",
-        "terminate(connection) first",
+        "connect(connection) first",
     ),
     setting(
         "monitoring of a device of another connection",
-        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.terminated()]),
+        lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.connected()]),
         "devices",
         "Stack/Cgw",
         "devices that terminate one of the connections",

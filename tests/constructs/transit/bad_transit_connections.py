@@ -9,8 +9,6 @@ from cdk_aws_vpn import Bgp, CgwPair, CustomerGateway, Static, TransitGateway, T
 from tests.constructs.bad_input import Bad, address, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_TRANSIT_CONNECTIONS"]
-
 TRANSPORT = "tgw-attach-0123456789abcdef0"
 PRIVATE = {"outside_ip_address_type": "PrivateIpv4", "transport_transit_gateway_attachment_id": TRANSPORT}
 IPV6 = (TunnelOptions(inside_ipv6_cidr="fd00::/126"), TunnelOptions(inside_ipv6_cidr="fd00::4/126"))
@@ -39,7 +37,7 @@ def equal_paths(site: Site, tgw: Any, *, bgp: bool = True) -> None:
     for name, subnet in zip(("Active", "Standby"), site.idc.public_subnets, strict=True):
         one = site.device(name, private_address=site.idc.address(subnet), subnet=subnet)
         ends = {"gateway": tgw, "customer_gateway": one.customer_gateway}
-        one.terminate(site.connection(f"{name}Vpn", **ends, routing=Bgp() if bgp else Static([IDC])))
+        one.connect(site.connection(f"{name}Vpn", **ends, routing=Bgp() if bgp else Static([IDC])))
         devices.append(one)
     tables = site.idc.private_route_tables
     CgwPair(site.stack, "Pair", active=devices[0], standby=devices[1], idc_route_tables=tables, active_active=True)
@@ -61,7 +59,7 @@ def with_ipv6_inside(site: Site) -> None:
     vpn = site.connection(
         gateway=site.tgw, customer_gateway=device.customer_gateway, tunnel_inside_ip_version="ipv6", tunnels=IPV6
     )
-    device.terminate(vpn)
+    device.connect(vpn)
 
 
 def same_ipv6_blocks(site: Site) -> None:

@@ -138,9 +138,9 @@ def test_large_tunnels_and_ipv6_inside_go_together(site: Site) -> None:
 
 def test_a_transit_gateway_announces_and_learns_more_networks_than_a_virtual_private_one(site: Site) -> None:
     device = site.device(private_address="10.60.0.100")
-    device.terminate(site.connection(gateway=site.tgw, customer_gateway=device.customer_gateway))
+    device.connect(site.connection(gateway=site.tgw, customer_gateway=device.customer_gateway))
     assert "maximum-prefix 5000" in device.user_data
-    other = site.terminated("Other", private_address="10.60.0.101")
+    other = site.connected("Other", private_address="10.60.0.101")
     assert "maximum-prefix 100\n" in other.user_data
 
 
@@ -150,7 +150,7 @@ def test_a_device_knows_its_partner_and_whether_both_announce_equal_paths(site: 
     for name, subnet in zip(("Active", "Standby"), site.idc.public_subnets, strict=True):
         one = site.device(name, private_address=site.idc.address(subnet), subnet=subnet)
         vpn = site.connection(f"{name}Vpn", gateway=site.tgw, customer_gateway=one.customer_gateway)
-        one.terminate(vpn)
+        one.connect(vpn)
         devices.append(one)
     CgwPair(
         site.stack,

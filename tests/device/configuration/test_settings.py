@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.device.configuration import (
-    BgpConfig,
     DeviceConfig,
     PairConfig,
     ProbeConfig,
@@ -27,6 +27,10 @@ def changed_tunnel(**changes: Any) -> TunnelConfig:
     return replace(TUNNEL, **changes)
 
 
+def negotiating(**changes: Any) -> TunnelConfig:
+    return replace(TUNNEL, negotiation=replace(TUNNEL.negotiation, **changes))
+
+
 def changed_pair(**changes: Any) -> PairConfig:
     pair = SHAPES["dual-bgp-active"]().pair
     assert pair is not None
@@ -39,19 +43,17 @@ def device(shape: str = "dual-bgp-active", **changes: Any) -> DeviceConfig:
 
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "tunnel number 3": (lambda: changed_tunnel(number=3), r"number 3 .*1 or 2"),
-    "an unknown version of IKE": (lambda: changed_tunnel(ike_version="ikev3"), r"ike_version 'ikev3' .*ikev1 or ikev2"),
-    "an unknown startup action": (
-        lambda: changed_tunnel(startup_action="wait"),
-        r"startup_action 'wait' .*add or start",
+    "DPD after more than an hour": (
+        lambda: negotiating(dpd_timeout_seconds=3601),
+        r"dpd_timeout_seconds 3601 .*30 to 3600",
     ),
-    "DPD after 29 seconds": (lambda: changed_tunnel(dpd_timeout_seconds=29), r"dpd_timeout_seconds 29 .*30 to 3600"),
-    "an inside CIDR outside 169.254": (lambda: changed_tunnel(inside_cidr="10.0.0.0/30"), r"10\.0\.0\.0/30.*169\.254"),
-    "a reserved inside CIDR": (lambda: changed_tunnel(inside_cidr="169.254.0.0/30"), r"169\.254\.0\.0/30.*reserve"),
-    "an inside CIDR that is no /30": (lambda: changed_tunnel(inside_cidr="169.254.10.0/29"), r"a /30 of"),
-    "an inside CIDR that is a token": (lambda: changed_tunnel(inside_cidr=token("Cidr")), r"a literal /30.*allocated"),
-    "BGP that announces nothing": (
-        lambda: BgpConfig(local_asn=65000, amazon_side_asn=64512, advertised_prefixes=()),
-        r"advertised_prefixes \(\).*at least one",
+    "an inside CIDR outside 169.254": (lambda: InsideNetwork("10.0.0.0/30"), r"inside_cidr '10\.0\.0\.0/30'.*169\.254"),
+    "a reserved inside CIDR": (lambda: InsideNetwork("169.254.0.0/30"), r"169\.254\.0\.0/30.*reserve"),
+    "an inside CIDR that is no /30": (lambda: InsideNetwork("169.254.10.0/29"), r"a /30 of"),
+    "an inside CIDR that is a token": (lambda: InsideNetwork(token("Cidr")), r"a literal /30.*leave inside_cidr out"),
+    "BGP that announces more than AWS takes": (
+        lambda: device(local_prefixes=tuple(f"10.61.{number}.0/24" for number in range(101))),
+        r"local_prefixes 101 .*100 at most",
     ),
     "an unknown role": (lambda: changed_pair(role="primary"), r"role 'primary' .*active or standby"),
     "virtual router 0": (lambda: changed_pair(virtual_router_id=0), r"virtual_router_id 0 .*1 to 255"),
@@ -78,11 +80,11 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "the same tunnel twice": (lambda: device(tunnels=(TUNNEL, TUNNEL)), r"tunnels \[1, 1\]"),
     "two tunnels with one inside CIDR": (
         lambda: device(tunnels=(TUNNEL, replace(TUNNEL, number=2))),
-        r"tunnel_inside_cidr '169\.254\.11\.0/30' .*of its own",
+        r"inside_cidr '169\.254\.11\.0/30' .*of its own",
     ),
     "the inside CIDR of the devices' own link": (
-        lambda: device(tunnels=(TUNNEL, changed_tunnel(number=2, inside_cidr="169.254.255.248/30"))),
-        r"tunnel_inside_cidr '169\.254\.255\.248/30' .*joins the devices",
+        lambda: device(tunnels=(TUNNEL, changed_tunnel(number=2, inside=InsideNetwork("169.254.255.248/30")))),
+        r"inside_cidr '169\.254\.255\.248/30' .*joins the devices",
     ),
     "no remote prefix": (lambda: device(remote_prefixes=()), r"remote_prefixes \(\) "),
     "all of the internet as remote": (
@@ -123,7 +125,7 @@ def test_tunnel_2_alone_is_tunnel_2_on_the_device() -> None:
 
 @pytest.mark.parametrize(("seconds", "retransmit_timeout"), [(30, 15), (47, 31), (48, 31), (3600, 2047)])
 def test_libreswan_gives_up_within_the_time_of_dead_peer_detection(seconds: int, retransmit_timeout: int) -> None:
-    silent = changed_tunnel(dpd_timeout_seconds=seconds)
+    silent = negotiating(dpd_timeout_seconds=seconds)
     text = render_files(replace(SHAPES["single-tunnel"](), tunnels=(silent,)))["/etc/ipsec.conf"]
     assert f"retransmit-timeout={retransmit_timeout}s" in text
     waits = accumulate(0.5 * 2**count for count in range(20))

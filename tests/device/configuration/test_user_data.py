@@ -114,13 +114,6 @@ def test_rendering_twice_gives_the_same_text() -> None:
 
 def test_networks_that_are_known_only_at_deployment_are_rendered_and_measured() -> None:
     sample = SHAPES["dual-bgp-active"]()
-    assert sample.bgp is not None
-    unknown = (token("VpcCidr"),)
-    device = replace(
-        sample,
-        local_prefixes=unknown,
-        remote_prefixes=(token("Cloud"),),
-        bgp=replace(sample.bgp, advertised_prefixes=unknown),
-    )
+    device = replace(sample, local_prefixes=(token("VpcCidr"),), remote_prefixes=(token("Cloud"),))
     assert f"ip prefix-list ADVERTISED permit {token('VpcCidr')}" in render_user_data(device)
     assert 0 <= user_data_bytes(device) - user_data_bytes(sample) < 100

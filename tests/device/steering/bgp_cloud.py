@@ -113,17 +113,17 @@ class Cloud(Network):
             for tunnel in device.tunnels:
                 index = len(neighbors) + 1
                 aws = f"{name}-aws{tunnel.number}"
-                self.device_addresses[name, tunnel.number] = tunnel.device_address
+                self.device_addresses[name, tunnel.number] = tunnel.inside.device_address
                 self.node(aws)
                 self.link(
-                    (name, f"ipsec{tunnel.number}", f"{tunnel.device_address}/30"),
-                    (aws, "tunnel", f"{tunnel.aws_address}/30"),
+                    (name, f"ipsec{tunnel.number}", f"{tunnel.inside.device_address}/30"),
+                    (aws, "tunnel", f"{tunnel.inside.aws_address}/30"),
                 )
                 self.link(
                     (aws, "vpc", f"10.50.255.{4 * index + 1}/30"),
                     ("vpc", f"aws{index}", f"10.50.255.{4 * index + 2}/30"),
                 )
-                self.start_frr(aws, AWS.format(index=index, device=tunnel.device_address, vpc=4 * index + 2))
+                self.start_frr(aws, AWS.format(index=index, device=tunnel.inside.device_address, vpc=4 * index + 2))
                 neighbors.append(f" neighbor 10.50.255.{4 * index + 1} remote-as 64512")
             self.give(name, device)
         self._join(devices)

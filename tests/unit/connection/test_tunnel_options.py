@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from cdk_aws_vpn import (
     TunnelOptionsError,
     check_pre_shared_key,
 )
+from cdk_aws_vpn.connection.negotiation import NEGOTIATED
 from tests import strategies as vpn
 
 EDGES = [(name, limit) for name, limits in vpn.RANGES.items() for limit in limits if limit is not None]
@@ -117,17 +119,16 @@ def test_amazon_starts_a_tunnel_with_ikev2_only(versions: tuple[str, ...]) -> No
 
 def test_a_profile_with_ikev1_forbids_that_amazon_starts_the_tunnel() -> None:
     with pytest.raises(TunnelOptionsError, match="startup_action 'start'"):
-        TunnelOptions(startup_action="start").with_profile(COMPATIBILITY)
+        TunnelOptions(startup_action="start").negotiation(COMPATIBILITY)
 
 
 @given(vpn.tunnel_options(), st.sampled_from([RECOMMENDED, CNSA]))
 def test_a_profile_fills_in_what_was_left_out_and_nothing_else(
     options: dict[str, Any], profile: SecurityProfile
 ) -> None:
-    made = TunnelOptions(**options).with_profile(profile)
-    for name, value in options.items():
-        if value is not None:
-            assert getattr(made, name) == value
+    made = TunnelOptions(**options).negotiation(profile)
+    for name, value in made.values().items():
+        assert value == options[name] or (name in vpn.CHOICES and options[name] is None)
     if options["phase2_dh_group_numbers"] is None:
         assert made.phase2_dh_group_numbers == profile.dh_group_numbers
     assert all(getattr(made, name) for name in vpn.CHOICES)
@@ -184,10 +185,15 @@ def test_a_lifetime_known_only_at_deployment_is_not_judged() -> None:
 def test_logs_are_json_or_text(name: str) -> None:
     options: dict[str, Any] = {"log_group": SimpleNamespace(log_group_name="vpn")}
     assert getattr(TunnelLogOptions(**{**options, name: "text"}), name) == "text"
-    with pytest.raises(TunnelOptionsError, match=f"{name} 'xml'.*json, text"):
+    with pytest.raises(TunnelOptionsError, match=f"{name} 'xml'.*json or text"):
         TunnelLogOptions(**{**options, name: "xml"})
 
 
 def test_log_options_without_a_log_group_are_refused() -> None:
     with pytest.raises(TunnelOptionsError, match="a log_group, a bgp_log_group or both"):
         TunnelLogOptions()
+
+
+def test_whatever_is_negotiated_is_an_option_of_the_tunnel() -> None:
+    assert {*vpn.RANGES, *vpn.CHOICES} == set(NEGOTIATED)
+    assert set(NEGOTIATED) <= {field.name for field in fields(TunnelOptions)}

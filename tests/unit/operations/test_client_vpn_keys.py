@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from vpn_ops.client_vpn import authority
-from vpn_ops.client_vpn.keystore import Keystore, revocations, write_private
+from vpn_ops.client_vpn.keystore import Keystore, revocations
+from vpn_ops.client_vpn.private_files import write_private
 from vpn_ops.errors import OperatorError
 
 
@@ -60,7 +61,7 @@ def test_a_revocation_list_is_valid_as_long_as_the_authority(signer: authority.S
 def test_everything_is_for_the_owners_eyes_only(keystore: Keystore) -> None:
     keystore.server()
     keystore.user("alice")
-    keystore.server_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/0"
+    keystore.keep_server_arn("arn:aws:acm:eu-west-1:123456789012:certificate/0")
     paths = [keystore.folder, *keystore.folder.rglob("*")]
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
@@ -119,3 +120,19 @@ def test_a_folder_that_others_can_read_is_refused(keystore: Keystore) -> None:
     keystore.folder.chmod(0o750)
     with pytest.raises(OperatorError, match="others can read"):
         Keystore(keystore.folder.parent, "123456789012", "eu-west-1")
+
+
+@pytest.mark.parametrize("lost", ["ca.key", "ca.crt"])
+def test_a_lost_half_of_the_authority_is_not_replaced(keystore: Keystore, lost: str) -> None:
+    keystore.authority()
+    (keystore.folder / lost).unlink()
+    with pytest.raises(OperatorError, match=rf"{lost} is missing; restore it, or remove .*/ca\."):
+        keystore.authority()
+
+
+@pytest.mark.parametrize("damaged", ["ca.key", "ca.crt"])
+def test_a_damaged_file_is_named(keystore: Keystore, damaged: str) -> None:
+    keystore.authority()
+    (keystore.folder / damaged).write_text("no PEM")
+    with pytest.raises(OperatorError, match=f"{damaged} is damaged or encrypted; restore it from a backup"):
+        keystore.authority()

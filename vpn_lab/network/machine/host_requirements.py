@@ -21,6 +21,3 @@ def obstacle() -> str | None:
         )
     packages = " ".join(needed[program] for program in missing)
     return f"{', '.join(missing)} missing: install with `apt-get install {packages}`"
-
-
-__all__ = ["obstacle"]

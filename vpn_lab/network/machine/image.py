@@ -111,7 +111,7 @@ def ready(progress: Progress, *, refresh: bool = False) -> Image:
 
 
 def _recipe() -> str:
-    """Return a checksum of the code that decides the content, besides the packages' versions."""
+    """Return a digest of the code that, besides the packages' versions, determines the image's content."""
     digest = hashlib.sha256()
     for module in RECIPE:
         digest.update(Path(str(module.__file__)).read_bytes())

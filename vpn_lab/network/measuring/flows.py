@@ -101,10 +101,10 @@ class Flows:
 def allow(network: Network) -> None:
     """Allow the flows in the security groups of all hosts, with the EC2 API, as the owner of a network would."""
     ec2, deployed = network.region.client("ec2"), network.deployed()
-    hosts = [one.id for one in deployed.instances.values() if one.user_data is None]
+    hosts, model = [one.id for one in deployed.hosts], deployed.model
     rule = {"IpProtocol": "udp", "FromPort": PORT, "ToPort": PORT, "IpRanges": [{"CidrIp": ANYWHERE_PRIVATE}]}
-    for group in {group for one in deployed.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
-        if any(one.protocol == "udp" for one in deployed.security_groups[group].ingress):
+    for group in {group for one in model.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
+        if any(one.protocol == "udp" for one in model.security_groups[group].ingress):
             continue
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
         ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])

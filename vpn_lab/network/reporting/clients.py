@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from vpn_lab.network.client_vpn_servers import associations, served
 from vpn_lab.network.machine.machine import Machine
-from vpn_lab.network.model import Deployed
 from vpn_lab.region import Region
+from vpn_model.network import Network
 
 
-def report(region: Region, machine: Machine, deployed: Deployed, state: Mapping[str, Any]) -> None:
+def report(region: Region, machine: Machine, model: Network, state: Mapping[str, Any]) -> None:
     """Report all endpoints once."""
-    for endpoint in deployed.client_vpns.values():
-        servers = [one.id for one in endpoint.associations if one.id in state]
+    for endpoint in served(model):
+        servers = [one.id for one in associations(endpoint) if one.id in state]
         connections = {
             identifier(server, client): (server, client)
             for server in servers

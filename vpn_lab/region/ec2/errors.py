@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from moto.ec2.exceptions import EC2ClientError
 
-__all__ = ["EC2ClientError", "dependency_violation", "invalid_value", "refusal"]
-
 
 def refusal(code: str, message: str) -> EC2ClientError:
     """The error with which EC2 rejects a request that it understood."""

@@ -16,8 +16,6 @@ from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR, DeviceC
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
-__all__ = ["USER_DATA_MAX_BYTES", "render_files", "render_user_data", "user_data_bytes"]
-
 # EC2 takes 16 KB; the rest is room for addresses that are only known when the stack is deployed.
 USER_DATA_MAX_BYTES = 13 * 1024
 
@@ -43,7 +41,7 @@ def render_user_data(config: DeviceConfig) -> str:
             "user_data",
             f"{size} bytes",
             f"at most {USER_DATA_MAX_BYTES} bytes for one device",
-            "summarise local_prefixes, remote_prefixes and advertised_prefixes into fewer, larger networks",
+            "summarise local_prefixes and remote_prefixes into fewer, larger networks",
         )
     return _user_data(config)
 
@@ -90,22 +88,27 @@ def _context(config: DeviceConfig) -> dict[str, Any]:
 
 
 def _tunnel(tunnel: TunnelConfig) -> dict[str, Any]:
-    phase2 = (tunnel.phase2_encryption_algorithms, tunnel.phase2_integrity_algorithms)
-    dpd_delay = tunnel.dpd_timeout_seconds // 3
+    negotiated, version = tunnel.negotiation, tunnel.ike_version
+    phase2 = (negotiated.phase2_encryption_algorithms, negotiated.phase2_integrity_algorithms)
+    dpd_delay = negotiated.dpd_timeout_seconds // 3
     return {
-        **asdict(tunnel),
-        "device_address": tunnel.device_address,
-        "aws_address": tunnel.aws_address,
+        **negotiated.values(),
+        "number": tunnel.number,
+        "outside_address": tunnel.outside_address,
+        "pre_shared_key_secret": tunnel.pre_shared_key_secret,
+        "device_address": tunnel.inside.device_address,
+        "aws_address": tunnel.inside.aws_address,
         "mtu": tunnel_mtu(*phase2),
         "dpd_delay_seconds": dpd_delay,
-        "retransmit_timeout_seconds": _retransmit_timeout_seconds(tunnel.dpd_timeout_seconds - dpd_delay),
+        "retransmit_timeout_seconds": _retransmit_timeout_seconds(negotiated.dpd_timeout_seconds - dpd_delay),
+        "ike_version": version,
         "ike": ike_proposals(
-            tunnel.phase1_encryption_algorithms,
-            tunnel.phase1_integrity_algorithms,
-            tunnel.phase1_dh_group_numbers,
-            ike_version=tunnel.ike_version,
+            negotiated.phase1_encryption_algorithms,
+            negotiated.phase1_integrity_algorithms,
+            negotiated.phase1_dh_group_numbers,
+            ike_version=version,
         ),
-        "esp": esp_proposals(*phase2, tunnel.phase2_dh_group_numbers, ike_version=tunnel.ike_version),
+        "esp": esp_proposals(*phase2, negotiated.phase2_dh_group_numbers, ike_version=version),
     }
 
 
@@ -186,7 +189,7 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
 
     address, cidr, identifier = len("255.255.255.255"), len("255.255.255.255/32"), len("eipalloc-0123456789abcdef0")
     arn, bucket, key, url = 160, 63, 90, 512
-    pair, bgp, code, metrics = config.pair, config.bgp, config.code, config.metrics
+    pair, code, metrics = config.pair, config.code, config.metrics
     return replace(
         config,
         region=sized(config.region, len("ap-southeast-1")),
@@ -202,7 +205,6 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
             )
             for tunnel in config.tunnels
         ),
-        bgp=bgp and replace(bgp, advertised_prefixes=all_sized(bgp.advertised_prefixes, cidr)),
         pair=pair
         and replace(
             pair,

@@ -1,7 +1,6 @@
 """What a customer gateway device is told: its tunnels, its routing, its partner, and where its code lies.
 
-Every string may be a CDK token, whose value only CloudFormation knows. It is passed through untouched, but for the
-few that this module must compute with: the inside CIDRs, and prefixes where they are literal.
+Every string may be a CDK token, whose value only CloudFormation knows, and is passed through untouched.
 """
 
 from __future__ import annotations
@@ -9,13 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_no_overlap, inside_addresses
-from cdk_aws_vpn.checks.arguments import check_whole_number
-from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.device.configuration.bgp import BgpConfig
-from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-
-__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
+from cdk_aws_vpn.checks.addressing import check_no_overlap
+from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
+from cdk_aws_vpn.connection.inside_network import InsideNetwork
+from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -28,55 +25,40 @@ class TunnelConfig:
     Attributes:
         number: 1 or 2, the tunnel of the VPN connection. Names the interface (``ipsec1``) and ``conn tunnel1``.
         outside_address: The AWS endpoint.
-        inside_cidr: The /30 inside the tunnel; AWS has its first address, the device its second.
+        inside: The network inside the tunnel.
         pre_shared_key_secret: ARN of the secret whose SecretString is the bare key.
-        startup_action: AWS's ``add`` (AWS waits) or ``start`` (AWS initiates too). The device always initiates: it is
-            the first to know that it has restarted.
-        dpd_timeout_seconds: Silence after which the device gives the peer up and starts again.
+        negotiation: What AWS lets the tunnel negotiate. The device waits at most an hour for a dead peer.
     """
 
     number: int
     outside_address: str
-    inside_cidr: str
+    inside: InsideNetwork
     pre_shared_key_secret: str
-    ike_version: str = "ikev2"
-    phase1_encryption_algorithms: tuple[str, ...] = ("AES256-GCM-16",)
-    phase1_integrity_algorithms: tuple[str, ...] = ("SHA2-384",)
-    phase1_dh_group_numbers: tuple[int, ...] = (20,)
-    phase2_encryption_algorithms: tuple[str, ...] = ("AES256-GCM-16",)
-    phase2_integrity_algorithms: tuple[str, ...] = ("SHA2-384",)
-    phase2_dh_group_numbers: tuple[int, ...] = (20,)
-    phase1_lifetime_seconds: int = 28800
-    phase2_lifetime_seconds: int = 3600
-    rekey_margin_time_seconds: int = 270
-    rekey_fuzz_percentage: int = 100
-    replay_window_size: int = 1024
-    dpd_timeout_seconds: int = 30
-    startup_action: str = "add"
+    negotiation: Negotiation
 
     def __post_init__(self) -> None:
-        _one_of("number", self.number, (1, 2))
-        _one_of("ike_version", self.ike_version, ("ikev1", "ikev2"))
-        _one_of("startup_action", self.startup_action, ("add", "start"))
-        _in_range("dpd_timeout_seconds", self.dpd_timeout_seconds, 30, 3600)
-        check_inside_cidr("tunnel_inside_cidr", self.inside_cidr)
-        if is_token(self.inside_cidr):
-            raise AddressingError(
-                "tunnel_inside_cidr",
-                self.inside_cidr,
-                "a literal /30: the device's configuration is computed from it",
-                "give inside_cidr in the tunnel options, or leave it to be allocated",
-            )
+        check_choice("number", self.number, (1, 2))
+        check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
 
     @property
-    def aws_address(self) -> str:
-        """AWS's address inside the tunnel."""
-        return inside_addresses(self.inside_cidr)[0]
+    def ike_version(self) -> str:
+        """The newest version of IKE that both ends speak: ``ikev1`` or ``ikev2``."""
+        return max(self.negotiation.ike_versions)
 
-    @property
-    def device_address(self) -> str:
-        """The device's address inside the tunnel."""
-        return inside_addresses(self.inside_cidr)[1]
+
+@dataclass(frozen=True, kw_only=True)
+class BgpConfig:
+    """Dynamic routing: the ASNs of the two ends, and how many networks each announces at most.
+
+    Attributes:
+        learned_maximum: How many networks AWS takes. AWS ends the session when there are more.
+        announced_maximum: How many networks AWS may announce before the device ends the session.
+    """
+
+    local_asn: int
+    amazon_side_asn: int
+    learned_maximum: int = 100
+    announced_maximum: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +85,8 @@ class PairConfig:
     active_active: bool = False
 
     def __post_init__(self) -> None:
-        _one_of("role", self.role, ("active", "standby"))
-        _in_range("virtual_router_id", self.virtual_router_id, 1, 255)
+        check_choice("role", self.role, ("active", "standby"))
+        check_whole_number("virtual_router_id", self.virtual_router_id, 1, 255)
         if (self.shared_address_allocation_id is None) != (self.ike_private_address is None):
             raise VpnConfigurationError(
                 "ike_private_address",
@@ -119,11 +101,11 @@ class ProbeConfig:
     """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
-        interval_milliseconds: Time between two pings, 100 to 5000.
+        interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
         silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
             10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
-            once and is not taken for dead; on one that always is slow, the time is longer by itself.
-        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200.
+            once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
+        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200. Default: 15.
     """
 
     interval_milliseconds: int = 200
@@ -131,9 +113,9 @@ class ProbeConfig:
     recoveries: int = 15
 
     def __post_init__(self) -> None:
-        _in_range("interval_milliseconds", self.interval_milliseconds, 100, 5000)
-        _in_range("silence_milliseconds", self.silence_milliseconds, 300, 10000)
-        _in_range("recoveries", self.recoveries, 1, 200)
+        check_whole_number("interval_milliseconds", self.interval_milliseconds, 100, 5000)
+        check_whole_number("silence_milliseconds", self.silence_milliseconds, 300, 10000)
+        check_whole_number("recoveries", self.recoveries, 1, 200)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +149,7 @@ class DeviceConfig:
 
     Attributes:
         public_address: Elastic IP, which is also the device's IKE identity.
-        local_prefixes: Networks behind the device.
+        local_prefixes: Networks behind the device. With BGP it announces them.
         remote_prefixes: Networks behind AWS. They never leave the device in clear.
         bgp: Default: static routes.
         pair: Default: the device is alone.
@@ -204,11 +186,11 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside_cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [tunnel.inside.cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
-                "tunnel_inside_cidr",
-                self.tunnels[-1].inside_cidr,
+                "inside_cidr",
+                self.tunnels[-1].inside.cidr,
                 f"a /30 of its own for each tunnel, other than {PARTNER_LINK_CIDR}, which joins the devices of a pair",
                 "choose another /30 of 169.254.0.0/16",
             )
@@ -224,6 +206,13 @@ class DeviceConfig:
                     "one or more networks, but not all of the internet: IKE itself must leave in clear",
                     "name the networks that are reached through the tunnels",
                 )
+        if self.bgp is not None and len(self.local_prefixes) > self.bgp.learned_maximum:
+            raise QuotaError(
+                "local_prefixes",
+                len(self.local_prefixes),
+                f"{self.bgp.learned_maximum} at most, as AWS ends a BGP session with more",
+                "summarise them into fewer, larger networks",
+            )
         # a local network inside a remote one would be routed into the tunnels, and dropped when they are down
         check_no_overlap("remote_prefixes", (*self.local_prefixes, *self.remote_prefixes))
 
@@ -240,12 +229,3 @@ class DeviceConfig:
                 "the device's programs, which probe, take over and publish",
                 "pass CodeAsset(bucket=…, key=…)",
             )
-
-
-def _one_of(prop: str, value: object, allowed: tuple[object, ...]) -> None:
-    if value not in allowed:
-        raise VpnConfigurationError(prop, value, " or ".join(str(one) for one in allowed), "choose one of these")
-
-
-def _in_range(prop: str, value: int, low: int, high: int) -> None:
-    check_whole_number(prop, value, low, high, "choose a value in this range")

@@ -15,7 +15,8 @@ from vpn_lab.region.clients import own_client
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
 from vpn_lab.region.ec2.vpn import outside_addresses, tunnel_options
-from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection, Tunnel
+from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection
+from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 
 CONNECTIONS_PER_GATEWAY = 10

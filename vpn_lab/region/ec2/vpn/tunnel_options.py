@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from vpn_lab.region.ec2.errors import EC2ClientError, invalid_value
+from vpn_lab.region.ec2.errors import invalid_value
 
 Options = Mapping[str, Any]
 
@@ -154,15 +154,3 @@ def free_inside_ipv6_cidr(used: Iterable[str | None]) -> str:
         network = str(IPv6Network((address, 126)))
         if network not in taken:
             return network
-
-
-__all__ = [
-    "EC2ClientError",
-    "Options",
-    "check",
-    "free_inside_cidr",
-    "free_inside_ipv6_cidr",
-    "random_pre_shared_key",
-    "shown",
-    "values",
-]

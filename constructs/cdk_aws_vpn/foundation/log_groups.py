@@ -1,0 +1,57 @@
+"""Log groups, and their ARNs in the two forms that AWS asks for."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+
+
+def make_log_group(
+    scope: Construct,
+    construct_id: str,
+    *,
+    why_no_key: str,
+    name: str | None = None,
+    retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+    encryption_key: kms.IKey | None = None,
+) -> logs.LogGroup:
+    """Make a log group that is deleted with its stack.
+
+    Args:
+        scope: The construct to put it in.
+        construct_id: Its id there.
+        why_no_key: Why CloudWatch Logs' own encryption is enough for what it holds, written for a security reviewer.
+        name: Name of the group. Default: chosen by CloudFormation.
+        retention: How long events are kept. Default: one month.
+        encryption_key: KMS key; CloudWatch Logs is granted its use. Default: a key of AWS's.
+    """
+    group = logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=name,
+        retention=retention,
+        encryption_key=encryption_key,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    if encryption_key is not None:
+        encryption_key.grant_encrypt_decrypt(iam.ServicePrincipal(f"logs.{group.stack.region}.amazonaws.com"))
+    else:
+        acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})
+    return group
+
+
+def log_group_arn(construct: Construct, name: str) -> str:
+    """Return the ARN of a log group of the construct's stack, without the ``:*`` that CloudFormation puts behind it."""
+    return Stack.of(construct).format_arn(
+        service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+
+
+def log_stream_arn(construct: Construct, group_name: str, stream_name: str) -> str:
+    """Return the ARN of a log stream of the construct's stack."""
+    return log_group_arn(construct, f"{group_name}:log-stream:{stream_name}")
