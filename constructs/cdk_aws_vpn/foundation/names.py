@@ -9,7 +9,7 @@ from constructs import IConstruct
 
 
 def path_in_stack(construct: IConstruct) -> str:
-    """Return the path of a construct without that of its stack."""
+    """Return the path of a construct below its stack."""
     return construct.node.path.removeprefix(f"{Stack.of(construct).node.path}/")
 
 
