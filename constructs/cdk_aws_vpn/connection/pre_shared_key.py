@@ -27,6 +27,10 @@ _KEY = (
 def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
 
+    Args:
+        prop: What the error calls the key.
+        value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
+
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
     """
@@ -51,7 +55,7 @@ def check_secret(prop: str, value: object) -> None:
         raise TunnelOptionsError(
             prop,
             f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
-            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would stand in the template",
+            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would be readable in the template",
             "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
         )
 

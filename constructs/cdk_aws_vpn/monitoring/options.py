@@ -14,8 +14,8 @@ from cdk_aws_vpn.foundation.names import path_in_stack
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
 WHY_NO_KEY = (
-    "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; to "
-    "use your own key, pass log_encryption_key=…."
+    "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
+    "to use your own key, pass log_encryption_key=…."
 )
 """Why log groups need no KMS key by default."""
 
