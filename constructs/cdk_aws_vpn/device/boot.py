@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn, Stack
+from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
@@ -32,6 +32,7 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.foundation.instance_defaults import acknowledge_termination_protection, instance_defaults
 from cdk_aws_vpn.foundation.names import logical_name
+from cdk_aws_vpn.foundation.places import path_of, stack_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ class DeviceBoot:
     @property
     def path(self) -> str:
         """Path of the device."""
-        return self._device.node.path
+        return path_of(self._device)
 
     def user_data(self, parts: BootParts) -> str:
         """Return the user-data for ``parts``, with tokens where values are known only at deployment."""
@@ -105,8 +106,7 @@ class DeviceBoot:
         The logical id of the wait condition is a digest of the text, so that CloudFormation waits again for a device
         whose user-data has changed.
         """
-        stack = Stack.of(self._device)
-        unsigned = stack.resolve(render_user_data(self._config(parts, signal_url="")))
+        unsigned = stack_of(self._device).resolve(render_user_data(self._config(parts, signal_url="")))
         digest = hashlib.sha256(json.dumps(unsigned, sort_keys=True).encode()).hexdigest()[:8]
         name = logical_name(self._device)
         self._handle.override_logical_id(f"{name}ReadyHandle{digest}")

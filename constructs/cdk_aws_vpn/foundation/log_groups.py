@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.places import stack_of
 
 
 def make_log_group(
@@ -47,7 +48,7 @@ def make_log_group(
 
 def log_group_arn(construct: Construct, name: str) -> str:
     """Return the ARN of a log group of the construct's stack, without the ``:*`` that CloudFormation puts behind it."""
-    return Stack.of(construct).format_arn(
+    return stack_of(construct).format_arn(
         service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
     )
 

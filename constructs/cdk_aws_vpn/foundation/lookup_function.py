@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
@@ -13,6 +12,7 @@ from constructs import Construct
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.places import node_of, stack_of
 
 __all__ = ["LookupFunction"]
 
@@ -103,8 +103,8 @@ class LookupFunction(Construct):
             resources: ARNs that they apply to.
             reasons: Findings on its policy that are acknowledged, with the reason.
         """
-        stack = Stack.of(construct)
-        existing = stack.node.try_find_child(construct_id)
+        stack = stack_of(construct)
+        existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, LookupFunction):
             return existing
         return LookupFunction(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, CustomResource, Stack
+from aws_cdk import Aws, CustomResource
 from constructs import Construct
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
+from cdk_aws_vpn.foundation.places import node_of, stack_of
 
 __all__ = ["PinnedAmi"]
 
@@ -58,9 +59,9 @@ class PinnedAmi(Construct):
     @staticmethod
     def of(construct: Construct, *, architecture: str, release: str = "1") -> PinnedAmi:
         """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``."""
-        stack = Stack.of(construct)
+        stack = stack_of(construct)
         construct_id = f"PinnedAmi-{architecture}-{release}"
-        existing = stack.node.try_find_child(construct_id)
+        existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, PinnedAmi):
             return existing
         return PinnedAmi(stack, construct_id, architecture=architecture, release=release)

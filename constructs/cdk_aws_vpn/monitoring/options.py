@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
@@ -13,6 +13,7 @@ from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 
 WHY_NO_KEY = (
     "Holds the states of tunnels, routes and devices, and neither keys nor payload. CloudWatch Logs encrypts it at "
@@ -23,7 +24,7 @@ WHY_NO_KEY = (
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
     """Refuse what stands in another stack than its monitoring will."""
-    mine, theirs = Stack.of(scope).node.path, Stack.of(watched).node.path
+    mine, theirs = path_of(stack_of(scope)), path_of(stack_of(watched))
     if mine != theirs:
         raise VpnConfigurationError(
             prop,
@@ -65,7 +66,7 @@ def check_dashboard_name(name: object) -> None:
 
 def default_dashboard_name(monitoring: Construct) -> str | None:
     """Return stack and construct as a dashboard's name; none for a stack that gets its name at deployment."""
-    stack = Stack.of(monitoring).stack_name
+    stack = stack_name_of(monitoring)
     return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
 
 

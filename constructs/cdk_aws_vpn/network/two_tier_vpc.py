@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -16,6 +15,7 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.places import stack_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
@@ -78,18 +78,13 @@ class TwoTierVpc(Construct):
                 "each interface of this VPC names its own. A new default group admits its own members only."
             },
         )
+        tiers = [*self.vpc.public_subnets, *self.vpc.isolated_subnets]  # in the order of the configuration
+        self.public_subnets: list[ec2.ISubnet] = tiers[:max_azs]
+        """The public tier, one subnet per Availability Zone."""
+        self.private_subnets: list[ec2.ISubnet] = tiers[max_azs:]
+        """The private tier, one subnet per Availability Zone."""
         self._flow_logs()
         self._instance_connect_group: ec2.SecurityGroup | None = None
-
-    @property
-    def public_subnets(self) -> list[ec2.ISubnet]:
-        """The public tier, one subnet per Availability Zone."""
-        return self.vpc.select_subnets(subnet_group_name="Public").subnets
-
-    @property
-    def private_subnets(self) -> list[ec2.ISubnet]:
-        """The private tier, one subnet per Availability Zone."""
-        return self.vpc.select_subnets(subnet_group_name="Private").subnets
 
     @property
     def private_route_tables(self) -> list[ec2.IRouteTable]:
@@ -206,7 +201,7 @@ def _check_size(cidr: str, max_azs: int) -> None:
 
 
 def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:
-    zones = Stack.of(vpc).availability_zones
+    zones = stack_of(vpc).availability_zones
     if len(zones) < max_azs:
         raise VpnConfigurationError(
             "max_azs",
