@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.device.configuration import (
@@ -29,10 +28,10 @@ from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.foundation.instance_defaults import acknowledge_termination_protection, instance_defaults
 from cdk_aws_vpn.foundation.names import logical_name
 from cdk_aws_vpn.foundation.places import path_of, stack_of
+from cdk_aws_vpn.foundation.uploads import upload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +133,8 @@ class DeviceBoot:
 
     def _code_asset(self) -> CodeAsset:
         if self._code is None:
-            asset = s3_assets.Asset(self._device, "Code", path=str(asset_path("cgw/device")), exclude=list(NOT_SHIPPED))
-            self._code = CodeAsset(bucket=asset.s3_bucket_name, key=asset.s3_object_key)
+            code = upload(self._device, "cgw/device")
+            self._code = CodeAsset(bucket=code.bucket, key=code.key)
             self.permissions.read_object(self._code.bucket, self._code.key)
         return self._code
 
