@@ -78,9 +78,7 @@ class PreSharedKey(secretsmanager.Secret):
                 password_length=_LENGTH, exclude_punctuation=True, include_space=False, exclude_characters="0"
             ),
         )
-        acknowledge(
-            self,
-            {"AwsSolutions-SMG4": _ROTATION, "NIST.800.53.R5-SecretsManagerRotationEnabled": _ROTATION},
-        )
+        reasons = {"AwsSolutions-SMG4": _ROTATION, "NIST.800.53.R5-SecretsManagerRotationEnabled": _ROTATION}
         if encryption_key is None:
-            acknowledge(self, {"NIST.800.53.R5-SecretsManagerUsingKMSKey": _KEY})
+            reasons["NIST.800.53.R5-SecretsManagerUsingKMSKey"] = _KEY
+        acknowledge(self, reasons)

@@ -28,7 +28,7 @@ from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.instance_defaults import acknowledge_termination_protection, instance_defaults
+from cdk_aws_vpn.foundation.instance_defaults import NO_TERMINATION_PROTECTION, instance_defaults
 from cdk_aws_vpn.foundation.names import logical_name
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
@@ -154,10 +154,10 @@ class DeviceBoot:
             tags=[CfnTag(key="Name", value=self.path)],
             **instance_defaults(),
         )
-        acknowledge_termination_protection(instance)
         acknowledge(
             instance,
-            {
+            NO_TERMINATION_PROTECTION
+            | {
                 "NIST.800.53.R5-EC2InstancesInVPC": "It stands in a VPC by its network interface, which is a resource "
                 "of its own so that routes to it survive the instance; the rule looks for a subnet on the instance."
             },
