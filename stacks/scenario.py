@@ -12,6 +12,8 @@ from stacks.settings import ScenarioSettings
 
 __all__ = ["Scenario"]
 
+_REGION = Aws.REGION
+
 
 class Scenario(Stack):
     """Base of the scenarios. Its name is the class's name, so that it is also what one types after ``cdk deploy``.
@@ -44,7 +46,7 @@ class Scenario(Stack):
         self._output(f"{name}Address", device.address, f"Elastic IP of {name}")
         self._output(
             f"{name}Session",
-            f"aws ssm start-session --region {Aws.REGION} --target {device.instance_id}",
+            f"aws ssm start-session --region {_REGION} --target {device.instance_id}",
             f"Opens a shell on {name}",
         )
 
@@ -66,8 +68,7 @@ class Scenario(Stack):
         self._output(f"{name}Address", host.private_address, f"Private address of {name}")
         self._output(
             f"{name}Session",
-            f"aws ec2-instance-connect ssh --region {Aws.REGION} --connection-type eice "
-            f"--instance-id {host.instance_id}",
+            f"aws ec2-instance-connect ssh --region {_REGION} --connection-type eice --instance-id {host.instance_id}",
             f"Opens a shell on {name}",
         )
 

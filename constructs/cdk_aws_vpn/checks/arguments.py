@@ -126,9 +126,13 @@ def check_instance(
 
 def check_construct(prop: str, value: object, *, attribute: str, allowed: str, remedy: str) -> None:
     """Check that ``value`` implements an interface of the CDK, which is known by an attribute."""
-    # asked of the class first, which answers at once; the instance would ask the CDK's JavaScript for the value
-    if not hasattr(type(value), attribute) and not hasattr(value, attribute):
+    if not has_attribute(value, attribute):
         raise VpnConfigurationError(prop, value, allowed, remedy)
+
+
+def has_attribute(value: object, attribute: str) -> bool:
+    """Tell whether ``value`` has ``attribute``, if possible without asking the CDK's JavaScript for its value."""
+    return hasattr(type(value), attribute) or hasattr(value, attribute)
 
 
 def check_vpc(prop: str, value: object) -> None:

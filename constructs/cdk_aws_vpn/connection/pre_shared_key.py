@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
@@ -47,7 +48,7 @@ def check_secret(prop: str, value: object) -> None:
     Raises:
         TunnelOptionsError: It is something else.
     """
-    if not hasattr(value, "secret_arn"):
+    if not has_attribute(value, "secret_arn"):
         raise TunnelOptionsError(
             prop,
             f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,

@@ -33,6 +33,8 @@ from cdk_aws_vpn.foundation.names import logical_name
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
+_REGION = Aws.REGION
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceSettings:
@@ -117,7 +119,7 @@ class DeviceBoot:
         settings = self._settings
         return DeviceConfig(
             name=settings.name,
-            region=Aws.REGION,
+            region=_REGION,
             public_address=parts.identity,
             private_address=self._uplink.private_address,
             local_prefixes=settings.local_prefixes,

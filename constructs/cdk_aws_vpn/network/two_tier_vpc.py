@@ -18,7 +18,7 @@ from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.places import stack_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
-from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
+from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_length
 
 __all__ = ["TwoTierVpc"]
 
@@ -54,10 +54,11 @@ class TwoTierVpc(Construct):
         super().__init__(scope, construct_id)
         _check_zones(self, max_azs)
         self.cidr = cidr
+        length = subnet_prefix_length(cidr)
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
-            ip_addresses=AlternatingTiers(cidr),
+            ip_addresses=lay_out_tiers(cidr, max_azs),
             max_azs=max_azs,
             create_internet_gateway=internet_access,
             restrict_default_security_group=False,
@@ -65,10 +66,11 @@ class TwoTierVpc(Construct):
             subnet_configuration=[
                 ec2.SubnetConfiguration(
                     name="Public",
+                    cidr_mask=length,
                     subnet_type=ec2.SubnetType.PUBLIC if internet_access else ec2.SubnetType.PRIVATE_ISOLATED,
                     map_public_ip_on_launch=False if internet_access else None,
                 ),
-                ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+                ec2.SubnetConfiguration(name="Private", cidr_mask=length, subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
         )
         acknowledge(
