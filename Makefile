@@ -71,8 +71,14 @@ pictures: setup ## draw each scenario's network from its template into docs/imag
 	@scripts/synth.sh && python -m tools.pictures $(ARGS)
 
 .PHONY: docs
-docs: pictures ## the pictures, and the tables of README and docs/scenarios, from the templates and the price list
+docs: pictures ## the pictures, the tables of prices, the API reference, the list of decisions
 	@python -m tools.costs $(ARGS)
+	@python -m tools.reference
+	@python -m tools.decisions
+
+.PHONY: site
+site: setup ## build the documents as a site into build/site
+	@python -m tools.site $(ARGS)
 
 .PHONY: transcripts
 transcripts: setup ## run every scenario's demonstration, and put what it prints into docs: about 20 minutes
@@ -87,7 +93,7 @@ bench-scale: setup ## measure synthesis of a hub with 10, 100 and 1,000 sites: t
 	@python -m tools.bench.scale $(ARGS)
 
 .PHONY: bench-failover
-bench-failover: setup ## measure outages on the local network, ours beside others': about 25 minutes (ARGS='--runs 2')
+bench-failover: setup ## measure outages and compare them with common configurations: about 25 minutes (ARGS='--runs 2')
 	@python -m tools.bench.failover $(ARGS)
 
 .PHONY: bench-network

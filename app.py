@@ -9,26 +9,12 @@ sys.path.insert(0, str(Path(__file__).parent / "constructs"))
 import aws_cdk as cdk
 
 from cdk_aws_vpn import VpnError, apply_vpn_policy
-from stacks.cgw_cluster import ScenarioCgwCluster
-from stacks.client_vpn import ScenarioClientVpn
-from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
-from stacks.dual_cgw_static import ScenarioDualCgwStatic
-from stacks.dual_tunnel import ScenarioDualTunnel
-from stacks.single_tunnel import ScenarioSingleTunnel
-from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp
+from stacks import SCENARIOS
 
 app = cdk.App()
 apply_vpn_policy(app)
 try:
-    for scenario in (
-        ScenarioSingleTunnel,
-        ScenarioDualTunnel,
-        ScenarioCgwCluster,
-        ScenarioDualCgwStatic,
-        ScenarioDualCgwBgp,
-        ScenarioTransitGatewayEcmp,
-        ScenarioClientVpn,
-    ):
+    for scenario in SCENARIOS:
         scenario(app)
 except VpnError as error:
     sys.exit(f"error: {error}")

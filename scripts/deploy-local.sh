@@ -8,13 +8,20 @@ cd "$(dirname "$0")/.."
 scenario=${1:?name a scenario; make ls lists them}
 shift
 
-python -m vpn_lab.region status >/dev/null 2>&1 || python -m vpn_lab.region start --detach
+python -m vpn_lab.region status >/dev/null 2>&1 || python -m vpn_lab.region start --detach | sed -n 1p
 eval "$(python -m vpn_lab.region env)"
-cdk bootstrap --no-notices >/dev/null 2>&1 || cdk bootstrap --no-notices
+# in another folder, since here it would synthesize the whole application first
+bootstrap() (cd .cache && cdk bootstrap --no-notices "aws://$AWS_ACCOUNT_ID/$AWS_REGION")
+bootstrap >/dev/null 2>&1 || bootstrap
 cdk deploy --no-notices --require-approval never "$scenario" "$@"
 
 cat <<END
 
-Look at it:   eval "\$(python -m vpn_lab.region env)"; then use boto3, the AWS CLI or npx cdk diff
-Remove it:    npx cdk destroy --force $scenario; python -m vpn_lab.region stop
+To look at it:
+  . .venv/bin/activate
+  eval "\$(python -m vpn_lab.region env)"    # boto3, the AWS CLI and npx cdk now see the local region only
+  npx cdk diff $scenario
+To remove it:
+  npx cdk destroy --force $scenario
+  python -m vpn_lab.region stop
 END

@@ -1,15 +1,20 @@
 #!/bin/bash
 # Brings the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
-# check what the device is given. Nothing is installed and no daemon starts: this distribution's packages are downloaded
-# with a package state of our own and unpacked into a folder. Needs no root.
+# check what the device is given. Nothing is installed: scripts/unpacked-packages.sh says how. Needs no root.
 #
 # Usage: scripts/device-programs.sh [--refresh]     (--refresh looks for newer versions)
 # Prints the folder that holds the programs; progress goes to standard error. A second call is instant.
 set -euo pipefail
+# shellcheck source=scripts/unpacked-packages.sh
+. "$(dirname "$0")/unpacked-packages.sh"
 
-readonly PACKAGES=(libreswan frr keepalived nftables iproute2 systemd shellcheck)
+NAME=device-programs
+NEEDS='apt-get is missing; the device checks need Debian 12 or 13, or Ubuntu 22.04 or 24.04'
+PACKAGES=(libreswan frr keepalived nftables iproute2 systemd shellcheck)
+MISSING="the distribution has not all of: ${PACKAGES[*]}"
+LIBRARIES=(frr systemd)
 # where the packages put what a check runs: name, then path
-readonly PROGRAMS=(
+PROGRAMS=(
 	addconn:usr/libexec/ipsec/addconn
 	algparse:usr/libexec/ipsec/algparse
 	vtysh:usr/bin/vtysh
@@ -22,106 +27,4 @@ readonly PROGRAMS=(
 	shellcheck:usr/bin/shellcheck
 )
 
-main() {
-	local refresh=''
-	case ${1:-} in
-	--help | -h)
-		sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
-		return
-		;;
-	--refresh) refresh=yes ;;
-	'') ;;
-	*) die "unknown argument '$1'; see $0 --help" ;;
-	esac
-	command -v apt-get >/dev/null ||
-		die 'apt-get is missing; the device checks need Debian 12 or 13, or Ubuntu 22.04 or 24.04'
-
-	cache=${DEVICE_PROGRAMS_CACHE:-$(cd "$(dirname "$0")/.." && pwd)/.cache/device-programs}
-	mkdir -p "$cache"
-	exec 9>"$cache/lock"
-	flock 9
-	local current release
-	release=$(sed -n 's/^\(ID\|VERSION_ID\)=//p' /etc/os-release | tr -d '"' | sort -r | paste -sd-)
-	current=$cache/$release-$(dpkg --print-architecture)
-	if [ -n "$refresh" ] || [ ! -e "$current/complete" ] || [ "$0" -nt "$current/programs" ]; then
-		bring "$current"
-	fi
-	echo "$current/programs"
-}
-
-die() {
-	say "$1"
-	exit 1
-}
-
-say() { echo "device-programs: $1" >&2; }
-
-# The host's sources, keys and installed packages, but lists and archives of our own: that makes root needless.
-own_apt() {
-	apt-get -qq -o "Dir::State::lists=$cache/lists" -o "Dir::Cache=$cache/apt" -o Debug::NoLocking=1 \
-		-o APT::Sandbox::User= -o APT::Install-Recommends=0 -o Acquire::Retries=3 "$@"
-}
-
-bring() { # current: a symbolic link to the folder of this very set of versions
-	local current=$1 wanted target
-	mkdir -p "$cache/lists/partial" "$cache/apt/archives/partial" "$cache/packages"
-	say 'reading the package lists'
-	own_apt update || die 'the package lists cannot be read; see the lines above'
-	wanted=$(own_apt -s --reinstall install "${PACKAGES[@]}" |
-		sed -n 's/^Inst \([^ ]*\)\( \[[^]]*\]\)\{0,1\} (\([^ ]*\) .*/\1=\3/p' | sort) ||
-		die "the distribution has not all of: ${PACKAGES[*]}"
-	target=$current-$(sha256sum <<<"$wanted" | cut -c 1-12)
-	if [ ! -e "$target/complete" ]; then
-		download "$wanted"
-		unpack "$target" "$wanted"
-		echo "$wanted" >"$target/complete"
-	fi
-	wrap "$target"
-	ln -sfn "${target##*/}" "$current"
-	find "$cache" -maxdepth 1 -name "${current##*/}-*" ! -name "${target##*/}" -exec rm -r {} +
-	say "ready: $(wc -l <"$target/complete") packages, $(du -sh "$target" | cut -f 1)"
-}
-
-download() { # name=version lines
-	local -a wanted
-	mapfile -t wanted <<<"$1"
-	say "downloading ${#wanted[@]} packages"
-	(cd "$cache/packages" && own_apt download "${wanted[@]}") || die 'a package cannot be downloaded; see above'
-}
-
-unpack() { # target, name=version lines
-	local target=$1 name version archive
-	say 'unpacking'
-	rm -rf "$target"
-	mkdir -p "$target"/usr/{bin,sbin,lib,lib64}
-	# a merged /usr, as the distribution has it; tar must follow these links and not replace them
-	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$target"
-	while IFS='=' read -r name version; do
-		# a file name cannot hold the colon of an epoch
-		archive=$(find "$cache/packages" -name "${name}_${version//:/%3a}_*.deb" -print -quit)
-		dpkg-deb --fsys-tarfile "$archive" |
-			tar -x -C "$target" --keep-directory-symlink --no-same-owner --no-same-permissions
-	done <<<"$2"
-}
-
-wrap() { # target: programs that find the libraries beside them
-	local target=$1 program libraries
-	libraries=\$here/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || multiarch_of_host)
-	rm -rf "$target/programs"
-	mkdir "$target/programs"
-	for program in "${PROGRAMS[@]}"; do
-		[ -x "$target/${program#*:}" ] || die "the package has no /${program#*:}; is this distribution supported?"
-		cat >"$target/programs/${program%%:*}" <<-WRAPPER
-			#!/bin/sh
-			here=\$(cd "\$(dirname "\$0")/.." && pwd)
-			LD_LIBRARY_PATH=$libraries:$libraries/frr:$libraries/systemd:\$here/usr/lib/systemd \\
-				exec "\$here/${program#*:}" "\$@"
-		WRAPPER
-		chmod 755 "$target/programs/${program%%:*}"
-	done
-}
-
-# dpkg-architecture comes with the compilers; without them, the folder that holds this host's libraries tells
-multiarch_of_host() { find /usr/lib -maxdepth 1 -name '*-linux-gnu*' -printf '%f\n' -quit; }
-
-main "$@"
+unpacked_packages "$@"

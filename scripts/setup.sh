@@ -114,7 +114,7 @@ python_environment() {
     install_packages "$folder" "$@"
   if [[ $folder == .venv ]]; then
     link_node
-    add_library
+    add_packages
   fi
   fingerprint "${files[@]}" >"$folder/.complete"
 }
@@ -140,11 +140,14 @@ link_node() {
   ln -sfn "$package/lib/node_modules/npm/bin/npx-cli.js" .venv/bin/npx
 }
 
-# `import cdk_aws_vpn` works wherever this environment is active, as it does where the wheel is installed.
-add_library() {
+# `import cdk_aws_vpn` and `vpn-ops` work wherever this environment is active, as they do where the wheel is installed.
+add_packages() {
   local folder
   folder=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-  echo "$PWD/constructs" >"$folder/cdk-aws-vpn.pth"
+  printf '%s\n' "$PWD/constructs" "$PWD" >"$folder/cdk-aws-vpn.pth"
+  # shellcheck disable=SC2016 # it is the script that expands this
+  printf '%s\n' '#!/bin/sh' 'exec "$(dirname "$0")/python" -P -m vpn_ops "$@"' >.venv/bin/vpn-ops
+  chmod +x .venv/bin/vpn-ops
 }
 
 node_packages() {

@@ -1,21 +1,19 @@
-"""The certificates of a Client VPN: named in the context, or asked for when the stack is deployed."""
+"""The certificates of a Client VPN: from the context, or from a parameter of the stack."""
 
 from __future__ import annotations
 
 from aws_cdk import CfnParameter, CfnRule, CfnRuleAssertion, Fn, Stack
 
-__all__ = ["certificate_arns"]
-
 PARAMETER = "ServerCertificateArn"
-COMMAND = "python -m vpn_ops client-vpn certificates"
+COMMAND = "vpn-ops client-vpn certificates"
 
 
 def certificate_arns(stack: Stack) -> tuple[str, str | None]:
-    """Return the ARN of the server's certificate, and of one of the clients' authority if that is another.
+    """Return the ARNs of the server's certificate and of the clients' CA; the latter is ``None`` if both use one CA.
 
-    They come from the context: ``-c server_certificate_arn=… -c client_ca_arn=…``. Without the first one the template
-    has a parameter in its place. A deployment that does not give it fails before anything is made, and says with
-    which command one makes certificates; the template alone needs none.
+    They come from the context: ``-c server_certificate_arn=… -c client_ca_arn=…``. Without ``server_certificate_arn``
+    the template has a parameter instead. A deployment without a value for it fails before any resource is created, and
+    the message names the command that makes certificates. Synthesis needs no certificate.
     """
     client_ca = stack.node.try_get_context("client_ca_arn")
     server = stack.node.try_get_context("server_certificate_arn")
@@ -27,7 +25,7 @@ def _parameter(stack: Stack) -> str:
         stack,
         PARAMETER,
         default="",
-        description=f"Certificate of the Client VPN endpoint in ACM; make one with: {COMMAND}",
+        description=f"ARN of the Client VPN endpoint's certificate in ACM; create one with: {COMMAND}",
     )
     CfnRule(
         stack,
@@ -36,7 +34,7 @@ def _parameter(stack: Stack) -> str:
             CfnRuleAssertion(
                 assert_=Fn.condition_not(Fn.condition_equals(parameter.value_as_string, "")),
                 assert_description=(
-                    f"The Client VPN endpoint needs a certificate in ACM. Make one with: {COMMAND}. "
+                    f"The Client VPN endpoint needs a certificate in ACM. Create one with: {COMMAND}. "
                     f"Then deploy with --parameters {PARAMETER}=ARN, or with -c server_certificate_arn=ARN."
                 ),
             )

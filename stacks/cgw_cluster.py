@@ -1,4 +1,4 @@
-"""Two devices that act as one: one Elastic IP that moves, one customer gateway, one connection."""
+"""Two devices that act as one: an Elastic IP that moves between them, one customer gateway, one connection."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioCgwCluster"]
-
 
 class ScenarioCgwCluster(Scenario):
     """Two devices in two zones that share one Elastic IP; AWS sees a single customer gateway.
 
-    The living device holds the address and sets the tunnels up anew when it takes over.
+    The master holds the address. After a takeover, the new master negotiates the tunnels again.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""Single computers in the cloud and, through a Site-to-Site connection, in the data centre."""
+"""Client VPN: users reach the cloud and, through a Site-to-Site connection, the data centre."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ from cdk_aws_vpn import (
 from stacks.certificates import certificate_arns
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioClientVpn"]
-
 
 class ScenarioClientVpn(Scenario):
     """Users with certificates reach the cloud and, over a Site-to-Site connection, the data centre.
 
-    The endpoint stands in two zones; one of them is enough. The connection is that of ScenarioDualTunnel.
+    The endpoint has associations in two zones; either one is enough. The Site-to-Site connection is the one of
+    ScenarioDualTunnel.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""Two devices in two zones, each with a connection of its own, BGP."""
+"""Two devices in two zones, each with its own connection, and BGP."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualCgwBgp"]
-
 
 class ScenarioDualCgwBgp(Scenario):
-    """Two devices in two zones, four tunnels, BGP; the IDC's route follows the living device.
+    """Two devices in two zones, four tunnels, BGP; the IDC's route follows the healthy device.
 
-    Both devices announce the data centre's network; the way back follows what they announce.
+    Both devices announce the data centre's network. AWS chooses the return path from these announcements.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""Two devices in two zones, each with a connection of its own, static routes."""
+"""Two devices in two zones, each with its own connection, and static routes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualCgwStatic"]
-
 
 class ScenarioDualCgwStatic(Scenario):
-    """Two devices in two zones, two static connections; the IDC's route follows the living device.
+    """Two devices in two zones, two static connections; the IDC's route follows the healthy device.
 
-    The devices fail their own side over. AWS uses one connection until its dead peer detection says otherwise.
+    The devices fail over their own direction. AWS stays on one connection until its dead peer detection gives up on it.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

@@ -18,13 +18,11 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioDualTunnel"]
-
 
 class ScenarioDualTunnel(Scenario):
-    """One device, one static connection, both tunnels up; the device probes them and leaves a dead one.
+    """One device, one static connection, both tunnels up; the device probes them and stops using a dead one.
 
-    The device moves its own traffic within a second or so. AWS moves the way back when its dead peer detection says so.
+    The device moves its own traffic in about a second. AWS moves the return traffic when its dead peer detection fires.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

@@ -1,35 +1,32 @@
-"""What the scenarios can be told: by context on the command line, or by constructor argument."""
+"""The settings of the scenarios, from the context on the command line or from a constructor argument."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network
 from typing import Any
 
 from constructs import Construct
 
 from cdk_aws_vpn import VpnConfigurationError
-from cdk_aws_vpn.checks.addressing import check_no_overlap, check_vpc_cidr
-from cdk_aws_vpn.checks.tokens import is_token
 
-__all__ = ["ScenarioSettings"]
-
-_SMALLEST_NETWORK = 23
+_LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 23
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioSettings:
-    """Settings that all scenarios share; every one has a default.
+    """Settings that all scenarios share. Each has a default.
 
     Attributes:
         idc_cidr: Network of the data centre.
         cloud_cidr: Network of the AWS side.
         second_cloud_cidr: Network of the AWS side's second VPC, where a scenario has one.
-        client_cidr: Where the clients of a Client VPN get their addresses from.
+        client_cidr: Network from which the clients of a Client VPN get their addresses.
         device_asn: ASN of the customer gateway devices.
         amazon_side_asn: ASN of the virtual private gateway, or of the transit gateway.
-        architecture: ``x86_64`` or ``arm64``, of every instance.
-        instance_type: Type of the devices. Default: t3.micro or t4g.micro.
-        image_release: Change it to take the newest Amazon Linux image.
+        architecture: Architecture of every instance, ``x86_64`` or ``arm64``.
+        instance_type: Instance type of the devices. Default: t3.micro or t4g.micro, depending on the architecture.
+        image_release: Change it to use the newest Amazon Linux image, which replaces the instances.
         security_profile: ``recommended``, ``cnsa`` or ``compatibility``.
     """
 
@@ -45,16 +42,13 @@ class ScenarioSettings:
     security_profile: str = "recommended"
 
     def __post_init__(self) -> None:
-        for name in ("idc_cidr", "cloud_cidr", "second_cloud_cidr"):
-            cidr = check_vpc_cidr(name, getattr(self, name))
-            if not is_token(cidr) and int(cidr.split("/")[1]) > _SMALLEST_NETWORK:
-                raise VpnConfigurationError(
-                    name,
-                    cidr,
-                    f"/16 to /{_SMALLEST_NETWORK}, so that each subnet has an address number 110",
-                    "choose a larger block",
-                )
-        check_no_overlap("cloud_cidr", [self.idc_cidr, self.cloud_cidr])
+        idc, cloud, _ = (
+            _network(name, getattr(self, name)) for name in ("idc_cidr", "cloud_cidr", "second_cloud_cidr")
+        )
+        if cloud.overlaps(idc):
+            raise VpnConfigurationError(
+                "cloud_cidr", self.cloud_cidr, f"a network that shares no address with {idc}", "choose another network"
+            )
 
     @property
     def device(self) -> dict[str, Any]:
@@ -76,6 +70,23 @@ class ScenarioSettings:
             if given is not None:
                 values[field.name] = _whole_number(field.name, given) if field.name.endswith("asn") else str(given)
         return cls(**values)
+
+
+def _network(name: str, cidr: str) -> IPv4Network:
+    network: IPv4Network | None
+    try:
+        network = IPv4Network(cidr)
+    except ValueError:
+        network = None
+    if network is None or not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
+        raise VpnConfigurationError(
+            name,
+            cidr,
+            f"an IPv4 network from /{_LARGEST_NETWORK} to /{_SMALLEST_NETWORK} with no host bit set: each subnet "
+            "needs an address number 110",
+            f"write it like -c {name}=10.61.0.0/16",
+        )
+    return network
 
 
 def _whole_number(name: str, value: object) -> int:

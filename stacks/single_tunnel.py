@@ -1,4 +1,4 @@
-"""One device, one connection, one tunnel in use: the classic lab, made safe."""
+"""One device, one connection, one tunnel in use: the classic lab with safe defaults."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioSingleTunnel"]
-
 
 class ScenarioSingleTunnel(Scenario):
-    """One device, one static connection, and only its tunnel 1 set up on the device.
+    """One device, one static connection; only tunnel 1 is configured on the device.
 
-    When tunnel 1 goes down, so does the network: it shows what the other scenarios are for.
+    When tunnel 1 goes down, so does the network. The other scenarios exist to avoid that.
     """
 
     def __init__(self, scope: Construct, **arguments: Any) -> None:

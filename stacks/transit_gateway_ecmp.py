@@ -21,8 +21,6 @@ from cdk_aws_vpn import (
 )
 from stacks.scenario import Scenario
 
-__all__ = ["ScenarioTransitGatewayEcmp"]
-
 
 class ScenarioTransitGatewayEcmp(Scenario):
     """Two devices in two zones, a transit gateway that spreads flows over their four tunnels, two VPCs behind it.

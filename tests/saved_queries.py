@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-__all__ = ["rows"]
-
 
 def rows(logs: Any, query: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a query definition over all that was logged so far."""

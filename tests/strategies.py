@@ -10,24 +10,6 @@ from hypothesis import strategies as st
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
 from cdk_aws_vpn.checks.asns import MAX_ASN, RESERVED_ASNS
 
-__all__ = [
-    "CHOICES",
-    "RANGES",
-    "amazon_side_asns",
-    "bgp_asns",
-    "cidrs",
-    "connection_names",
-    "inside_cidrs",
-    "invalid_amazon_side_asns",
-    "invalid_bgp_asns",
-    "invalid_inside_cidrs",
-    "invalid_pre_shared_keys",
-    "invalid_tunnel_options",
-    "pre_shared_keys",
-    "tunnel_options",
-    "unaligned_cidrs",
-]
-
 # Written down from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", not taken from the library.
 RANGES = {
     "phase1_lifetime_seconds": (900, 28800),
@@ -157,7 +139,7 @@ def tunnel_options(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def invalid_tunnel_options(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """Acceptable arguments of which one was spoilt, and the name of that one."""
+    """Valid arguments, one of which was made invalid, and the name of that argument."""
     options = draw(tunnel_options())
     if draw(st.booleans()):
         name = draw(st.sampled_from(sorted(RANGES)))

@@ -15,6 +15,3 @@ def replace_marked(text: str, name: str, content: str, command: str) -> str:
     if not (found_begin and found_end):
         raise LookupError(f"the markers {begin} and {end} are missing; put them where the part belongs")
     return f"{before}{begin}\n{content}\n{end}{after}"
-
-
-__all__ = ["replace_marked"]

@@ -19,6 +19,3 @@ def scenarios() -> list[str]:
     """Return what ``cdk ls`` lists, in its order."""
     listed = subprocess.run(["cdk", "ls"], capture_output=True, text=True, check=True).stdout
     return listed.split()
-
-
-__all__ = ["PAGES", "page_of", "scenarios"]

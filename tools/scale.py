@@ -1,7 +1,7 @@
 """What a number of sites takes, by AWS's quotas and prices; ``make docs`` puts it into docs/scale.md.
 
-One connection a site, with two tunnels, on transit gateways. Quotas are those that
-:mod:`cdk_aws_vpn.foundation.quotas` checks; prices those of ``tools/costs/prices.json``.
+One connection per site, with two tunnels, on transit gateways. Quotas are those that
+:mod:`cdk_aws_vpn.foundation.quotas` checks; prices those of ``vpn_model/data/prices.json``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from math import ceil
 from pathlib import Path
 
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ATTACHMENTS, VPN_CONNECTIONS_PER_REGION
-from tools.costs.pricing import TUNNELS, PriceList, read_prices
 from tools.marked import replace_marked
+from vpn_model.costs.items import TUNNELS
+from vpn_model.costs.prices import PriceList, read_prices
 
 PAGE = Path("docs/scale.md")
 SITES = (10, 1_000, 100_000)
@@ -74,7 +75,7 @@ def table(needs: list[Need], prices: PriceList) -> str:
     rows: list[tuple[str, list[str]]] = [
         ("tunnels, BGP sessions", [f"{TUNNELS * one.sites:,}" for one in needs]),
         ("customer gateways, connections, attachments", [f"{one.sites:,}" for one in needs]),
-        (f"routes learned, {needs[0].prefixes} a site", [f"{one.sites * one.prefixes:,}" for one in needs]),
+        (f"learned routes, {needs[0].prefixes} per site", [f"{one.sites * one.prefixes:,}" for one in needs]),
         (
             f"pairs of account and Region, with {needs[0].connections_per_region:,} connections each",
             [f"{one.regions:,}" for one in needs],
@@ -97,10 +98,7 @@ def document(text: str) -> str:
         text = replace_marked(text, f"needs-{name}", table(needs, prices), "docs")
     items = Need(1).hourly(prices)
     lines = [f"| {item} | {prices.hours_per_month * price:.2f} |" for item, price in items.items()]
-    lines.append(f"| **one site** | **{prices.hours_per_month * sum(items.values()):.2f}** |")
-    bill = "\n".join(["| A month of one site | USD |", "|---|---:|", *lines])
+    lines.append(f"| **Total** | **{prices.hours_per_month * sum(items.values()):.2f}** |")
+    bill = "\n".join(["| One site | USD per month |", "|---|---:|", *lines])
     note = f"Prices of {prices.region} in {prices.date}, without traffic, logs and the device."
     return replace_marked(text, "bill", f"{bill}\n\n{note}", "docs")
-
-
-__all__ = ["PAGE", "Need", "document", "table"]

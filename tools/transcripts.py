@@ -21,8 +21,8 @@ COLUMNS = 118
 HEADING = re.compile(r"^\d+\. (?P<title>.+?) \(\d+ s\)$")
 FIRST, LAST = "Before the first tunnel was up", "cdk destroy"
 
-TEMPLATE = """What `make demo SCENARIO={scenario}` printed on {day}, from the moment when all was deployed;
-[the whole of it](../runs/{scenario}.txt).
+TEMPLATE = """The output of `make demo SCENARIO={scenario}` on {day}, from the end of the deployment on.
+[Complete output](../runs/{scenario}.txt).
 Machine: {machine}.
 
 ```text

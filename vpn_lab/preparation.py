@@ -23,7 +23,7 @@ def synthesize(region: Region, stacks: Sequence[str]) -> Path:
 
 
 def client_vpn_command(region: Region, keys: Path, *words: str) -> Any:
-    """Run ``python -m vpn_ops client-vpn`` against a region, with keys in a folder, and return its answer."""
+    """Run ``vpn-ops client-vpn`` against a region, with keys in a folder, and return its answer."""
     line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, "--json", "--folder", str(keys)]
     ended = subprocess.run(line, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True)
     return json.loads(ended.stdout)

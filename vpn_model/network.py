@@ -28,7 +28,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A part that was not read, because a right is missing."""
+    """A part that was not read, because a permission is missing."""
 
     call: str
     """The call that was refused, as IAM writes it: ``ec2:DescribeVpcs``."""

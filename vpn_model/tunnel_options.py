@@ -27,9 +27,9 @@ class TunnelLog:
 class TunnelOptions:
     """The options of one tunnel.
 
-    Every field is what holds: where nothing is written it has AWS's default, so ``TunnelOptions()`` is the tunnel of
-    which nothing is said, which allows everything. ``written`` tells which fields were written. Lists are in AWS's
-    words and in the order in which they were written; AWS takes the weakest entry that the other side offers.
+    Each field holds the value that applies. An option that was not written has AWS's default, so ``TunnelOptions()`` is
+    a tunnel without any options, which allows everything. ``written`` names the options that were written. Lists are
+    in AWS's words and in the written order; AWS picks the weakest entry that the other side offers.
     """
 
     ike_versions: tuple[Text, ...] = ALL_IKE_VERSIONS

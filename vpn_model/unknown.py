@@ -2,10 +2,10 @@
 
 Three rules hold in the whole model:
 
-* A value that cannot be told is an ``Unknown``, never ``None``. ``None`` means "there is none".
+* A value that is not known is an ``Unknown``, never ``None``. ``None`` means that there is no such thing.
 * An id is always a ``str``. In a network that was read from a template it is a logical id; where the template does not
   tell it, it is the text of an ``Unknown``, such as ``${VpcId}``, which ``is_unknown_id`` recognizes.
-* A list that cannot be told is a list with one ``Unknown`` in it.
+* A list that is not known is a list with one ``Unknown`` in it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Operator commands for what was deployed, by the AWS APIs alone; ``python -m vpn_ops --help`` shows them.
+"""Operator commands; ``vpn-ops --help`` lists them, and so does ``python -m vpn_ops --help``.
 
-Nothing here imports the stacks or the constructs, so the commands work on any network, made by this project or not.
+They use only the AWS APIs. Nothing here imports the stacks or the constructs, so the commands work on any network,
+whether this project deployed it or not.
 """

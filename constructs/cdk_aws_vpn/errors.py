@@ -12,15 +12,6 @@ A message always has the same four parts: the property, the value received, what
 
 from __future__ import annotations
 
-__all__ = [
-    "AddressingError",
-    "AssetError",
-    "QuotaError",
-    "TunnelOptionsError",
-    "VpnConfigurationError",
-    "VpnError",
-]
-
 
 class VpnError(ValueError):
     """Base of every error that the library raises on purpose."""

@@ -17,8 +17,6 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 from landscape import LOCATIONS, ORGANIZATION_UNIT, TOOLS
 
-__all__ = ["TOPIC", "Baseline", "baseline", "template"]
-
 TOPIC = "vpn-alarms"
 SERVICES = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 

@@ -18,7 +18,7 @@ SYNTH = (
     "npm install --global aws-cdk@2.1148.1",
     # the wheel of this library is in the repository's folder `wheels`
     "pip install -r requirements.txt wheels/*.whl",
-    # what is delivered, judged by the policy with all its packs
+    # what is delivered, checked by the policy with all its packs
     "cdk synth --quiet --output checked",
     "cdk synth --quiet --app 'python3 delivery.py'",
 )
@@ -62,13 +62,13 @@ class Delivery(Stack):
 
 if __name__ == "__main__":
     app = cdk.App()
-    # The roles and buckets of the pipeline are written by CDK Pipelines, so the packs of cdk-nag judge what it delivers
-    # alone, in app.py; our own rules and the CDK's judge everything.
+    # CDK Pipelines writes the roles and buckets of the pipeline, so the cdk-nag packs check only what it delivers, in
+    # app.py. Our own rules and the CDK's check everything.
     apply_vpn_policy(app, rule_packs=())
     Delivery(
         app,
         "VpnDelivery",
-        # under the app, as in app.py: the stacks have the same names, whoever deploys them
+        # children of the app, as in app.py, so the stacks have the same names however they are deployed
         first=baseline(app),
         pilot=regional_hub(app, PILOT),
         others=[regional_hub(app, location) for location in OTHERS],

@@ -1,4 +1,4 @@
-"""Reads the list of sites: one line for each, whoever edits it."""
+"""Reads the list of sites, which has one line per site."""
 
 from __future__ import annotations
 

@@ -10,8 +10,6 @@ from typing import Any
 from cdk_aws_vpn import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 from tests.constructs.site import Site
 
-__all__ = ["Bad", "Whatever", "address", "option", "quota", "setting"]
-
 
 @dataclass(frozen=True)
 class Bad:

@@ -22,8 +22,6 @@ from cdk_aws_vpn import (
 )
 from cdk_aws_vpn.gateways.transit_gateway import ExistingTransitGateway
 
-__all__ = ["CLOUD", "IDC", "Site", "resources"]
-
 IDC = "10.60.0.0/16"
 CLOUD = "10.50.0.0/16"
 

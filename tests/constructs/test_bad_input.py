@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.constructs.bad_input import Bad
+from tests.constructs.bad_shared_checks import BAD_SHARED_CHECKS
 from tests.constructs.checks.bad_addresses import BAD_ADDRESSES
+from tests.constructs.client_vpn.bad_access import BAD_ACCESS
 from tests.constructs.client_vpn.bad_client_vpn import BAD_CLIENT_VPN
 from tests.constructs.connection.bad_connections import BAD_CONNECTIONS
 from tests.constructs.connection.bad_keys import BAD_KEYS
@@ -17,6 +19,7 @@ from tests.constructs.gateways.bad_gateways import BAD_GATEWAYS
 from tests.constructs.monitoring.bad_monitoring import BAD_MONITORING
 from tests.constructs.site import Site
 from tests.constructs.sites.bad_sites import BAD_SITES
+from tests.constructs.transit.bad_route_tables import BAD_ROUTE_TABLES
 from tests.constructs.transit.bad_transit import BAD_TRANSIT
 from tests.constructs.transit.bad_transit_connections import BAD_TRANSIT_CONNECTIONS
 
@@ -32,8 +35,11 @@ BAD = [
     *BAD_PAIRS,
     *BAD_MONITORING,
     *BAD_TRANSIT,
+    *BAD_ROUTE_TABLES,
     *BAD_TRANSIT_CONNECTIONS,
     *BAD_CLIENT_VPN,
+    *BAD_ACCESS,
+    *BAD_SHARED_CHECKS,
 ]
 
 

@@ -63,7 +63,7 @@ def test_a_condition_that_cannot_be_read(conditions: str, message: str) -> None:
     assert message in str(problem.value)
 
 
-def test_what_is_not_modelled_is_not_dropped() -> None:
+def test_what_is_not_modelled_stays_visible() -> None:
     network = read_network(
         template(
             """
@@ -85,6 +85,6 @@ def test_what_is_not_modelled_is_not_dropped() -> None:
 
 
 @pytest.mark.parametrize("resource", ["[]", "{Properties: {}}", "{Type: 1}", "{Type: T, Properties: []}"])
-def test_a_resource_that_is_none(resource: str) -> None:
+def test_a_malformed_resource(resource: str) -> None:
     with pytest.raises(TemplateError, match=r"^A: "):
         template(f"Resources: {{A: {resource}}}")

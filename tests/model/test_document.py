@@ -62,17 +62,17 @@ def test_json_and_yaml_give_the_same() -> None:
 
 
 MALFORMED = {
-    "a list": ("[1]", "mapping 'Resources'"),
-    "no resources": ("Parameters: {}", "mapping 'Resources'"),
-    "resources as a list": ("Resources: []", "mapping 'Resources'"),
-    "empty": ("", "mapping 'Resources'"),
-    "the same key twice in YAML": ("Resources: {}\nMappings:\n  A: 1\n  A: 2\n", "line 4: the key 'A' is there twice"),
-    "the same key twice in JSON": ('{"Resources": {}, "Resources": {}}', "the key 'Resources' is there twice"),
+    "a list": ("[1]", "must be a mapping with a mapping 'Resources'"),
+    "no resources": ("Parameters: {}", "must be a mapping with a mapping 'Resources'"),
+    "resources as a list": ("Resources: []", "must be a mapping with a mapping 'Resources'"),
+    "empty": ("", "must be a mapping with a mapping 'Resources'"),
+    "the same key twice in YAML": ("Resources: {}\nMappings:\n  A: 1\n  A: 2\n", "line 4: the key 'A' appears twice"),
+    "the same key twice in JSON": ('{"Resources": {}, "Resources": {}}', "the key 'Resources' appears twice"),
     "an alias": ("Resources: &all {}\nMappings: *all\n", "line 2: CloudFormation allows no YAML aliases"),
     "a merge of an alias": ("Resources:\n  A: &a {Type: T}\n  B:\n    <<: *a\n", "line 4: CloudFormation allows no"),
     "an unknown tag": ("Resources: {A: !Reff B}", "line 1: the tag !Reff is unknown; use one of !Ref"),
     "a tag of Python": ("Resources: {A: !!python/object/apply:os.getcwd []}", "line 1: no YAML"),
-    "a list as a key": ("Resources: {? [a] : b}", "a key is a text"),
+    "a list as a key": ("Resources: {? [a] : b}", "a key must be a text"),
     "broken YAML": ("Resources: {A: [\n", "no YAML"),
     "a control character": ("Resources: {A: '\x01'}", "no YAML"),
     "broken JSON": ('{"Resources": {', "line 1, column 16: no JSON"),
@@ -111,7 +111,7 @@ def test_no_error_shows_a_value(text: str) -> None:
 def test_a_file_is_named_in_its_errors(tmp_path: Path) -> None:
     path = tmp_path / "vpn.yaml"
     path.write_text("Resources: []\n")
-    with pytest.raises(TemplateError, match=r"^vpn\.yaml: a template is a mapping"):
+    with pytest.raises(TemplateError, match=r"^vpn\.yaml: a template must be a mapping"):
         read_document(path)
     path.write_bytes(b"Resources: {A: \xff}")
     with pytest.raises(TemplateError, match="UTF-8"):

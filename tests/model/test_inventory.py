@@ -72,7 +72,7 @@ def test_what_is_new() -> None:
     assert before.new_since(before) == {}
 
 
-def test_what_must_not_be_read_is_named_and_counts_as_unknown() -> None:
+def test_what_may_not_be_read_is_named_and_counts_as_unknown() -> None:
     clients = Account({"list_roles": "AccessDenied", "describe_key": "AccessDeniedException"}, **ANSWERS)
     found = read_inventory(clients)
     assert set(found.unreadable) == {

@@ -1,4 +1,4 @@
-"""What is read from the APIs: all pages, without keys, and as far as the rights go."""
+"""What is read from the APIs: all pages, without keys, and only what the permissions allow."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_connection_that_is_deleted_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("code", ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException"])
-def test_what_must_not_be_read_is_named_and_the_rest_is_read(code: str) -> None:
+def test_what_may_not_be_read_is_named_and_the_rest_is_read(code: str) -> None:
     clients = FakeClients(
         {"describe_vpn_connections": code, "describe_nat_gateways": code},
         describe_vpcs=[[VPC]],
@@ -151,7 +151,7 @@ def test_what_must_not_be_read_is_named_and_the_rest_is_read(code: str) -> None:
     assert found.customer_gateways["cgw-1"].asn == 65001
 
 
-def test_without_any_right_everything_is_named() -> None:
+def test_without_any_permission_everything_is_named() -> None:
     refused = dict.fromkeys(MEMBERS, "UnauthorizedOperation")
     found = read_network(FakeClients(refused), "us-east-1", stack="vpn")
     assert [one.call for one in found.unreadable] == [

@@ -141,7 +141,7 @@ def test_a_client_vpn_endpoint_with_its_parts() -> None:
     assert endpoint.authorization_rules[0].allows_everyone
 
 
-def test_a_rule_for_an_endpoint_of_another_stack_is_not_dropped() -> None:
+def test_a_rule_for_an_endpoint_of_another_stack_stays_visible() -> None:
     outside = network(CLIENT_VPN).client_vpn_endpoints["cvpn-1"]
     assert outside.authorization_rules == (AuthorizationRule("10.0.0.0/16", "admins"),)
     assert isinstance(outside.client_cidr, Unknown)

@@ -77,7 +77,7 @@ def test_a_tunnel_tells_what_was_written_and_what_aws_makes_of_the_rest() -> Non
     assert options.phase1_encryption == ALL_ENCRYPTION
     assert options.is_written("ike_versions")
     assert not options.is_written("phase1_encryption")
-    # a tunnel of which nothing is written may negotiate everything
+    # a tunnel without options may negotiate everything
     assert second.options == TunnelOptions()
     assert (second.options.ike_versions, second.options.written) == (ALL_IKE_VERSIONS, frozenset())
     assert 2 in ALL_PHASE1_DH_GROUPS
@@ -131,6 +131,6 @@ def test_where_a_key_comes_from_is_told_and_never_the_key(key: str) -> None:
         assert "my." not in shown
 
 
-def test_a_number_that_is_none_is_an_error_without_its_value() -> None:
-    with pytest.raises(TemplateError, match=r"^Vgw: AmazonSideAsn is a whole number; this is none$"):
+def test_a_number_that_is_not_one_is_an_error_without_its_value() -> None:
+    with pytest.raises(TemplateError, match=r"^Vgw: AmazonSideAsn must be a whole number$"):
         network("Vgw: {Type: AWS::EC2::VPNGateway, Properties: {AmazonSideAsn: my.secret.key}}")

@@ -106,7 +106,7 @@ class Machines:
         return self._sites.setdefault(stack, Site(self.network, stack))
 
     def expect_boot(self, site: Site) -> None:
-        """Let the next test of a scenario wait until the devices that boot now call themselves healthy."""
+        """Let the next test of a scenario wait until the devices that boot now report that they are healthy."""
         self.seen_up.discard(site.stack)
 
     def close(self) -> None:

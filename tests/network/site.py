@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from vpn_lab.network.measuring.tunnel_in_use import gateway_of, tunnel_in_use
-from vpn_lab.network.model import Deployed, Instance, Interface, VpnConnection
 from vpn_lab.network.network import Network
-from vpn_lab.network.planning import planner
+from vpn_model.connection import VpnConnection
+from vpn_model.hosts import Instance, Interface
+from vpn_model.network import Network as Model
+from vpn_model.unknown import known
 
 IDC_HOST = "10.60.1.100"
 CLOUD_HOST = "10.50.1.100"
@@ -42,23 +44,35 @@ class Site:
     @cached_property
     def devices(self) -> list[Instance]:
         """The customer gateway devices, by name: the active one first."""
-        return [one for one in self.network.instances() if one.name.startswith(f"{self.stack}/") and one.user_data]
+        return [one for one in self.network.deployed().devices if one.name.startswith(f"{self.stack}/")]
 
     @cached_property
     def gateway(self) -> str:
         """The virtual private gateway of the cloud host's VPC, or the transit gateway that it is attached to."""
-        deployed = self.network.deployed()
-        found = gateway_of(deployed, self._cloud_interface(deployed).vpc_id)
+        model = self.network.deployed().model
+        found = gateway_of(model, self._cloud_interface(model).vpc_id)
         assert found is not None
         return found
 
-    def _cloud_interface(self, deployed: Deployed) -> Interface:
-        return planner.instance_interfaces(deployed, deployed.instances[self.network.node(self.cloud)])[0]
+    def _cloud_interface(self, model: Model) -> Interface:
+        return model.interfaces_of(self.network.node(self.cloud))[0]
 
     @property
     def connections(self) -> list[VpnConnection]:
         gateway = self.gateway
-        return [one for one in self.network.deployed().vpn_connections.values() if one.gateway_id == gateway]
+        return [one for one in self.network.deployed().model.vpn_connections.values() if one.gateway_id == gateway]
+
+    def outside_addresses(self, device: Instance) -> list[str]:
+        """The outside addresses of the tunnels that a device terminates."""
+        model, gateway = self.network.deployed().model, self.gateway
+        own = {address.public for port in model.interfaces_of(device.id) for address in port.addresses}
+        return [
+            known(tunnel.outside_address)
+            for connection in model.vpn_connections.values()
+            if connection.gateway_id == gateway
+            and model.customer_gateways[connection.customer_gateway_id].address in own
+            for tunnel in connection.tunnels
+        ]
 
     @property
     def tunnels(self) -> dict[str, dict[str, Any]]:
@@ -96,13 +110,13 @@ class Site:
         return [record for one in found for record in one.get("tunnels", {}).values()]
 
     def forget_faults(self) -> None:
-        """Let the devices begin anew, so that one test's faults do not make the next one wait until they are over."""
+        """Clear the devices' memory of faults, so that one test's faults do not make the next one wait."""
         for device in self.devices:
             command = "systemctl stop cgw-monitor && rm -f /run/cgw/tunnels.json && systemctl start cgw-monitor"
             self.network.run(device.id, "sh", "-c", command)
 
     def healthy(self) -> bool:
-        """Tell whether every device calls itself healthy, and every tunnel that should be up is."""
+        """Tell whether every device reports that it is healthy, and every tunnel that should be up is."""
         return all(answer["code"] in (0, NO_PROGRAM) for answer in self._ask("cgw-status"))
 
     def undisturbed(self) -> bool:
@@ -120,8 +134,8 @@ class Site:
 
     def aws_uses(self) -> str | None:
         """Return the outside address of the tunnel through which AWS sends to the data centre."""
-        deployed = self.network.deployed()
-        return tunnel_in_use(self.network, deployed, self._cloud_interface(deployed), IDC_HOST)
+        model = self.network.deployed().model
+        return tunnel_in_use(self.network, model, self._cloud_interface(model), IDC_HOST)
 
     def telemetry(self) -> dict[str, str]:
         """Return the state of each tunnel as the EC2 API tells it, by outside address."""
@@ -133,12 +147,11 @@ class Site:
 
     def target_of_idc(self) -> str | None:
         """Return the instance to which the IDC host's subnet sends what is for the cloud."""
-        deployed = self.network.deployed()
-        host = deployed.instances[self.network.node(self.idc)]
-        subnet = planner.instance_interfaces(deployed, host)[0].subnet_id
-        table = next(one for one in deployed.route_tables.values() if subnet in one.subnet_ids)
-        target = next((route.target for route in table.routes if route.prefix == "10.50.0.0/16"), "")
-        return deployed.interfaces[target].instance_id if target in deployed.interfaces else None
+        model = self.network.deployed().model
+        table = model.route_table_of(model.interfaces_of(self.network.node(self.idc))[0].subnet_id)
+        routes = table.routes if table else ()
+        target = next((route.target_id for route in routes if route.destination == "10.50.0.0/16"), "")
+        return model.interfaces[target].instance_id if target in model.interfaces else None
 
 
 def _is_undisturbed(said: str) -> bool:

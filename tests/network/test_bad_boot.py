@@ -10,6 +10,7 @@ import pytest
 
 from tests.network.conftest import IDLE, STATIC, Machines, up
 from tests.network.site import UP_SECONDS, Site
+from vpn_lab.network.faults import inject
 from vpn_lab.network.network import Network
 
 pytestmark = pytest.mark.machine
@@ -33,24 +34,24 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
     devices = [device.id for one in sites for device in one.devices]
     for device in devices:
         network.run(device, "sh", "-c", "rm -f /etc/ipsec.d/*.secrets")
-        network.fault("power-off", device)
+        inject(network, "power-off", device)
     missing = list(zip(cycle(("metadata", "region", "mirror")), devices, strict=False))
     try:
-        network.fault("service-away", "secretsmanager")
+        inject(network, "service-down", "secretsmanager")
         for what, device in missing:
-            network.fault(f"{what}-away", device)
+            inject(network, f"{what}-down", device)
         for one in sites:
             assert not one.pings()
             assert not one.pings(reverse=True)
         for device in devices:
-            network.fault("power-on", device)
+            inject(network, "power-on", device)
         # the outage itself: it lasts so long, whatever the devices do meanwhile
         time.sleep(AWAY_SECONDS)
         assert not any(one.carries() for one in sites)
     finally:
         for what, device in missing:
-            network.fault(f"{what}-back", device)
-        network.fault("service-back", "secretsmanager")
+            inject(network, f"{what}-up", device)
+        inject(network, "service-up", "secretsmanager")
     for one in sites:
         network.wait(partial(is_up, one), 2 * UP_SECONDS, f"{one.stack} after a bad start")
 

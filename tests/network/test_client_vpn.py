@@ -10,6 +10,7 @@ import pytest
 from tests.network.conftest import CLIENT_VPN, Machines
 from tests.network.observed import answers, statistics
 from tests.network.site import CLOUD_HOST, IDC_HOST, Site
+from vpn_lab.network.faults import inject
 from vpn_lab.network.users import Users
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", [CLIENT_VPN], indirect=True)]
@@ -79,7 +80,7 @@ def test_without_a_rule_a_client_reaches_nothing(users: Users, alice: str) -> No
 
 def test_the_second_association_takes_over_when_the_first_is_cut(users: Users, alice: str) -> None:
     first = users.state(alice)["server"]
-    users.network.fault("blackhole", first)
+    inject(users.network, "blackhole", first)
     try:
         wait(
             users,
@@ -88,7 +89,7 @@ def test_the_second_association_takes_over_when_the_first_is_cut(users: Users, a
             "the other association to carry traffic",
         )
     finally:
-        users.network.fault("heal", first)
+        inject(users.network, "heal", first)
 
 
 def test_a_revoked_client_is_cut_off_and_refused(site: Site, users: Users) -> None:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 
-from tests.network.deployments import device_and_host
-from vpn_lab.network.client_vpn_model import Association, Client, ClientVpn
+from tests.network.deployments import changed, device_and_host, interface
+from vpn_lab.network.client_vpn_servers import MUTUAL_TLS, ServerIdentity, outside_address
+from vpn_lab.network.clients import Client
+from vpn_lab.network.deployed import Deployed
 from vpn_lab.network.guest.openvpn import clients
 from vpn_lab.network.guest.openvpn import connection as client_state
 from vpn_lab.network.guest.resolver import answer
-from vpn_lab.network.model import Address, Deployed, Interface
 from vpn_lab.network.plan import Plan
 from vpn_lab.network.planning.planner import plan
 from vpn_lab.network.reporting.clients import connection, identifier
+from vpn_model.client_vpn import (
+    Authentication,
+    AuthorizationRule,
+    ClientVpnAssociation,
+    ClientVpnEndpoint,
+    ClientVpnRoute,
+)
+from vpn_model.hosts import InterfaceAddress
 
 NAMES = {"cvpn.example": ["198.18.0.1", "198.18.0.2"]}
 STATUS = [
@@ -57,30 +66,30 @@ def test_a_client_that_says_nothing_is_not_connected() -> None:
     assert client_state(["0,CONNECTED,SUCCESS,10.70.0.2,198.18.0.1,443,,"])["server"] == "198.18.0.1"
 
 
+ASSOCIATION = ClientVpnAssociation("cvpn-assoc-1", "subnet-a")
+
+
 def deployed(*authorized: str, revocation_list: str | None = None) -> Deployed:
     base = device_and_host()
-    interface = Interface(
-        "eni-0000cvpn", "subnet-a", "vpc-a", (Address("10.60.0.50", None),), ("sg-open",), True, None, 0
-    )
-    endpoint = ClientVpn(
+    own = interface("eni-0000cvpn", None, InterfaceAddress("10.60.0.50"), "sg-open", about="for cvpn-endpoint-1")
+    endpoint = ClientVpnEndpoint(
         id="cvpn-endpoint-1",
-        host_name="cvpn.example",
+        name="",
         client_cidr="10.70.0.0/22",
-        protocol="udp",
-        port=443,
+        authentication=(Authentication(MUTUAL_TLS, "arn"),),
+        server_certificate_arn="arn",
+        dns_name="*.cvpn.example",
         split_tunnel=True,
         dns_servers=("10.60.0.2",),
-        associations=(Association("cvpn-assoc-1", "subnet-a", interface.id),),
-        routes=(("10.60.0.0/16", "subnet-a"), ("10.50.0.0/16", "subnet-b")),
-        authorized=authorized,
-        certificate="certificate",
-        key="not a key",
-        chain="chain",
-        client_authority="authority",
-        revocation_list=revocation_list,
+        associations=(ASSOCIATION,),
+        routes=(ClientVpnRoute("10.60.0.0/16", "subnet-a"), ClientVpnRoute("10.50.0.0/16", "subnet-b")),
+        authorization_rules=tuple(AuthorizationRule(network) for network in authorized),
     )
-    interfaces = {**base.interfaces, interface.id: interface}
-    return replace(base, interfaces=interfaces, client_vpns={endpoint.id: endpoint})
+    identity = ServerIdentity("certificate", "not a key", "chain", "authority", revocation_list)
+    with_endpoint = changed(
+        base, interfaces={**base.model.interfaces, own.id: own}, client_vpn_endpoints={endpoint.id: endpoint}
+    )
+    return replace(with_endpoint, server_identities={endpoint.id: identity})
 
 
 def planned(*authorized: str, revocation_list: str | None = None) -> Plan:
@@ -113,7 +122,7 @@ def test_a_revocation_list_is_enforced() -> None:
 
 def test_a_client_stands_on_the_internet_with_its_profile_as_it_is() -> None:
     nodes = planned()["nodes"]
-    outside = Association("cvpn-assoc-1", "", "").outside_address
+    outside = outside_address(ASSOCIATION)
     assert nodes["client-alice"]["files"] == {"root/profile.ovpn": "remote cvpn.example 443"}
     assert nodes["client-alice"]["names"] == {"cvpn.example": [outside]}
     assert any(route.startswith(f"{outside} dev ") for route in nodes["internet"]["routes"])

@@ -10,8 +10,8 @@ import pytest
 from tests.network.conftest import BGP, Machines, up
 from tests.network.measuring import LEFT_SECONDS, REPLACED_SECONDS, STEERED_SECONDS, TAKEN_OVER_SECONDS, measured
 from tests.network.site import QUIET_SECONDS, Site
-from vpn_lab.network.faults import ALL
-from vpn_lab.network.model import Instance
+from vpn_lab.network.faults import ALL, inject
+from vpn_model.hosts import Instance
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
 
@@ -25,46 +25,34 @@ PROCESSES = ("pluto", "bgpd", "keepalived")
 def quiet(site: Site) -> Iterator[None]:
     """Leave nothing broken, and nothing steered."""
     yield
-    site.network.fault("heal", ALL)
+    inject(site.network, "heal", ALL)
     if any(record["left"] for record in site.steering()):
         site.forget_faults()
 
 
-def tunnels_of(site: Site, device: Instance) -> list[str]:
-    """Return the outside addresses of the tunnels that a device terminates."""
-    address = site.network.deployed().interfaces
-    own = {one.public for port in address.values() if port.instance_id == device.id for one in port.addresses}
-    return [
-        tunnel.outside_address
-        for connection in site.connections
-        if connection.customer_address in own
-        for tunnel in connection.tunnels
-    ]
-
-
 def test_a_blackholed_tunnel_is_left_at_once_and_taken_back_without_a_loss(site: Site) -> None:
     outside = str(site.aws_uses())
-    out, back = measured(site, LEFT_SECONDS, partial(site.network.fault, "blackhole", outside), "blackhole")
+    out, back = measured(site, LEFT_SECONDS, partial(inject, site.network, "blackhole", outside), "blackhole")
     assert site.aws_uses() not in (outside, None)
     assert site.telemetry()[outside] == "UP", "AWS's own timers are longer than this"
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= STEERED_SECONDS
 
-    out, back = measured(site, RECOVERY_SECONDS, partial(site.network.fault, "heal", outside), "its recovery")
+    out, back = measured(site, RECOVERY_SECONDS, partial(inject, site.network, "heal", outside), "its recovery")
     assert (out.lost, back.lost) == (0, 0)
 
 
 def test_a_standby_tunnel_that_dies_costs_nothing(site: Site) -> None:
     in_use = site.aws_uses()
-    own = tunnels_of(site, site.master())
+    own = site.outside_addresses(site.master())
     spare = next(one for one in site.tunnels if one not in own and one != in_use)
-    fault = partial(site.network.fault, "blackhole", spare)
+    fault = partial(inject, site.network, "blackhole", spare)
     out, back = measured(site, LEFT_SECONDS, fault, "blackhole of a spare tunnel")
     assert (out.lost, back.lost) == (0, 0)
 
 
 def test_a_replaced_endpoint_costs_next_to_nothing(site: Site) -> None:
     outside = str(site.aws_uses())
-    fault = partial(site.network.fault, "replace-endpoint", outside)
+    fault = partial(inject, site.network, "replace-endpoint", outside)
     out, back = measured(site, LEFT_SECONDS, fault, "endpoint replaced")
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= REPLACED_SECONDS
     assert site.tunnels[outside]["established"]
@@ -73,12 +61,12 @@ def test_a_replaced_endpoint_costs_next_to_nothing(site: Site) -> None:
 @pytest.mark.boots_a_device
 def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site, machines: Machines) -> None:
     active = site.master()
-    fault = partial(site.network.fault, "power-off", active.id)
+    fault = partial(inject, site.network, "power-off", active.id)
     try:
         out, back = measured(site, TAKEOVER_SECONDS, fault, "power loss of the active device")
         assert site.target_of_idc() not in (active.id, None)
     finally:
-        site.network.fault("power-on", active.id)
+        inject(site.network, "power-on", active.id)
         machines.expect_boot(site)
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
 
@@ -90,8 +78,8 @@ def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die_and
     second = site.master()
     assert second.id != first.id
     assert site.target_of_idc() == second.id
-    for outside in tunnels_of(site, first):
-        site.network.fault("heal", outside)
+    for outside in site.outside_addresses(first):
+        inject(site.network, "heal", outside)
     site.network.wait(lambda _: stands_ready(site, first), QUIET_SECONDS, "the first device to stand ready")
     both_die(site, second)
     assert site.master().id == first.id
@@ -100,8 +88,8 @@ def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die_and
 
 def both_die(site: Site, device: Instance) -> None:
     def fault() -> None:
-        for outside in tunnels_of(site, device):
-            site.network.fault("blackhole", outside)
+        for outside in site.outside_addresses(device):
+            inject(site.network, "blackhole", outside)
 
     out, back = measured(site, TAKEOVER_SECONDS, fault, "both tunnels of the active device dead")
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
@@ -129,7 +117,7 @@ def drain(site: Site, device: Instance) -> None:
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_killed_daemon_heals_by_itself(site: Site, process: str) -> None:
     active = site.master()
-    fault = partial(site.network.fault, "kill", f"{active.id}/{process}")
+    fault = partial(inject, site.network, "kill", f"{active.id}/{process}")
     out, back = measured(site, TAKEOVER_SECONDS, fault, f"{process} of the active device killed")
     assert max(out.longest_gap_seconds, back.longest_gap_seconds) <= TAKEN_OVER_SECONDS
     site.network.wait(lambda _: up(site), QUIET_SECONDS, f"{process} and all that needs it")

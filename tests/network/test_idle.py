@@ -26,7 +26,7 @@ def test_a_tunnel_is_up_after_ten_minutes_without_traffic(site: Site, machines: 
 
 
 def associations(tunnels: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
-    """Return what would change if a tunnel had been made anew."""
+    """Return what would change if a tunnel had been negotiated again."""
     established = {outside: one for outside, one in tunnels.items() if one["established"]}
     assert established
     return {outside: (one["ike"]["uniqueid"], one["esp"]["uniqueid"]) for outside, one in established.items()}

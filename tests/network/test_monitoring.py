@@ -9,6 +9,7 @@ import pytest
 
 from tests.network.observed import answers, statistics
 from tests.network.site import UP_SECONDS, Site
+from vpn_lab.network.faults import inject
 
 pytestmark = pytest.mark.machine
 
@@ -69,13 +70,13 @@ def test_an_outage_is_an_alarm_until_it_ends(site: Site) -> None:
     outside = next(name for name, one in site.tunnels.items() if one["established"])
     network.wait(lambda _: alarm(site) == "OK", ALARM_SECONDS, "the alarm to be quiet while all is well")
     cut = time.time()
-    network.fault("blackhole", outside)
+    inject(network, "blackhole", outside)
     try:
         network.wait(lambda _: site.telemetry()[outside] == "DOWN", DETECTED_SECONDS, "AWS to notice")
         network.wait(lambda _: alarm(site) == "ALARM", ALARM_SECONDS, "the alarm")
         network.wait(lambda _: healthy_since(site, cut, 0), PUBLISHED_SECONDS, "the device to say so")
     finally:
-        network.fault("heal", outside)
+        inject(network, "heal", outside)
     network.wait(lambda _: site.telemetry()[outside] == "UP", UP_SECONDS, "the tunnel to be back")
     network.wait(lambda _: alarm(site) == "OK", ALARM_SECONDS, "the alarm to end")
     reasons = [row for row in answers(site, "why did a tunnel go down") if outside in row["@logStream"]]

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.network.deployments import device_and_host, tunnel, with_static_routes
-from vpn_lab.network.model import Route
+from tests.network.deployments import changed, device_and_host, route, tunnel, with_static_routes
 from vpn_lab.network.plan import Node, Plan
 from vpn_lab.network.planning.planner import plan
+from vpn_model.routing import Route
 
 ROUTE_TABLE = 0xA1 + 1000
 
@@ -43,7 +43,7 @@ def test_user_data_reaches_the_metadata_service_unchanged() -> None:
     ],
 )
 def test_a_route_leads_to_its_target(target: str, expected: str) -> None:
-    assert f"{expected} table {ROUTE_TABLE}" in router(Route("10.50.0.0/16", target))["routes"]
+    assert f"{expected} table {ROUTE_TABLE}" in router(route("10.50.0.0/16", target))["routes"]
 
 
 def test_each_interface_obeys_the_route_table_of_its_subnet() -> None:
@@ -52,8 +52,8 @@ def test_each_interface_obeys_the_route_table_of_its_subnet() -> None:
 
 def test_a_stopped_instance_has_no_cable() -> None:
     deployed = device_and_host()
-    stopped = replace(deployed.instances["i-host"], state="stopped")
-    result = plan(replace(deployed, instances={**deployed.instances, "i-host": stopped}), 4566)
+    stopped = replace(deployed.model.instances["i-host"], state="stopped")
+    result = plan(changed(deployed, instances={**deployed.model.instances, "i-host": stopped}), 4566)
     assert not result["nodes"]["i-host"]["running"]
     assert "i-host" not in {end[0] for cable in result["cables"] for end in (cable["a"], cable["b"])}
 
@@ -90,8 +90,8 @@ def test_the_gateway_offers_what_the_tunnel_allows_lowest_first() -> None:
 def test_a_tunnel_stays_as_it_is_when_a_connection_comes_whose_id_sorts_before_its_own() -> None:
     deployed = device_and_host()
     tunnels = (tunnel("198.51.100.2", "169.254.20.0/30"), tunnel("192.0.2.2", "169.254.21.0/30"))
-    other = replace(deployed.vpn_connections["vpn-1"], id="vpn-0", tunnels=tunnels)
-    both = replace(deployed, vpn_connections={**deployed.vpn_connections, other.id: other})
+    other = replace(deployed.model.vpn_connections["vpn-1"], id="vpn-0", tunnels=tunnels)
+    both = changed(deployed, vpn_connections={**deployed.model.vpn_connections, other.id: other})
     before, after = (plan(one, 4566)["nodes"]["vgw-1"]["tunnels"] for one in (deployed, both))
     assert [one for one in after if one["connection"] == "vpn-1"] == before
     assert len({one["number"] for one in after}) == len(after) == 4

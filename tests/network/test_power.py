@@ -8,6 +8,7 @@ import pytest
 
 from tests.network.conftest import BGP, IDLE, Machines, group_of
 from tests.network.site import UP_SECONDS, Site
+from vpn_lab.network.faults import inject
 from vpn_lab.network.network import Network
 
 pytestmark = [pytest.mark.machine, pytest.mark.endurance]
@@ -22,14 +23,14 @@ def test_without_devices_no_host_reaches_another_and_with_them_everything_comes_
     sites = [site] if site.stack == IDLE else [machines.site(stack) for stack in group_of(site.stack)]
     devices = [device for one in sites for device in one.devices]
     for device in devices:
-        network.fault("power-off", device.id)
+        inject(network, "power-off", device.id)
     try:
         for one in sites:
             assert not one.pings()
             assert not one.pings(reverse=True)
     finally:
         for device in devices:
-            network.fault("power-on", device.id)
+            inject(network, "power-on", device.id)
     for one in sites:
         network.wait(partial(carries, one), 2 * UP_SECONDS, f"{one.stack} to carry traffic")
 

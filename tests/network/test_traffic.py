@@ -17,6 +17,7 @@ from vpn_lab.network.measuring.capture import Capture
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning import algorithms
 from vpn_lab.network.reporting import telemetry
+from vpn_model.unknown import all_known
 
 pytestmark = pytest.mark.machine
 BREAKS_NOTHING = True
@@ -66,8 +67,11 @@ def transfer(network: Network, client: str, server: str, address: str) -> tuple[
 
 def clamped(site: Site) -> int:
     """Return the MSS that fits through every tunnel of a scenario."""
-    tunnels = [tunnel for connection in site.connections for tunnel in connection.tunnels]
-    return min(algorithms.mtu(one.phase2_encryption, one.phase2_integrity) for one in tunnels) - HEADERS
+    options = [tunnel.options for connection in site.connections for tunnel in connection.tunnels]
+    return (
+        min(algorithms.mtu(all_known(one.phase2_encryption), all_known(one.phase2_integrity)) for one in options)
+        - HEADERS
+    )
 
 
 @every_scenario
@@ -85,7 +89,7 @@ def test_nothing_but_ipsec_crosses_the_internet(site: Site) -> None:
 
 @every_scenario
 def test_the_algorithms_in_force_are_among_those_asked_for_on_every_tunnel(site: Site) -> None:
-    options = {one.outside_address: one for connection in site.connections for one in connection.tunnels}
+    options = {one.outside_address: one.options for connection in site.connections for one in connection.tunnels}
     established = {outside: one for outside, one in site.tunnels.items() if one["established"]}
     assert len(established) == TUNNELS[site.stack]
     for outside, tunnel in established.items():
@@ -102,8 +106,8 @@ def test_the_algorithms_in_force_are_among_those_asked_for_on_every_tunnel(site:
 @every_scenario
 def test_aws_has_a_propagated_route_to_the_data_centre(site: Site) -> None:
     gateway = site.gateway
-    tables = site.network.deployed().route_tables.values()
-    targets = {route.target for table in tables for route in table.routes if route.prefix == "10.60.0.0/16"}
+    tables = site.network.deployed().model.route_tables.values()
+    targets = {route.target_id for table in tables for route in table.routes if route.destination == "10.60.0.0/16"}
     assert gateway in targets
     with_bgp = [one for one in site.tunnels.values() if one["bgp"] is not None]
     assert all(one["bgp"] == "Established" and one["prefixes"] == ["10.60.0.0/16"] for one in with_bgp)

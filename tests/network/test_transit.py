@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.network.deployments import device_and_host
+from tests.network.deployments import changed, device_and_host, route
+from vpn_lab.network.deployed import Deployed
 from vpn_lab.network.guest.transit import changes, learned, static
 from vpn_lab.network.measuring.flows import spread, ways
-from vpn_lab.network.model import Deployed, Route
 from vpn_lab.network.plan import Node, Plan, TransitTable
 from vpn_lab.network.planning.planner import plan
-from vpn_lab.network.transit_model import TransitAttachment, TransitGateway, TransitRoute
-from vpn_lab.network.transit_model import TransitTable as Table
+from vpn_model.transit import TransitAttachment, TransitGateway, TransitRoute
+from vpn_model.transit import TransitTable as Table
 
 FROM_VPC, FROM_VPN = "tgw-rtb-0000001", "tgw-rtb-0000002"
 VPC_NUMBER, VPN_NUMBER = 1001, 1002
@@ -22,21 +22,24 @@ VPC_NUMBER, VPN_NUMBER = 1001, 1002
 
 def behind_transit_gateway(*routes: TransitRoute, learns: tuple[str, ...] = ("tgw-attach-vpn",)) -> Deployed:
     """The connection ends on a transit gateway, which VPC b is attached to."""
-    deployed = device_and_host((Route("10.50.0.0/16", "tgw-1"),))
+    deployed = device_and_host((route("10.50.0.0/16", "tgw-1"),))
     gateway = TransitGateway(
         "tgw-1",
-        64512,
-        True,
-        (
-            TransitAttachment("tgw-attach-vpc", "vpc", "vpc-b", FROM_VPC),
-            TransitAttachment("tgw-attach-vpn", "vpn", "vpn-1", FROM_VPN),
+        "",
+        attachments=(
+            attachment("tgw-attach-vpc", "vpc", "vpc-b", FROM_VPC),
+            attachment("tgw-attach-vpn", "vpn", "vpn-1", FROM_VPN),
         ),
-        (Table(FROM_VPC, learns, routes), Table(FROM_VPN, ("tgw-attach-vpc",), ())),
+        tables=(Table(FROM_VPC, "", learns, routes), Table(FROM_VPN, "", ("tgw-attach-vpc",), ())),
     )
-    connection = replace(deployed.vpn_connections["vpn-1"], gateway_id="tgw-1")
-    return replace(
+    connection = replace(deployed.model.vpn_connections["vpn-1"], vpn_gateway_id=None, transit_gateway_id="tgw-1")
+    return changed(
         deployed, vpn_gateways={}, vpn_connections={"vpn-1": connection}, transit_gateways={"tgw-1": gateway}
     )
+
+
+def attachment(identifier: str, kind: str, resource: str, table: str | None) -> TransitAttachment:
+    return TransitAttachment(identifier, "", kind, resource, table, state="available")
 
 
 def planned(*routes: TransitRoute, **more: Any) -> Plan:
@@ -55,9 +58,9 @@ def test_each_attachment_looks_into_the_table_that_it_is_associated_with() -> No
 
 def test_an_attachment_without_a_table_reaches_nothing() -> None:
     deployed = behind_transit_gateway()
-    tgw = deployed.transit_gateways["tgw-1"]
+    tgw = deployed.model.transit_gateways["tgw-1"]
     loose = replace(tgw, attachments=tuple(replace(one, table_id=None) for one in tgw.attachments))
-    node = plan(replace(deployed, transit_gateways={"tgw-1": loose}), 4566)["nodes"]["tgw-1"]
+    node = plan(changed(deployed, transit_gateways={"tgw-1": loose}), 4566)["nodes"]["tgw-1"]
     assert "priority 2000 iif vb lookup 11" in node["rules"]
     assert "unreachable default table 11" in node["routes"]
 
@@ -79,7 +82,7 @@ def test_a_vpc_has_a_cable_to_the_gateway_and_routes_into_it() -> None:
 
 
 def test_a_blackhole_and_a_static_route_are_no_matter_of_bgp() -> None:
-    node = gateway(TransitRoute("10.9.0.0/16", None), TransitRoute("10.8.0.0/16", "tgw-attach-vpn"))
+    node = gateway(TransitRoute("10.9.0.0/16", ()), TransitRoute("10.8.0.0/16", ("tgw-attach-vpn",)))
     assert f"blackhole 10.9.0.0/16 table {VPC_NUMBER}" in node["routes"]
     table = node["transit"][0]
     assert table["static"] == {"10.8.0.0/16": ["tun10-0", "tun11-0"]}
@@ -87,7 +90,7 @@ def test_a_blackhole_and_a_static_route_are_no_matter_of_bgp() -> None:
 
 
 def test_a_connection_hears_the_networks_of_its_own_table_only() -> None:
-    text = gateway(TransitRoute("10.9.0.0/16", None))["files"]["etc/frr/bgpd.conf"]
+    text = gateway(TransitRoute("10.9.0.0/16", ()))["files"]["etc/frr/bgpd.conf"]
     assert f"neighbor 169.254.10.2 prefix-list TABLE-{VPN_NUMBER} out" in text
     assert f"ip prefix-list TABLE-{VPN_NUMBER} permit 10.50.0.0/16" in text
     assert f"ip prefix-list TABLE-{VPN_NUMBER} permit 10.9.0.0/16" not in text

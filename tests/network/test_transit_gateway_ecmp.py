@@ -9,7 +9,7 @@ import pytest
 from tests.network.conftest import TRANSIT, Machines
 from tests.network.measuring import STEERED_SECONDS, figures
 from tests.network.site import CLOUD_HOST, IDC_HOST, QUIET_SECONDS, Site
-from vpn_lab.network.faults import ALL
+from vpn_lab.network.faults import ALL, inject
 from vpn_lab.network.measuring.flows import Flows, allow, gaps, spread
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", TRANSIT, indirect=True)]
@@ -31,7 +31,7 @@ def quiet(site: Site) -> Iterator[None]:
     allow(site.network)
     site.network.wait(lambda _: uses_all(site), QUIET_SECONDS, "the gateway to use four tunnels")
     yield
-    site.network.fault("heal", ALL)
+    inject(site.network, "heal", ALL)
 
 
 def uses_all(site: Site) -> bool:
@@ -101,11 +101,11 @@ def test_flows_from_the_data_centre_are_spread_over_both_tunnels_of_a_device(sit
 def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> None:
     master = site.master()
     device = master if whose == "the master" else next(one for one in site.devices if one.id != master.id)
-    outside = tunnel_of(site, device.id)
+    outside = site.outside_addresses(device)[0]
     name = site.tunnels[outside]["name"]
     flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)
     ways = flows.ways(site.gateway, PACKETS)
-    site.network.fault("blackhole", outside)
+    inject(site.network, "blackhole", outside)
     result = flows.result()
     assert sorted(equal_paths(site)) == sorted({one["name"] for one in site.tunnels.values()} - {name})
     cut, others = gaps(result, ways, name)
@@ -118,13 +118,6 @@ def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> N
     assert others[-1] <= UNDISTURBED_SECONDS
 
 
-def tunnel_of(site: Site, device: str) -> str:
-    """Return the outside address of the first tunnel of a device."""
-    interfaces = [one for one in site.network.deployed().interfaces.values() if one.instance_id == device]
-    public = {address.public for one in interfaces for address in one.addresses}
-    return next(one.tunnels[0].outside_address for one in site.connections if one.customer_address in public)
-
-
 @pytest.mark.boots_a_device
 def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(site: Site, machines: Machines) -> None:
     """The device that the data centre's route does not point at, so that no election covers it up."""
@@ -132,10 +125,10 @@ def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(sit
     other = next(one for one in site.devices if one.id != master.id)
     flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)
     flows.ways(site.gateway, PACKETS)
-    site.network.fault("power-off", other.id)
+    inject(site.network, "power-off", other.id)
     result = flows.result()
     left = equal_paths(site)
-    site.network.fault("power-on", other.id)
+    inject(site.network, "power-on", other.id)
     machines.expect_boot(site)
     longest = max(flow.longest_gap_seconds for flow in result.values())
     figures.append(f"{site.stack}, the other device without power: longest gap {longest:.2f} s")

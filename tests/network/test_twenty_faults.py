@@ -9,7 +9,7 @@ import pytest
 
 from tests.network.conftest import BGP
 from tests.network.site import UP_SECONDS, Site
-from vpn_lab.network.faults import ALL
+from vpn_lab.network.faults import ALL, inject
 
 pytestmark = [pytest.mark.machine, pytest.mark.endurance]
 
@@ -24,10 +24,10 @@ def test_the_same_fault_twenty_times_in_a_row(site: Site) -> None:
     try:
         for _ in range(TIMES):
             outside = str(site.aws_uses())
-            network.fault("blackhole", outside)
+            inject(network, "blackhole", outside)
             network.wait(lambda _: site.carries(), MOVED_SECONDS, "traffic on another path")
-            network.fault("heal", outside)
+            inject(network, "heal", outside)
             network.wait(lambda _: site.answered(), UP_SECONDS, "the tunnel to be back")
     finally:
-        network.fault("heal", ALL)
+        inject(network, "heal", ALL)
     assert site.carries()

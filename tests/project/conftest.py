@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.template import Template, read_scenarios
+from vpn_model.read_template.assembly import read_assembly
+from vpn_model.read_template.template import Template
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -19,7 +20,7 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> list[Template]:
     folder = tmp_path_factory.mktemp("cdk.out")
     environment = os.environ | {"CDK_OUTDIR": str(folder)}
     subprocess.run([sys.executable, "app.py"], cwd=REPOSITORY, env=environment, check=True, capture_output=True)
-    return read_scenarios(folder)
+    return read_assembly(folder)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.project.conftest import REPOSITORY
-from tools.costs.pricing import read_prices
 from tools.scale import PAGE, Need, document
+from vpn_model.costs.prices import read_prices
 
 
 def test_the_page_is_current() -> None:

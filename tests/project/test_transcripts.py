@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.project.conftest import REPOSITORY
 from tools.pages import PAGES, page_of
-from tools.template import Template
 from tools.transcripts import RUNS, excerpt
+from vpn_model.read_template.template import Template
 
 
 def test_every_page_shows_a_good_run_of_its_scenario(scenarios: list[Template]) -> None:

@@ -3,50 +3,48 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "constructs", "assets", "vpn_model")
-EXAMPLE = REPOSITORY / "examples" / "platform_app"
-LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "cdk.out", ".venv")
+from tests.project.clean_environment import (
+    EXAMPLE,
+    LEFTOVERS,
+    REPOSITORY,
+    install,
+    new_environment,
+    other_python,
+    run,
+    successful,
+)
+from vpn_lab.region import Region
 
-
-def run(*command: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with none of this project's own environment."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def successful(result: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
-    return result
+PACKAGES = {
+    "cdk_aws_vpn": REPOSITORY / "constructs" / "cdk_aws_vpn",
+    "cdk_aws_vpn/assets": REPOSITORY / "assets",
+    "vpn_model": REPOSITORY / "vpn_model",
+    "vpn_ops": REPOSITORY / "vpn_ops",
+}
+"""Where each folder of the wheel comes from."""
+FILES = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md")
+FOLDERS = ("constructs", "assets", "vpn_model", "vpn_ops")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the source archive, and with the wheel that was built from it."""
     source = tmp_path_factory.mktemp("source")
-    for name in SOURCES:
-        if (REPOSITORY / name).is_dir():
-            shutil.copytree(REPOSITORY / name, source / name, ignore=LEFTOVERS)
-        else:
-            shutil.copy(REPOSITORY / name, source / name)
+    for name in FILES:
+        shutil.copy(REPOSITORY / name, source / name)
+    for name in FOLDERS:
+        shutil.copytree(REPOSITORY / name, source / name, ignore=LEFTOVERS)
     folder = tmp_path_factory.mktemp("dist")
     successful(run(sys.executable, "-m", "build", "--outdir", folder, source, cwd=source))
     return folder
@@ -61,12 +59,24 @@ def wheel(built: Path) -> Path:
 @pytest.fixture(scope="module")
 def clean_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment that has the wheel, what the wheel requires, and nothing else."""
-    environment = tmp_path_factory.mktemp("clean") / "venv"
-    successful(run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=environment.parent))
-    python = environment / "bin" / "python"
-    install = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--prefer-binary")
-    successful(run(*install, "-r", EXAMPLE / "requirements.txt", wheel, cwd=environment.parent))
+    python = new_environment(sys.executable, tmp_path_factory.mktemp("clean") / "venv")
+    install(python, "-r", EXAMPLE / "requirements.txt", wheel)
     return python
+
+
+@pytest.fixture(scope="module")
+def without_extra(clean_python: Path) -> subprocess.CompletedProcess[str]:
+    """What ``vpn-ops`` answers where the library alone was installed."""
+    return run(clean_python.with_name("vpn-ops"), "--help", cwd=clean_python.parent)
+
+
+@pytest.fixture(scope="module")
+def vpn_ops(clean_python: Path, without_extra: subprocess.CompletedProcess[str]) -> Path:
+    """The script, in the same environment after what it said was installed."""
+    (_, requirement, _) = without_extra.stderr.split("'")[-3:]
+    assert requirement == "cdk-aws-vpn[ops]"
+    install(clean_python, requirement)
+    return clean_python.with_name("vpn-ops")
 
 
 def synthesize_example(python: Path, folder: Path, **replaced: str) -> subprocess.CompletedProcess[str]:
@@ -102,19 +112,19 @@ def files_below(folder: Path) -> set[str]:
 
 def test_the_wheel_carries_every_module_and_every_asset(wheel: Path) -> None:
     packaged = set(zipfile.ZipFile(wheel).namelist())
-    modules = {f"cdk_aws_vpn/{name}" for name in files_below(REPOSITORY / "constructs" / "cdk_aws_vpn")}
-    assets = {f"cdk_aws_vpn/assets/{name}" for name in files_below(REPOSITORY / "assets")}
-    model = {f"vpn_model/{name}" for name in files_below(REPOSITORY / "vpn_model")}
-    known = {"cdk_aws_vpn/py.typed", "cdk_aws_vpn/assets/policy/vpn.guard", "vpn_model/py.typed"}
-    assert known <= modules | assets | model
-    assert modules | assets | model <= packaged
+    expected = {f"{name}/{file}" for name, folder in PACKAGES.items() for file in files_below(folder)}
+    assert {
+        "cdk_aws_vpn/py.typed",
+        "cdk_aws_vpn/assets/policy/vpn.guard",
+        "vpn_model/py.typed",
+        "vpn_ops/py.typed",
+    } <= expected
+    assert expected == {name for name in packaged if ".dist-info/" not in name}
 
 
-def test_the_wheel_carries_nothing_but_the_library(wheel: Path) -> None:
+def test_the_wheel_carries_no_tests_and_its_license(wheel: Path) -> None:
     packaged = zipfile.ZipFile(wheel).namelist()
-    tops = {name.split("/")[0] for name in packaged}
-    assert tops == {"cdk_aws_vpn", "vpn_model", "cdk_aws_vpn-0.1.0.dist-info"}
-    assert not [name for name in packaged if "test" in name.lower() or name.endswith((".pyc", "ruff.toml"))]
+    assert not [name for name in packaged if "test" in name.lower()]
     assert any(name.endswith("licenses/LICENSE") for name in packaged)
 
 
@@ -178,3 +188,38 @@ def test_a_mistake_is_one_error_of_the_library(clean_python: Path, tmp_path: Pat
     last_line = result.stderr.strip().splitlines()[-1]
     assert last_line.startswith("cdk_aws_vpn.errors.AddressingError: ")
     assert "169.254.2.0/30" in last_line
+
+
+def test_the_library_works_with_another_version_of_python(wheel: Path, tmp_path: Path) -> None:
+    found = other_python()
+    if found is None:
+        pytest.skip("no Python 3.12, 3.13 or 3.14 was found on the path or in pyenv, besides the one that runs this")
+    python = new_environment(found, tmp_path / "venv")
+    install(python, "-r", EXAMPLE / "requirements.txt", wheel)
+    successful(synthesize_example(python, tmp_path))
+    assert len(list((tmp_path / "cdk.out").glob("*.template.json"))) == 1
+
+
+def test_without_the_extra_the_script_says_what_to_install(without_extra: subprocess.CompletedProcess[str]) -> None:
+    (line,) = without_extra.stderr.splitlines()
+    assert line == "vpn-ops: the Python package 'typer' is missing; run: pip install 'cdk-aws-vpn[ops]'"
+    assert (without_extra.returncode, without_extra.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["client-vpn", "--help"]])
+def test_the_script_shows_its_commands(vpn_ops: Path, tmp_path: Path, words: list[str]) -> None:
+    shown = successful(run(vpn_ops, *words, cwd=tmp_path)).stdout
+    assert f"Usage: {' '.join(['vpn-ops', *words[:-1]])} [OPTIONS] COMMAND" in shown
+
+
+@pytest.fixture
+def region() -> Iterator[Region]:
+    with Region.start() as running:
+        yield running
+
+
+def test_the_script_imports_a_certificate_into_the_region(vpn_ops: Path, region: Region, tmp_path: Path) -> None:
+    line = (vpn_ops, "client-vpn", "certificates", "--json", "--folder", tmp_path / "keys")
+    answer = json.loads(successful(run(*line, cwd=tmp_path, **region.environment())).stdout)
+    (found,) = region.client("acm").list_certificates()["CertificateSummaryList"]
+    assert answer["server_certificate_arn"] == found["CertificateArn"]

@@ -17,23 +17,8 @@ from aws_cdk import aws_ec2 as ec2
 PROJECT = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT / "constructs"), str(PROJECT)]
 
-from stacks.cgw_cluster import ScenarioCgwCluster  # noqa: E402
-from stacks.client_vpn import ScenarioClientVpn  # noqa: E402
-from stacks.dual_cgw_bgp import ScenarioDualCgwBgp  # noqa: E402
-from stacks.dual_cgw_static import ScenarioDualCgwStatic  # noqa: E402
-from stacks.dual_tunnel import ScenarioDualTunnel  # noqa: E402
-from stacks.single_tunnel import ScenarioSingleTunnel  # noqa: E402
-from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp  # noqa: E402
+from stacks import SCENARIOS  # noqa: E402
 
-SCENARIOS = (
-    ScenarioSingleTunnel,
-    ScenarioDualTunnel,
-    ScenarioCgwCluster,
-    ScenarioDualCgwStatic,
-    ScenarioDualCgwBgp,
-    ScenarioTransitGatewayEcmp,
-    ScenarioClientVpn,
-)
 VARIANTS: dict[str, dict[str, Any]] = {
     "base": {},
     "changed": {"security_profile": "cnsa"},

@@ -9,8 +9,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from vpn_ops.client_vpn import authority
 
-__all__ = ["ClientSite"]
-
 CLIENTS = "10.70.0.0/22"
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.region.hub import Hub
 from tests.region.vpn_site import Site
-from vpn_lab import inventory
 from vpn_lab.region import Region
+from vpn_model.read_api.inventory import read_inventory
 
 SIGNAL_TIMEOUT_SECONDS = 1.0
 DEADLINE_SECONDS = 60
@@ -142,9 +143,9 @@ def ec2(region: Region) -> Any:
 @pytest.fixture
 def nothing_left(region: Region) -> Iterator[None]:
     """The account is afterwards as it was before the test."""
-    before = inventory.take(region.client)
+    before = read_inventory(region.client)
     yield
-    assert inventory.difference(before, inventory.take(region.client)) == {}
+    assert read_inventory(region.client).new_since(before) == {}
 
 
 def refused(call: Callable[..., Any], **request: Any) -> str:
@@ -162,5 +163,12 @@ def refusal() -> Callable[..., str]:
 @pytest.fixture
 def site(ec2: Any) -> Iterator[Site]:
     made = Site(ec2)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def hub(region: Region) -> Iterator[Hub]:
+    made = Hub(region)
     yield made
     made.remove()

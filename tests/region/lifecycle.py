@@ -6,38 +6,19 @@ import base64
 import json
 import subprocess
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vpn_lab import inventory
-from vpn_lab.inventory import Inventory
-from vpn_lab.readback import STACK_TAG, StackView, name_of, read_stack
+import stacks
 from vpn_lab.region import Region
 from vpn_model.network import Network
+from vpn_model.read_api.inventory import Inventory, read_inventory
 from vpn_model.read_api.network import read_network
 
 PROJECT = Path(__file__).parents[2]
 PEM_LINE = 64
-SCENARIOS = (
-    "ScenarioSingleTunnel",
-    "ScenarioDualTunnel",
-    "ScenarioCgwCluster",
-    "ScenarioDualCgwStatic",
-    "ScenarioDualCgwBgp",
-    "ScenarioTransitGatewayEcmp",
-    "ScenarioClientVpn",
-)
-
-
-@dataclass(frozen=True)
-class TransitTable:
-    """A route table of a transit gateway: kinds of what is associated and of what it learns from, and its routes."""
-
-    associated: tuple[str, ...]
-    learns_from: tuple[str, ...]
-    routes: tuple[str, ...]
+SCENARIOS = tuple(scenario.__name__ for scenario in stacks.SCENARIOS)
 
 
 @dataclass(frozen=True)
@@ -46,14 +27,15 @@ class Snapshot:
 
     status: str
     events: str
-    view: StackView
-    instances: dict[str, str]
-    """Name → instance id."""
+    network: Network
     boots: dict[str, int]
     user_data: dict[str, str]
     template: str
-    transit: dict[str, TransitTable]
-    client_vpn: dict[str, Any]
+
+    @property
+    def instances(self) -> dict[str, str]:
+        """Name → instance id."""
+        return {one.name: one.id for one in self.network.instances.values()}
 
 
 @dataclass(frozen=True)
@@ -71,10 +53,9 @@ class Life:
         self.region, self.assemblies = region, assemblies
         self.keys: set[str] = set()
         self.certificate = self.make_certificate(assemblies.parent / f"{assemblies.name}-keys")
-        self.before = inventory.take(region.client)
+        self.before = read_inventory(region.client)
         self.broken = self.deploy("broken")
         self.base = self.deploy("base")
-        self.networks = self.read_networks()
         self.again = self.deploy("base")
         self.changed = self.deploy("changed")
         self.restored = self.deploy("broken")
@@ -84,11 +65,6 @@ class Life:
         parameter = ("--parameters", f"ScenarioClientVpn:ServerCertificateArn={self.certificate}")
         options = ("--all", "--concurrency", str(len(SCENARIOS)), "--require-approval", "never")
         return self.phase("deploy", *options, *parameter, app=variant)
-
-    def read_networks(self) -> dict[str, Network]:
-        """The network of each stack, read from the APIs."""
-        name = self.region.settings.region
-        return {stack: read_network(self.region.client, name, stack=stack) for stack in self.base.stacks}
 
     def make_certificate(self, folder: Path) -> str:
         """Let our own command make a certificate, as a person does before the deployment."""
@@ -105,7 +81,7 @@ class Life:
         self.keys |= self.pre_shared_keys()
         living = self.region.client("cloudformation").describe_stacks()["Stacks"]
         stacks = {one["StackName"]: self.snapshot(one) for one in living if one["StackName"] in SCENARIOS}
-        return Phase(result.returncode, result.stdout + result.stderr, stacks, inventory.take(self.region.client))
+        return Phase(result.returncode, result.stdout + result.stderr, stacks, read_inventory(self.region.client))
 
     def pre_shared_keys(self) -> set[str]:
         """Every secret value there is, and every value inside one."""
@@ -118,65 +94,19 @@ class Life:
         return {value for value in found if len(value) >= 8}
 
     def snapshot(self, stack: dict[str, Any]) -> Snapshot:
-        name, ec2 = stack["StackName"], self.region.client("ec2")
-        cloudformation = self.region.client("cloudformation")
-        filters = [
-            {"Name": f"tag:{STACK_TAG}", "Values": [name]},
-            {"Name": "instance-state-name", "Values": ["running"]},
-        ]
-        reservations = ec2.describe_instances(Filters=filters)["Reservations"]
-        instances = {
-            next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name"): one["InstanceId"]
-            for group in reservations
-            for one in group["Instances"]
-        }
+        name = stack["StackName"]
+        network = read_network(self.region.client, self.region.settings.region, stack=name)
+        instances = network.instances.values()
         boots = self.region.boots()
+        template = self.region.client("cloudformation").get_template(StackName=name)["TemplateBody"]
         return Snapshot(
             stack["StackStatus"],
             json.dumps(self.events(name), default=str),
-            read_stack(self.region.client, name),
-            instances,
-            {device: boots[identifier] for device, identifier in instances.items()},
-            {device: self.user_data(identifier) for device, identifier in instances.items()},
-            json.dumps(cloudformation.get_template(StackName=name)["TemplateBody"]),
-            self.transit_tables(name),
-            self.client_vpn(name),
+            network,
+            {one.name: boots[one.id] for one in instances},
+            {one.name: self.user_data(one.id) for one in instances},
+            json.dumps(template),
         )
-
-    def transit_tables(self, stack: str) -> dict[str, TransitTable]:
-        """The route tables of a stack's transit gateways, by name."""
-        ec2, found = self.region.client("ec2"), {}
-        mine = [{"Name": f"tag:{STACK_TAG}", "Values": [stack]}]
-        for table in ec2.describe_transit_gateway_route_tables(Filters=mine)["TransitGatewayRouteTables"]:
-            named = {"TransitGatewayRouteTableId": table["TransitGatewayRouteTableId"]}
-            associations = ec2.get_transit_gateway_route_table_associations(**named)["Associations"]
-            answer = ec2.get_transit_gateway_route_table_propagations(**named)
-            active = [{"Name": "state", "Values": ["active"]}]
-            routes = ec2.search_transit_gateway_routes(**named, Filters=active)["Routes"]
-            found[name_of(table)] = TransitTable(
-                tuple(one["ResourceType"] for one in associations),
-                tuple(one["ResourceType"] for one in answer["TransitGatewayRouteTablePropagations"]),
-                tuple(one["DestinationCidrBlock"] for one in routes),
-            )
-        return found
-
-    def client_vpn(self, stack: str) -> dict[str, Any]:
-        """What the API shows of the Client VPN endpoint of a stack; nothing when there is none."""
-        ec2 = self.region.client("ec2")
-        for one in ec2.describe_client_vpn_endpoints()["ClientVpnEndpoints"]:
-            if not one["Description"].startswith(f"{stack}/"):
-                continue
-            identifier = {"ClientVpnEndpointId": one["ClientVpnEndpointId"]}
-            routes = ec2.describe_client_vpn_routes(**identifier)["Routes"]
-            rules = ec2.describe_client_vpn_authorization_rules(**identifier)["AuthorizationRules"]
-            return {
-                **identifier,
-                "status": one["Status"]["Code"],
-                "networks": len(ec2.describe_client_vpn_target_networks(**identifier)["ClientVpnTargetNetworks"]),
-                "routes": Counter((route["DestinationCidr"], route["Origin"]) for route in routes),
-                "rules": sorted(rule["DestinationCidr"] for rule in rules if rule["AccessAll"]),
-            }
-        return {}
 
     def events(self, stack: str) -> list[dict[str, Any]]:
         pages = self.region.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)

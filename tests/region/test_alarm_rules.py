@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from vpn_lab.region.monitoring.alarms import judge, period_of
+from vpn_lab.region.monitoring.alarms import next_state, period_of
 from vpn_lab.region.settings import Settings
 
 UP, DOWN, NONE = 1.0, 0.0, None
@@ -29,7 +29,7 @@ def alarm(treatment: str = "breaching", comparison: str = "LessThanThreshold", t
     ],
 )
 def test_two_of_three_with_silence_counted_as_bad(datapoints: list[float | None], state: str) -> None:
-    assert judge(datapoints, alarm(), 2) == state
+    assert next_state(datapoints, alarm(), 2) == state
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_two_of_three_with_silence_counted_as_bad(datapoints: list[float | None]
 def test_missing_data_is_treated_as_the_alarm_says(
     treatment: str, datapoints: list[float | None], state: str | None
 ) -> None:
-    assert judge(datapoints, alarm(treatment), 2) == state
+    assert next_state(datapoints, alarm(treatment), 2) == state
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,9 @@ def test_missing_data_is_treated_as_the_alarm_says(
     ],
 )
 def test_each_comparison_is_its_own(comparison: str, bad: set[float]) -> None:
-    assert {value for value in (0.0, 1.0, 2.0) if judge([value], alarm(comparison=comparison), 1) == "ALARM"} == bad
+    assert {
+        value for value in (0.0, 1.0, 2.0) if next_state([value], alarm(comparison=comparison), 1) == "ALARM"
+    } == bad
 
 
 def test_periods_are_as_long_as_on_aws_unless_the_settings_shorten_them(tmp_path: Any) -> None:

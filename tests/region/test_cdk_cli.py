@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from vpn_lab import inventory
 from vpn_lab.region import CommandFailedError, Region
+from vpn_model.read_api.inventory import read_inventory
 
 APP = f"{sys.executable} {Path(__file__).with_name('cdk_app.py')}"
 STACK = "SmallVpn"
@@ -22,11 +22,11 @@ STACK = "SmallVpn"
 @pytest.fixture(scope="module")
 def deployed(bootstrapped: Region) -> Iterator[Region]:
     """The stack of ``cdk_app.py``, deployed; afterwards destroyed, with nothing left but what AWS leaves too."""
-    before = inventory.take(bootstrapped.client)
+    before = read_inventory(bootstrapped.client)
     bootstrapped.cdk("deploy", STACK, "--require-approval", "never", app=APP)
     yield bootstrapped
     bootstrapped.cdk("destroy", STACK, "--force", app=APP)
-    left = inventory.difference(before, inventory.take(bootstrapped.client))
+    left = read_inventory(bootstrapped.client).new_since(before)
     (log_group,) = left.pop("log group")
     assert log_group.startswith(f"/aws/lambda/{STACK}-Lookup"), "Lambda itself makes this one, and no stack owns it"
     bootstrapped.client("logs").delete_log_group(logGroupName=log_group)

@@ -1,4 +1,4 @@
-"""Whoever follows the region learns of a change at once, and a service can be away."""
+"""Followers of the region learn of a change immediately, and a service can be down."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def test_a_change_wakes_whoever_waits_for_one(region: Region) -> None:
 
 
 def test_a_service_that_is_away_refuses_and_the_others_answer(region: Region) -> None:
-    region.outage("secretsmanager", away=True)
+    region.outage("secretsmanager", down=True)
     try:
         with pytest.raises(ClientError, match="503"):
             region.client("secretsmanager").list_secrets()
         assert "Vpcs" in region.client("ec2").describe_vpcs()
     finally:
-        region.outage("secretsmanager", away=False)
+        region.outage("secretsmanager", down=False)
     assert "SecretList" in region.client("secretsmanager").list_secrets()

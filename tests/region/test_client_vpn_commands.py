@@ -1,4 +1,4 @@
-"""``python -m vpn_ops client-vpn`` against the local region, as a person runs it."""
+"""``vpn-ops client-vpn`` against the local region, as a person runs it."""
 
 from __future__ import annotations
 
@@ -99,18 +99,46 @@ def test_who_is_connected(command: Command, region: Region, endpoint: str) -> No
     (row,) = answer(command("connections", "--json", keys=False))
     assert (row["CommonName"], row["ClientIp"]) == ("carol", "1")
     assert "carol" in command("connections", keys=False).stdout
+    region.report_clients(endpoint, [])
+    assert command("connections", keys=False).stdout == f"nobody is connected to {endpoint}\n"
+
+
+def test_names_in_brackets_are_shown_as_they_are(
+    command: Command, region: Region, endpoint: str, tmp_path: Path
+) -> None:
+    region.report_clients(endpoint, [{"ConnectionId": "cvpn-connection-1", "CommonName": "[red]eve[/red]"}])
+    assert "[red]eve[/red]" in command("connections", keys=False).stdout
+    folder = tmp_path / "[bold]"
+    folder.mkdir()
+    shown = command("profile", "alice", "--output", str(folder / "alice.ovpn")).stdout
+    assert shown.splitlines()[-1] == f"sudo openvpn --config '{folder}/alice.ovpn'"
+
+
+def test_a_folder_that_cannot_be_created_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file")
+    refused = command("certificates")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert re.fullmatch(r"error: .*/keys/\d{12}-[a-z0-9-]+: Not a directory\n", refused.stderr)
+
+
+def test_what_aws_refuses_is_one_line(command: Command, site: ClientSite) -> None:
+    assert site.vpc
+    refused = command("connections", "--endpoint", "cvpn-endpoint-0123456789abcdef0", keys=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith("error: An error occurred (InvalidClientVpnEndpointId.NotFound)")
 
 
 def test_one_must_say_which_endpoint_when_there_are_two_or_none(command: Command, site: ClientSite) -> None:
     none = command("profile", "alice")
-    assert (none.returncode, "has: none" in none.stderr) == (1, True)
+    assert (none.returncode, "has no Client VPN endpoint" in none.stderr) == (1, True)
     both = {site.endpoint(), site.endpoint(ClientCidrBlock="10.71.0.0/22")}
     two = command("profile", "alice")
-    assert two.returncode == 1
+    assert two.returncode == 2
     assert set(re.findall(r"cvpn-endpoint-\w+", two.stderr)) == both
 
 
 @pytest.mark.parametrize("name", ["certificates", "profile", "revoke", "connections"])
 def test_help_ends_with_an_example(command: Command, name: str) -> None:
     shown = command(name, "--help", keys=False)
-    assert f"Example: python -m vpn_ops client-vpn {name}" in shown.stdout
+    assert f"Example: vpn-ops client-vpn {name}" in shown.stdout

@@ -8,34 +8,48 @@ import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from vpn_lab.demo import report as demo_report
-from vpn_lab.readback import ConnectionView, RouteTableView, StackView, TunnelView
+from vpn_model.connection import Tunnel, VpnConnection
+from vpn_model.network import Network, Stack
+from vpn_model.read_api.inventory import Inventory
+from vpn_model.routing import RouteTable
+from vpn_model.tunnel_options import TunnelOptions
 
 PROJECT = Path(__file__).parents[2]
 
-TUNNEL = TunnelView(
-    "198.51.100.1", "169.254.10.0/30", "DOWN", ("ikev2",), ("AES256-GCM-16",), ("SHA2-384",), (20,), "add", 30
+OPTIONS = TunnelOptions(
+    ike_versions=("ikev2",),
+    phase1_integrity=("SHA2-384",),
+    phase1_dh_groups=(20,),
+    phase2_integrity=("SHA2-384",),
+    phase2_dh_groups=(20,),
 )
-OTHER = replace(TUNNEL, outside_address="192.0.2.1", inside_cidr="169.254.11.0/30")
-CONNECTION = ConnectionView(
-    "vpn-1", "Stack/Vpn", "available", "cgw-1", "203.0.113.1", "65000", "vgw-1", False, (), (TUNNEL, OTHER)
+TUNNEL, OTHER = Tunnel("198.51.100.1", "169.254.10.0/30", OPTIONS), Tunnel("192.0.2.1", "169.254.11.0/30", OPTIONS)
+CONNECTION = VpnConnection("vpn-1", "Stack/Vpn", "cgw-1", (TUNNEL, OTHER), vpn_gateway_id="vgw-1", state="available")
+GOOD = Network(
+    "us-east-1",
+    route_tables={"rtb-1": RouteTable("rtb-1", "Stack/Cloud", "vpc-1", (), propagating_gateway_ids=("vgw-1",))},
+    vpn_connections={"vpn-1": CONNECTION},
+    stack=Stack("Stack", (), {"Tunnel1": "198.51.100.1", "Tunnel2": "192.0.2.1"}),
 )
-TABLE = RouteTableView("rtb-1", "Stack/Cloud", ("vgw-1",), ())
-GOOD = StackView((), {"Tunnel1": "198.51.100.1", "Tunnel2": "192.0.2.1"}, (CONNECTION,), (TABLE,))
 
 
-def with_tunnel(**changes: object) -> StackView:
-    changed = replace(CONNECTION, tunnels=(replace(TUNNEL, **changes), OTHER))  # type: ignore[arg-type]
-    return replace(GOOD, connections=(changed,))
+def with_connection(**changes: Any) -> Network:
+    return replace(GOOD, vpn_connections={"vpn-1": replace(CONNECTION, **changes)})
 
 
-def failures(view: StackView) -> list[str]:
+def with_options(**changes: Any) -> Network:
+    return with_connection(tunnels=(replace(TUNNEL, options=replace(OPTIONS, **changes)), OTHER))
+
+
+def failures(network: Network) -> list[str]:
     checks = demo_report.Checks(Console(file=StringIO()))
-    demo_report.check_stack(checks, view)
+    demo_report.check_stack(checks, network)
     return checks.failures
 
 
@@ -44,27 +58,27 @@ def test_a_sound_stack_passes_every_check() -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "failure"),
+    ("network", "failure"),
     [
-        (replace(GOOD, connections=()), "the stack made a VPN connection"),
-        (replace(GOOD, outputs={}), "outputs"),
-        (replace(GOOD, route_tables=()), "propagates"),
-        (replace(GOOD, connections=(replace(CONNECTION, state="pending"),)), "available"),
-        (replace(GOOD, connections=(replace(CONNECTION, tunnels=(TUNNEL,)),)), "two tunnels"),
-        (with_tunnel(outside_address="192.0.2.1"), "an outside address of its own"),
-        (with_tunnel(ike_versions=("ikev1", "ikev2")), "IKEv2"),
-        (with_tunnel(dh_groups=(2, 20)), "DH group"),
-        (with_tunnel(integrity=("SHA1",)), "SHA-1"),
+        (replace(GOOD, vpn_connections={}), "the stack has a VPN connection"),
+        (replace(GOOD, stack=Stack("Stack", ())), "outputs"),
+        (replace(GOOD, route_tables={}), "propagates"),
+        (with_connection(state="pending"), "available"),
+        (with_connection(tunnels=(TUNNEL,)), "two tunnels"),
+        (with_connection(tunnels=(OTHER, OTHER)), "its own outside address"),
+        (with_options(ike_versions=("ikev1", "ikev2")), "IKEv2"),
+        (with_options(phase2_dh_groups=(2, 20)), "DH group"),
+        (with_options(phase1_integrity=("SHA1",)), "SHA-1"),
     ],
 )
-def test_what_is_not_as_it_should_be_fails_its_check(view: StackView, failure: str) -> None:
-    assert any(failure in one for one in failures(view))
+def test_what_is_not_as_it_should_be_fails_its_check(network: Network, failure: str) -> None:
+    assert any(failure in one for one in failures(network))
 
 
 def test_what_is_left_over_fails() -> None:
     checks = demo_report.Checks(Console(file=StringIO()))
-    left = {"secret": frozenset({"arn:of:a:secret"})}
-    demo_report.show_leftovers(Console(file=StringIO()), checks, left, {}, left)
+    left = Inventory({"secret": frozenset({"arn:of:a:secret"})})
+    demo_report.show_leftovers(Console(file=StringIO()), checks, Inventory({}), left, left)
     assert checks.failures == ["nothing is left but arn:of:a:secret"]
 
 

@@ -1,4 +1,4 @@
-"""Alarms, metrics, logs and saved queries of the region, each shown to follow a fault and its end."""
+"""Alarms, metrics and logs of the region, each shown to follow a fault and its end."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.region.conftest import Stack, refused
 from tests.region.vpn_site import Site
-from vpn_lab import inventory
 from vpn_lab.region import Region
 
 PERIOD_SECONDS = 0.5
@@ -217,30 +215,6 @@ def test_a_tunnel_writes_what_happens_to_it(quick: Region, tunnels: Site) -> Non
     ]
     assert bgp[4]["message"]["prefix"] == "10.60.0.0/16"
     assert {one["resource_id"] for one in bgp} == {f"{vpn}_{first}"}
-
-
-def test_a_saved_query_lives_with_its_stack(region: Region, stack: Stack) -> None:
-    logs = region.client("logs")
-    before = inventory.take(region.client)
-    text = "fields @timestamp | limit 1"
-
-    def saved(name: str, **more: Any) -> dict[str, Any]:
-        return {"Query": {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": name, **more}}}
-
-    assert stack.create(saved("mine", QueryString=text)) == "CREATE_COMPLETE"
-    identifier = stack.physical_id("Query")
-    assert stack.update(saved("yours", QueryString=text, LogGroupNames=["/a"])) == "UPDATE_COMPLETE"
-    (found,) = logs.describe_query_definitions(queryDefinitionNamePrefix="you")["queryDefinitions"]
-    assert (found["queryDefinitionId"], found["queryString"], found["logGroupNames"]) == (identifier, text, ["/a"])
-    assert stack.delete() == "DELETE_COMPLETE"
-    assert inventory.difference(before, inventory.take(region.client)) == {}
-    assert refused(logs.delete_query_definition, queryDefinitionId=identifier) == "ResourceNotFoundException"
-
-
-def test_a_saved_query_without_its_text_is_refused(stack: Stack) -> None:
-    resource = {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": "mine"}}
-    assert stack.create({"Query": resource}) in {"ROLLBACK_COMPLETE", "CREATE_FAILED"}
-    assert "required key [QueryString] not found" in stack.reason("Query")
 
 
 def test_a_topic_hears_of_an_alarm_and_of_its_end(quick: Region, tunnels: Site) -> None:

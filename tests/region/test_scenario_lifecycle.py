@@ -11,13 +11,13 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot
-from vpn_lab import inventory
 from vpn_lab.region import Region
 from vpn_model.compare.differences import differences
 from vpn_model.read_template.environment import Environment
@@ -61,32 +61,35 @@ def test_a_creation_that_fails_at_its_very_end_rolls_back(life: Life, scenario: 
 
 
 def test_what_was_rolled_back_left_nothing(life: Life) -> None:
-    assert inventory.difference(life.before, life.broken.exists) == {}
+    assert life.broken.exists.new_since(life.before) == {}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_it_deploys_two_tunnels_for_each_connection_with_the_options_asked_for(life: Life, scenario: str) -> None:
     snapshot = of(life.base, scenario)
     assert snapshot.status == "CREATE_COMPLETE"
-    assert len(snapshot.view.connections) == CONNECTIONS[scenario]
-    for connection in snapshot.view.connections:
+    connections = snapshot.network.vpn_connections.values()
+    assert len(connections) == CONNECTIONS[scenario]
+    for connection in connections:
         assert connection.state == "available"
         assert len(connection.tunnels) == 2
-        assert connection.static == (scenario in STATIC)
-        for tunnel in connection.tunnels:
-            assert tunnel.ike_versions == ("ikev2",)
-            assert set(tunnel.encryption) <= {"AES128-GCM-16", "AES256-GCM-16"}
-            assert set(tunnel.integrity) <= {"SHA2-256", "SHA2-384", "SHA2-512"}
-            assert set(tunnel.dh_groups) <= {19, 20, 21}
-            assert tunnel.dpd_timeout_seconds is not None
+        assert connection.static_routes_only == (scenario in STATIC)
+        for options in (tunnel.options for tunnel in connection.tunnels):
+            assert options.ike_versions == ("ikev2",)
+            assert set(options.phase1_encryption + options.phase2_encryption) <= {"AES128-GCM-16", "AES256-GCM-16"}
+            assert set(options.phase1_integrity + options.phase2_integrity) <= {"SHA2-256", "SHA2-384", "SHA2-512"}
+            assert set(options.phase1_dh_groups + options.phase2_dh_groups) <= {19, 20, 21}
+            assert options.is_written("dpd_timeout_seconds")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_its_outputs_are_what_the_api_shows(life: Life, scenario: str) -> None:
-    view = of(life.base, scenario).view
-    for connection in view.connections:
-        name = next(key for key, value in view.outputs.items() if value == connection.identifier).removesuffix("Id")
-        told = [view.outputs[f"{name}Tunnel{number}"] for number in (1, 2)]
+    network = of(life.base, scenario).network
+    assert network.stack is not None
+    outputs = network.stack.outputs
+    for connection in network.vpn_connections.values():
+        name = next(key for key, value in outputs.items() if value == connection.id).removesuffix("Id")
+        told = [outputs[f"{name}Tunnel{number}"] for number in (1, 2)]
         assert told == [tunnel.outside_address for tunnel in connection.tunnels]
 
 
@@ -94,26 +97,30 @@ def test_its_outputs_are_what_the_api_shows(life: Life, scenario: str) -> None:
 def test_its_gateway_propagates_into_the_clouds_tables_and_its_static_routes_are_there(
     life: Life, scenario: str
 ) -> None:
-    view = of(life.base, scenario).view
-    (gateway,) = {connection.gateway for connection in view.connections}
+    network = of(life.base, scenario).network
+    tables = network.route_tables.values()
+    (gateway,) = {connection.gateway_id for connection in network.vpn_connections.values()}
     if scenario == TRANSIT:
-        leading = [table for table in view.route_tables if any(gateway in route for route in table.routes)]
-        assert {table.name.split("/")[1] for table in leading} == {"Cloud", "SecondCloud"}
-        assert all(("10.60.0.0/16", gateway, "CreateRoute", "active") in table.routes for table in leading)
+        leading = [(table, route) for table in tables for route in table.routes if route.target_id == gateway]
+        assert {table.name.split("/")[1] for table, _ in leading} == {"Cloud", "SecondCloud"}
+        assert {(route.destination, route.origin, route.state) for _, route in leading} == {
+            ("10.60.0.0/16", "created", "active")
+        }
     else:
-        propagating = [table for table in view.route_tables if gateway in table.propagating]
+        propagating = [table for table in tables if gateway in table.propagating_gateway_ids]
         assert propagating
         assert all("/Cloud/" in table.name for table in propagating)
-    for connection in view.connections:
-        assert connection.static_routes == (("10.60.0.0/16",) if scenario in STATIC else ())
+    for connection in network.vpn_connections.values():
+        static = [route.destination for route in connection.static_routes]
+        assert static == (["10.60.0.0/16"] if scenario in STATIC else [])
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_idcs_private_tables_lead_to_a_device(life: Life, scenario: str) -> None:
-    tables = [table for table in of(life.base, scenario).view.route_tables if "/Idc/" in table.name]
-    routes = [route for table in tables for route in table.routes if route[0] == "10.50.0.0/16"]
+    tables = [table for table in of(life.base, scenario).network.route_tables.values() if "/Idc/" in table.name]
+    routes = [route for table in tables for route in table.routes if route.destination == "10.50.0.0/16"]
     assert routes
-    assert all(target.startswith("eni-") and state == "active" for _, target, _, state in routes)
+    assert {(route.target_kind, route.state) for route in routes} == {("network interface", "active")}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -127,18 +134,25 @@ def test_the_network_that_is_planned_is_the_one_that_is_deployed(life: Life, sce
         f"missing (ingress, -1, None, None, security group, {vpc}.DefaultSecurityGroup)"
         for vpc in planned.vpcs
     }
-    assert set(differences(planned, life.networks[scenario])) == lacking
+    assert set(differences(planned, of(life.base, scenario).network)) == lacking
 
 
 def test_a_transit_gateways_route_tables_are_those_of_the_template(life: Life) -> None:
     """What is associated with each, and what each learns from, as the API of the region says it."""
-    found = of(life.base, TRANSIT).transit
-    vpcs, vpns = ["vpc", "vpc"], ["vpn", "vpn"]
-    assert {name: (sorted(one.associated), sorted(one.learns_from)) for name, one in found.items()} == {
-        f"{TRANSIT}/FromVpcs": (vpcs, vpns),
-        f"{TRANSIT}/FromIdc": (vpns, vpcs),
+    (gateway,) = of(life.base, TRANSIT).network.transit_gateways.values()
+    kinds = {one.id: one.kind for one in gateway.attachments}
+    associated = {
+        table.name: sorted(one.kind for one in gateway.attachments if one.table_id == table.id)
+        for table in gateway.tables
     }
-    assert found[f"{TRANSIT}/FromIdc"].routes == ("10.50.0.0/16", "10.51.0.0/16")
+    learns_from = {
+        table.name: sorted(kinds[one] for one in table.propagating_attachment_ids) for table in gateway.tables
+    }
+    from_vpcs, from_idc = f"{TRANSIT}/FromVpcs", f"{TRANSIT}/FromIdc"
+    assert associated == {from_vpcs: ["vpc", "vpc"], from_idc: ["vpn", "vpn"]}
+    assert learns_from == {from_vpcs: ["vpn", "vpn"], from_idc: ["vpc", "vpc"]}
+    routes = {table.name: sorted(str(route.destination) for route in table.routes) for table in gateway.tables}
+    assert routes[from_idc] == ["10.50.0.0/16", "10.51.0.0/16"]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -152,10 +166,12 @@ def test_deploying_the_same_again_changes_nothing(life: Life, scenario: str) -> 
 def test_changed_tunnel_options_keep_connections_addresses_and_instances(life: Life, scenario: str) -> None:
     before, after = of(life.base, scenario), of(life.changed, scenario)
     assert after.status == "UPDATE_COMPLETE"
-    for old, new in zip(before.view.connections, after.view.connections, strict=True):
-        assert new.identifier == old.identifier
+    assert after.network.vpn_connections.keys() == before.network.vpn_connections.keys()
+    for identifier, new in after.network.vpn_connections.items():
+        old = before.network.vpn_connections[identifier]
         assert [one.outside_address for one in new.tunnels] == [one.outside_address for one in old.tunnels]
-        assert all(one.dh_groups == (20,) and one.encryption == ("AES256-GCM-16",) for one in new.tunnels)
+        assert all(one.options.phase1_dh_groups == one.options.phase2_dh_groups == (20,) for one in new.tunnels)
+        assert all(one.options.phase2_encryption == ("AES256-GCM-16",) for one in new.tunnels)
         assert new.tunnels != old.tunnels
     assert after.instances == before.instances
 
@@ -176,7 +192,7 @@ def test_an_update_that_fails_at_its_very_end_restores_what_was(life: Life, scen
     before, after = of(life.changed, scenario), of(life.restored, scenario)
     assert life.restored.exit_code != 0
     assert after.status == "UPDATE_ROLLBACK_COMPLETE"
-    assert after.view == before.view
+    assert after.network == before.network
     assert (after.instances, after.user_data, after.template) == (before.instances, before.user_data, before.template)
 
 
@@ -191,14 +207,13 @@ def test_destroying_leaves_nothing(life: Life) -> None:
 
 
 def traces(life: Life, scenario: str) -> str:
-    """All that a stack shows of itself to whoever may look."""
+    """Everything that a stack shows to people with read access."""
     parts: list[str] = []
     for phase in (life.broken, life.base, life.again, life.changed, life.restored, life.destroyed):
         parts.append(phase.output)
         if scenario in phase.stacks:
             snapshot = phase.stacks[scenario]
-            parts += [snapshot.events, snapshot.template, repr(snapshot.view), *snapshot.user_data.values()]
-            parts.append(repr(life.networks[scenario]))
+            parts += [snapshot.events, snapshot.template, repr(snapshot.network), *snapshot.user_data.values()]
     parts.append(life.region.settings.log_file.read_text())
     return "\n".join(parts)
 
@@ -211,15 +226,21 @@ def test_no_key_appears_in_template_user_data_event_output_or_log(life: Life, sc
 
 
 def test_the_client_vpn_has_its_networks_routes_and_rules_and_keeps_them(life: Life) -> None:
-    base = of(life.base, "ScenarioClientVpn").client_vpn
-    assert (base["networks"], base["status"]) == (2, "available")
-    assert base["routes"] == {("10.50.0.0/16", "associate"): 2, ("10.60.0.0/16", "add-route"): 2}
-    assert base["rules"] == ["10.50.0.0/16", "10.60.0.0/16"]
-    assert of(life.restored, "ScenarioClientVpn").client_vpn == base
+    endpoints = of(life.base, "ScenarioClientVpn").network.client_vpn_endpoints
+    (endpoint,) = endpoints.values()
+    assert (len(endpoint.associations), endpoint.state) == (2, "available")
+    assert Counter((route.destination, route.origin) for route in endpoint.routes) == {
+        ("10.50.0.0/16", "associate"): 2,
+        ("10.60.0.0/16", "add-route"): 2,
+    }
+    everyone = [rule.destination for rule in endpoint.authorization_rules if rule.allows_everyone]
+    assert sorted(str(one) for one in everyone) == ["10.50.0.0/16", "10.60.0.0/16"]
+    assert of(life.restored, "ScenarioClientVpn").network.client_vpn_endpoints == endpoints
 
 
 def test_the_search_for_keys_would_find_one(life: Life) -> None:
-    planted = of(life.base, "ScenarioDualCgwBgp").view.connections[0].tunnels[0].outside_address
+    connections = of(life.base, "ScenarioDualCgwBgp").network.vpn_connections
+    planted = str(next(iter(connections.values())).tunnels[0].outside_address)
     assert planted in traces(life, "ScenarioDualCgwBgp")
     key = "a.canary_that_must_be_found"
     secrets = life.region.client("secretsmanager")
@@ -235,4 +256,4 @@ def test_the_search_for_keys_would_find_one(life: Life) -> None:
     stack = life.region.client("cloudformation").describe_stacks(StackName="canary")["Stacks"][0]
     snapshot = life.snapshot(stack)
     assert key in snapshot.template
-    assert key in repr(snapshot.view)
+    assert key in repr(snapshot.network)

@@ -10,30 +10,11 @@ from typing import Any
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from stacks.cgw_cluster import ScenarioCgwCluster
-from stacks.client_vpn import ScenarioClientVpn
-from stacks.dual_cgw_bgp import ScenarioDualCgwBgp
-from stacks.dual_cgw_static import ScenarioDualCgwStatic
-from stacks.dual_tunnel import ScenarioDualTunnel
+import stacks
 from stacks.scenario import Scenario
 from stacks.settings import ScenarioSettings
-from stacks.single_tunnel import ScenarioSingleTunnel
-from stacks.transit_gateway_ecmp import ScenarioTransitGatewayEcmp
 
-__all__ = ["SCENARIOS", "TRANSIT", "TWO_DEVICES", "Scene", "new_app", "scene", "synthesize"]
-
-SCENARIOS: dict[str, type[Scenario]] = {
-    scenario.__name__: scenario
-    for scenario in (
-        ScenarioSingleTunnel,
-        ScenarioDualTunnel,
-        ScenarioCgwCluster,
-        ScenarioDualCgwStatic,
-        ScenarioDualCgwBgp,
-        ScenarioTransitGatewayEcmp,
-        ScenarioClientVpn,
-    )
-}
+SCENARIOS: dict[str, type[Scenario]] = {scenario.__name__: scenario for scenario in stacks.SCENARIOS}
 TRANSIT = "ScenarioTransitGatewayEcmp"
 TWO_DEVICES = ("ScenarioCgwCluster", "ScenarioDualCgwStatic", "ScenarioDualCgwBgp", TRANSIT)
 

@@ -61,7 +61,7 @@ def test_without_a_certificate_the_template_says_how_to_get_one(scene: Scene) ->
     assert scene.one(ENDPOINT)["ServerCertificateArn"] == trusted(scene) == {"Ref": "ServerCertificateArn"}
     (assertion,) = scene.template["Rules"]["CertificateGiven"]["Assertions"]
     assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ServerCertificateArn"}, ""]}]}
-    assert "python -m vpn_ops client-vpn certificates" in assertion["AssertDescription"]
+    assert "vpn-ops client-vpn certificates" in assertion["AssertDescription"]
 
 
 def test_a_certificate_in_the_context_takes_the_place_of_the_parameter() -> None:
@@ -78,4 +78,4 @@ def test_no_certificate_or_key_is_in_the_template(scene: Scene) -> None:
 
 def test_the_outputs_lead_to_a_profile(scene: Scene) -> None:
     command = json.dumps(scene.template["Outputs"]["ClientVpnProfile"]["Value"])
-    assert "python -m vpn_ops client-vpn profile USER --endpoint " in command
+    assert "vpn-ops client-vpn profile USER --endpoint " in command

@@ -38,7 +38,7 @@ def test_every_tunnel_writes_its_logs(scene: Scene) -> None:
 
 
 def test_every_device_publishes_to_a_stream_of_its_own(scene: Scene) -> None:
-    # a stream without a name is none of a device: Client VPN logs its connections to one
+    # a stream without a name does not belong to a device: Client VPN logs its connections to it
     streams = {stream.get("LogStreamName") for stream in scene.all("AWS::Logs::LogStream")} - {None}
     assert streams == set(scene.devices)
     for device in scene.devices:

@@ -52,17 +52,17 @@ The numbers are in [bench/bench-cpu.json](bench/bench-cpu.json).
 
 Machine: {machine}.
 
-**Ciphers.** `openssl speed` on one core, blocks of {block} bytes, encryption: a benchmark of a native library, not of a
-tunnel. It says what the arithmetic of a packet costs; IPsec, the kernel and the network come on top, and are the same
-for all. Two algorithms in series, encryption and integrity, take the sum of their times. Median of {runs}:
+**Ciphers.** `openssl speed` on one core, encrypting blocks of {block} bytes. This measures a native library, not a
+tunnel: it shows the cost of the cryptography alone. IPsec, the kernel and the network add the same cost to all of them.
+Where encryption and integrity are separate algorithms, the table shows the sum of their times. Median of {runs}:
 
-| Protection of a packet | Nanoseconds per byte | GB/s of one core | against our default |
+| Protection of a packet | Nanoseconds per byte | GB/s per core | Compared with our default |
 |---|---:|---:|---:|
 {rows}
 
-**Probes.** The monitor of a device with two tunnels, probing every {interval} ms and speaking to a real bgpd, takes
-**{prober:.2f} % of one core** (measured for {seconds} s in network namespaces of this host, not under emulation; the
-target is {target:.0f} %: {verdict}), and {memory:.0f} MB of memory.
+**Probes.** The monitor of a device with two tunnels, which probes every {interval} ms and talks to a real bgpd, uses
+**{prober:.2f} % of one core** (measured for {seconds} s in network namespaces of this host, not under emulation;
+target {target:.0f} %: {verdict}) and {memory:.0f} MB of memory.
 """
 
 

@@ -1,8 +1,8 @@
 """Measures outages: ``python -m tools.bench.failover [--runs 5]``.
 
-What a fault costs with our device, with the usual BGP device, with short BGP timers, and with the classic single
-tunnel: the same network, the same faults, one run. Both directions use one tunnel of the master when the fault comes,
-so that one fault measures both. Each sample is kept when it is taken; ``--resume`` goes on where a run was interrupted.
+It compares our device, a typical BGP device, short BGP timers, and the classic single tunnel: the same network and the
+same faults, in one run. When a fault occurs, both directions use the same tunnel of the master, so that one fault
+measures both. Each sample is saved when it is taken; ``--resume`` continues an interrupted run.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tools.bench.failover_variants import (
 )
 from tools.bench.record import DATA, Record, Sample, describe_machine
 from vpn_lab.network.bring_up import devices, network_of
+from vpn_lab.network.faults import inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.measuring.outage import Meter
@@ -60,7 +61,7 @@ def plan(variants: Iterable[Variant], faults: Iterable[str], runs: int) -> list[
 
 
 def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
-    """Break, watch, and mend; nothing if the two directions no longer used one tunnel when the fault was due."""
+    """Break, watch and repair; return nothing if the two directions used different tunnels when the fault was due."""
     target = ""
     if fault == "power-off":
         target = next(one for one in devices(network) if is_active(network, one))
@@ -71,15 +72,15 @@ def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
         return None
     outside = next(address for address, one in network.tunnels().items() if one["name"] == name)
     target = target or outside
-    network.fault(fault, target)
-    mending = None
-    if fault == "blackhole" and variant.mend_after_seconds is not None:
-        mending = threading.Timer(variant.mend_after_seconds, network.fault, ("heal", outside))
-        mending.start()
+    inject(network, fault, target)
+    healing = None
+    if fault == "blackhole" and variant.heal_after_seconds is not None:
+        healing = threading.Timer(variant.heal_after_seconds, inject, (network, "heal", outside))
+        healing.start()
     result = meter.result()
-    if mending is not None:
-        mending.join()
-    mend(network, fault, target)
+    if healing is not None:
+        healing.join()
+    repair(network, fault, target)
     directions = {"to_aws": result[IDC_HOST], "to_idc": result[CLOUD_HOST]}
     return {
         "variant": variant.key,
@@ -87,7 +88,7 @@ def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
         **{name: round(one.longest_gap_seconds, 3) for name, one in directions.items()},
         "lost": {name: one.lost for name, one in directions.items()},
         "restored": all(one.restored for one in directions.values()),
-        "mended_after": variant.mend_after_seconds if fault == "blackhole" else None,
+        "mended_after": variant.heal_after_seconds if fault == "blackhole" else None,
     }
 
 
@@ -101,16 +102,16 @@ def persistently(network: Network, variant: Variant, fault: str) -> Sample:
         measured = measure(network, variant, fault)
         if measured is not None:
             return measured
-        say("the two directions use different tunnels after all: once more")
+        log("the two directions use different tunnels after all: once more")
         settle(network, variant, prepare=False)
     raise MachineError(f"{variant.title} is not stable here; try a machine that does nothing else, with --resume")
 
 
-def mend(network: Network, fault: str, target: str) -> None:
+def repair(network: Network, fault: str, target: str) -> None:
     """End a fault; a deleted association comes back by itself."""
     opposite = {"blackhole": "heal", "power-off": "power-on"}.get(fault)
     if opposite:
-        network.fault(opposite, target)
+        inject(network, opposite, target)
 
 
 def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
@@ -119,14 +120,14 @@ def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
         network.wait(booted, SETTLE_SECONDS, "the devices to have booted")
         variant.prepare(network)
     seconds = network.wait(variant.settled, SETTLE_SECONDS, f"{variant.title} to settle")
-    say(f"settled in {seconds:.0f} s")
+    log(f"settled in {seconds:.0f} s")
 
 
 def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Record) -> None:
     """Take the samples that one deployed scenario gives."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-failover-") as folder,
-        network_of(scenario, folder=Path(folder), say=say) as one,
+        network_of(scenario, folder=Path(folder), progress=log) as one,
     ):
         prepared = ""
         for variant, fault, run in todo:
@@ -136,7 +137,7 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
             record.add(sample)
             prepared = "" if fault == "power-off" else variant.key
             done = "" if sample["restored"] else " and not back within the watch"
-            say(
+            log(
                 f"{variant.title}, {fault}, run {run}: "
                 f"AWS → IDC {sample['to_idc']:.2f} s, IDC → AWS {sample['to_aws']:.2f} s{done}"
             )
@@ -145,7 +146,7 @@ def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Re
 STARTED = time.monotonic()
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Show progress with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
 
@@ -155,7 +156,7 @@ def main() -> None:
     keys = [variant.key for variant in VARIANTS]
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench.failover",
-        description="Measure outages, ours beside others', in one run.",
+        description="Measure outages of our device and of common configurations, in one run.",
         epilog="Example: python -m tools.bench.failover --runs 2 --variants ours usual --no-report",
     )
     parser.add_argument("--runs", type=int, default=5, help="of each fault with each variant (%(default)s)")
@@ -168,7 +169,7 @@ def main() -> None:
     record = Record("bench-failover", ("variant", "fault", "run"), resume=arguments.resume)
     wanted = plan(variants, arguments.faults, arguments.runs)
     todo = [one for one in wanted if not record.has(variant=one[0].key, fault=one[1], run=one[2])]
-    machine = describe_machine(image.ready(say))
+    machine = describe_machine(image.ready(log))
     for scenario in dict.fromkeys(variant.scenario for variant, _, _ in todo):
         run_scenario(scenario, [one for one in todo if one[0].scenario == scenario], record)
     results = {"machine": machine, "samples": record.samples}

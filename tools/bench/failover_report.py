@@ -25,8 +25,8 @@ The numbers are in [bench/bench-failover.json](bench/bench-failover.json).
 
 Machine: {machine}.
 
-Hosts ping each other twenty times a second; an outage is the longest time in which no request of one direction arrives.
-When a fault comes, both directions use one tunnel of the active device. Seconds:
+The hosts ping each other twenty times per second. An outage is the longest time during which no request arrives in one
+direction. When the fault occurs, both directions use the same tunnel of the active device. All times in seconds:
 
 | Fault | Configuration | Runs | AWS → IDC, worst | median | IDC → AWS, worst | median |
 |---|---|---:|---:|---:|---:|---:|
@@ -34,15 +34,15 @@ When a fault comes, both directions use one tunnel of the active device. Seconds
 
 ![Outage of each configuration](images/bench-failover.svg)
 
-- *Our default* is `ScenarioDualCgwBgp` as deployed. Before each fault its monitor forgets how often tunnels
-  died before: damping would make the runs longer and nothing else.
-- *BGP 10/30* is the same network with `cgw-monitor` stopped and the route-maps of the file: the usual device with two
-  tunnels. Its silent tunnel ends when the hold time has passed.
-- *BGP 1/3* sets these timers at both ends. **That AWS accepts a hold time below its 30 s is not verified**: the far end
-  here is FRR.
-- *One static tunnel* is `ScenarioSingleTunnel`. Nothing ends its blackhole but its end: it is healed after {mended} s,
-  longer than AWS's hold time and dead peer detection; what the table shows beyond that is how long the tunnel needs to
-  come back.
+- *Our default* is `ScenarioDualCgwBgp` as deployed. Before each fault, the monitor's memory of earlier faults is
+  cleared: damping would only make the runs longer.
+- *BGP 10/30* is the same network with `cgw-monitor` stopped and the route-maps of the configuration file: a typical
+  device with two tunnels. It leaves a silent tunnel when the hold time expires.
+- *BGP 1/3* sets these timers at both ends. **It is not verified that AWS accepts a hold time below its 30 s**: AWS's
+  end is FRR here.
+- *One static tunnel* is `ScenarioSingleTunnel`. It has no other path, so the blackhole is removed after {healed} s,
+  which is longer than AWS's hold time and dead peer detection. Any time beyond that in the table is what the tunnel
+  needs to recover.
 """
 
 
@@ -68,11 +68,11 @@ def section(results: dict[str, Any]) -> str:
     for fault, title, chosen, times in rows(samples):
         cells = " | ".join(f"{cell(worst, chosen)} | {middle:.2f}" for worst, middle in times.values())
         lines.append(f"| {FAULT_TITLES[fault]} | {title} | {len(chosen)} | {cells} |")
-    mended = {one["mended_after"] for one in samples if one["mended_after"]}
+    healed = {one["mended_after"] for one in samples if one["mended_after"]}
     return TEMPLATE.format(
         machine=sentence(results["machine"]),
         rows="\n".join(lines),
-        mended=" or ".join(map(str, sorted(mended))) or "some",
+        healed=" or ".join(map(str, sorted(healed))) or "some",
     )
 
 

@@ -46,8 +46,8 @@ class Variant:
     delete_seconds: int
     power_seconds: int | None
     """Only where the monitor runs: it is the monitor that moves the routes of the VPC to the other device."""
-    mend_after_seconds: int | None = None
-    """Where only mending ends a blackhole: when it is mended, longer than all of AWS's timers after the fault."""
+    heal_after_seconds: int | None = None
+    """When the blackhole is removed, if nothing else ends the outage: after all of AWS's timers have expired."""
 
     most_runs: int = 100
     """Where the outage is as long as the fault, more runs say nothing more."""
@@ -55,7 +55,7 @@ class Variant:
     @property
     def two_tunnels(self) -> bool:
         """Whether there is another tunnel to go to."""
-        return self.mend_after_seconds is None
+        return self.heal_after_seconds is None
 
 
 def probing(network: Network) -> None:
@@ -110,7 +110,7 @@ def has_its_file(network: Network, device: str) -> bool:
 
 
 def timers(network: Network, wanted: tuple[int, int]) -> None:
-    """Set keepalive and hold time at AWS's end of every tunnel; sessions with others begin anew."""
+    """Set keepalive and hold time at AWS's end of every tunnel; sessions with other timers are reset."""
     gateway = gateway_of(network)
     neighbors = json.loads(network.run(gateway, "vtysh", "-c", "show bgp neighbors json"))
     wrong = [
@@ -212,7 +212,7 @@ VARIANTS = (
         55,
         20,
         None,
-        mend_after_seconds=38,
+        heal_after_seconds=38,
         most_runs=2,
     ),
 )

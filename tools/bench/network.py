@@ -19,12 +19,12 @@ from typing import Any
 from tools.bench.network_report import show, write_report
 from tools.bench.record import DATA, Record, Sample, describe_machine
 from tools.pages import scenarios
-from vpn_lab.network.bring_up import deploy, devices, diagnosis, hosts, one_machine
+from vpn_lab.network.bring_up import deploy, devices, diagnosis, one_machine
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network, NetworkError
-from vpn_lab.network.planning import planner
 from vpn_lab.region import Region, RegionError
+from vpn_model.unknown import known
 
 UP_SECONDS = 240
 FOLLOWED = re.compile(
@@ -34,7 +34,7 @@ NOTED = re.compile(r"^(?P<time>\d+\.\d+) .*? boot: (?P<step>\S+) ok", re.MULTILI
 STARTED = time.monotonic()
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Show progress with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
 
@@ -42,7 +42,7 @@ def say(text: str) -> None:
 def bring_up(region: Region, folder: Path) -> dict[str, Any]:
     """Start the network of what is deployed, and return the moments on the way to the first ping, in seconds."""
     began, began_at = time.monotonic(), time.time()
-    network = Network.start(region, folder / "machine")
+    network = Network.start(region, folder / "machine", log)
     moments: dict[str, Any] = {"machine": time.monotonic() - began}
     try:
         near, far = opposite_hosts(network)
@@ -54,11 +54,11 @@ def bring_up(region: Region, folder: Path) -> dict[str, Any]:
             moments[name] = time.monotonic() - began
         network.wait(lambda one: one.pings(*far), UP_SECONDS, "the way back")
         moments["both ways"] = time.monotonic() - began
-        log = (network.machine.folder / "follower.log").read_text()
-        moments["built"] = followed_at(log) - began_at
+        followed = (network.machine.folder / "follower.log").read_text()
+        moments["built"] = followed_at(followed) - began_at
         moments["devices"] = device_steps(network, began_at)
     except MachineError:
-        say(diagnosis(network))
+        log(diagnosis(network))
         raise
     finally:
         network.stop()
@@ -68,12 +68,12 @@ def bring_up(region: Region, folder: Path) -> dict[str, Any]:
 def opposite_hosts(network: Network) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return whom to ping from where, both ways: two hosts of different VPCs."""
     deployed = network.deployed()
-    ports = {one: planner.instance_interfaces(deployed, deployed.instances[one])[0] for one in hosts(network)}
+    ports = {one.id: deployed.model.interfaces_of(one.id)[0] for one in deployed.hosts}
     near, *others = ports
     far = next(one for one in others if ports[one].vpc_id != ports[near].vpc_id)
     # the agent knows a host only once it is built
     network.wait(lambda one: {near, far} <= one.state().keys(), UP_SECONDS, "the hosts to exist")
-    return (near, ports[far].primary_address), (far, ports[near].primary_address)
+    return (near, known(ports[far].primary_address)), (far, known(ports[near].primary_address))
 
 
 def established(network: Network) -> bool:
@@ -88,14 +88,14 @@ def has_session(network: Network) -> bool:
 
 def speaks_bgp(network: Network) -> bool:
     """Tell whether a connection is dynamic."""
-    return any(not one.static_routes_only for one in network.deployed().vpn_connections.values())
+    return any(not one.static_routes_only for one in network.deployed().model.vpn_connections.values())
 
 
 def followed_at(log: str) -> float:
     """Return when, by the clock of this host, the network was first built.
 
     Raises:
-        LookupError: The follower's log does not say so.
+        LookupError: The follower's log does not contain it.
     """
     found = FOLLOWED.search(log)
     if found is None:
@@ -129,11 +129,11 @@ def sample(scenario: str, run: int) -> Sample:
     with tempfile.TemporaryDirectory(prefix="bench-network-") as name, one_machine():
         folder = Path(name)
         with Region.start(state_dir=folder / "region") as region:
-            say(f"deploying {scenario}")
+            log(f"deploying {scenario}")
             began = time.monotonic()
             deploy(region, scenario, keys=folder / "keys")
             deployment = time.monotonic() - began
-            say(f"deployed in {deployment:.0f} s; starting its network")
+            log(f"deployed in {deployment:.0f} s; starting its network")
             moments = bring_up(region, folder)
     rounded = json.loads(json.dumps(moments), parse_float=lambda text: round(float(text), 2))
     return {"scenario": scenario, "run": run, "deployment": round(deployment, 2), "moments": rounded}
@@ -153,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     chosen = arguments.scenarios or scenarios()
     record = Record("bench-network", ("scenario", "run"), resume=arguments.resume)
-    machine = describe_machine(image.ready(say))
+    machine = describe_machine(image.ready(log))
     failed: dict[str, str] = {}
     for run in range(1, arguments.runs + 1):
         for scenario in chosen:
@@ -163,9 +163,9 @@ def main() -> None:
                 record.add(sample(scenario, run))
             except (MachineError, NetworkError, RegionError, LookupError, StopIteration, ValueError) as problem:
                 failed[scenario] = f"{type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
-                say(f"{scenario}: {problem}")
+                log(f"{scenario}: {problem}")
                 continue
-            say(
+            log(
                 f"{scenario}, run {run}: {record.samples[-1]['moments']['both ways']:.1f} s to the first ping both ways"
             )
     results = {"machine": machine, "failed": failed, "samples": record.samples}

@@ -30,14 +30,14 @@ The numbers are in [bench/bench-network.json](bench/bench-network.json).
 
 Machine: {machine}.
 
-Each scenario is deployed to the local region first. The time runs from `python -m vpn_lab.network up`, with the image
-built before, until the hosts of the two sides answer each other's pings. Seconds; medians of {runs}:
+Each scenario is first deployed to the local region. The clock then runs from `python -m vpn_lab.network up` (the image
+is already built) until the hosts at both ends answer each other's pings. All times in seconds, medians of {runs}:
 
 | Scenario | `cdk bootstrap` and `deploy`, before | {titles} | **from `up` to ping** | slowest | target |
 |---|---:|{lines}---:|---:|---:|
 {rows}
 
-Each part begins where the one before ended; what is done by then already takes no time of its own.
+Each part starts when the previous one ends. A part that is already complete by then counts as zero.
 {failed}
 ![Where the time goes](images/bench-network.svg)
 

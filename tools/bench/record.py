@@ -51,7 +51,7 @@ class Record:
         return any(all(one[name] == key[name] for name in self._keys) for one in self.samples)
 
     def add(self, sample: Sample) -> None:
-        """Keep a sample, on the disk too, in the place of an earlier one with its key."""
+        """Save a sample, also to disk; it replaces an earlier one with the same key."""
         key = {name: sample[name] for name in self._keys}
         self.samples = [one for one in self.samples if any(one[name] != value for name, value in key.items())]
         self.samples.append(sample)
@@ -136,19 +136,3 @@ def replace_section(text: str, name: str, content: str) -> str:
         LookupError: The page has no such markers.
     """
     return replace_marked(text, name, content.strip(), name)
-
-
-__all__ = [
-    "DATA",
-    "PAGE",
-    "Record",
-    "Sample",
-    "describe_machine",
-    "number_of_runs",
-    "processor",
-    "replace_section",
-    "sentence",
-    "versions",
-    "wide_console",
-    "worst_and_median",
-]

@@ -44,11 +44,11 @@ The numbers are in [bench/bench-scale.json](bench/bench-scale.json).
 
 Machine: {machine}.
 
-A `VpnHub` on one transit gateway, ten sites a stack; each site with a customer gateway, a connection with BGP, alarms,
-logs and its share of a dashboard. Time and memory of the whole process with its children, without the CDK CLI.
-Medians of {runs}:
+A `VpnHub` on one transit gateway with ten sites per stack. Each site has a customer gateway, a BGP connection, alarms,
+logs and its share of a dashboard. Time and memory are those of the whole process with its children, without the CDK
+CLI. Medians of {runs}:
 
-| Sites | Stacks | Resources | Seconds | Seconds for each site | Memory, MB |
+| Sites | Stacks | Resources | Seconds | Seconds per site | Memory, MB |
 |---:|---:|---:|---:|---:|---:|
 {rows}
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.bench.record import PAGE, replace_section
-
-if TYPE_CHECKING:
-    from tools.bench.synth import Results, Sample
+from tools.bench.synth_results import Results, Sample
 
 DATA = Path("docs/bench/bench-synth.json")
 PLOT = Path("docs/images/bench-synth.svg")
@@ -18,14 +15,14 @@ TARGET = 1.5
 TEMPLATE = """
 The numbers are in [{data}]({data}).
 
-Each number is a whole process: Python starts, imports, builds the app, validates it, writes the templates, ends.
-Every repetition runs each app once, in turn, after a first round that does not count. The tables show medians,
-and the fastest and the slowest run.
+Each number is the time of a whole process: Python starts, imports the app, builds and validates it, writes the
+templates and exits. Every repetition runs each app once, in turn, after a warm-up round that does not count. The tables
+show the median and the range from the fastest to the slowest run.
 
-Machine: {machine}. Load of the machine when the run began and when it ended: {load}; the benchmark itself makes
+Machine: {machine}. Load of the machine at the start and at the end: {load}; the benchmark itself accounts for
 about one.
 
-### All scenarios against an empty app
+### All scenarios compared with an empty app
 
 | App | Median | Range |
 |---|---:|---:|
@@ -34,20 +31,20 @@ about one.
 The {templates} scenarios take **{ratio:.2f} times** as long as an app with one empty stack; the target is {target}.
 {verdict}
 
-An empty app spends its time on the import of the CDK and on preparing the engine that validates templates. The
-scenarios do the same, once, and add two things: {resources} resources are made, each in some calls between Python and
-the CDK's JavaScript, and {templates} templates are validated (the CDK's rules, our Guard rules, two packs of cdk-nag).
+An empty app spends its time importing the CDK and preparing the engine that validates templates. The scenarios do the
+same, once, and add two things: they create {resources} resources, each with several calls between Python and the CDK's
+JavaScript, and {templates} templates are validated (the CDK's rules, our Guard rules, two cdk-nag packs).
 
 ### Growth with the number of connections
 
-An app with BGP connections, ten on each virtual private gateway, each gateway with a VPC of its own.
+An app with BGP connections, ten per virtual private gateway, each gateway in its own VPC.
 
 | Connections | Median | Range |
 |---:|---:|---:|
 {growth}
 
-The straight line through the medians: **{slope:.1f} ms for each connection**, with its share of gateway and VPC, on top
-of {intercept:.2f} s; r² = {r_squared:.4f}.
+A linear fit through the medians: **{slope:.1f} ms per connection**, including its share of gateway and VPC, on top of
+{intercept:.2f} s; r² = {r_squared:.4f}.
 
 ![Synthesis time against the number of VPN connections](images/{plot})
 """
@@ -66,7 +63,7 @@ def write_report(results: Results) -> None:
 
 def section(results: Results) -> str:
     slope, intercept, r_squared = results.fit
-    verdict = "It is met." if results.ratio <= TARGET else "**It is missed.**"
+    verdict = "The target is met." if results.ratio <= TARGET else "**The target is missed.**"
     return TEMPLATE.format(
         data=DATA.relative_to("docs"),
         plot=PLOT.name,

@@ -1,1 +1,1 @@
-"""What a scenario costs by the hour: counted in its synthesized template, priced from one list."""
+"""Writes what the scenarios cost into the documents."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools.costs.pricing import PriceList, bill, total
 from tools.marked import replace_marked
 from tools.pages import page_of
-from tools.template import Template
+from vpn_model.costs.bill import bill, require_known, total, usage
+from vpn_model.costs.prices import PriceList
+from vpn_model.read_template.template import Template
 
 README = Path("README.md")
 CHOOSE_IT = re.compile(r"^\*\*Choose it when\*\* (.*?)\n\n", re.MULTILINE | re.DOTALL)
 
 
 def generated_documents(templates: list[Template], prices: PriceList, root: Path) -> dict[Path, str]:
-    """The documents as they must be: each path with its whole new text."""
+    """The documents as they must be: each path with its whole new text.
+
+    Raises:
+        UnknownPriceError: A template has something without a price.
+        LookupError: A document lacks what is to be replaced, or quoted.
+    """
     pages = {template.name: root / page_of(template.name) for template in templates}
     documents = {
         root / README: replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
@@ -47,26 +53,23 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
         rows.append(
             f"| [**{template.name}**]({page.as_posix()})<br>{template.description}<br>"
             f'<a href="{page.as_posix()}">{picture}</a> '
-            f"| {' '.join(choice[1].split())} | {total(bill(template, prices)):.2f} |"
+            f"| {' '.join(choice[1].split())} | {total(require_known(bill(template, prices))):.2f} |"
         )
     note = (
-        f"Prices of {prices.region} in {prices.date}, counted in the templates; each scenario's page has the bill. "
-        "Traffic and logs come on top."
+        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's page "
+        "lists them. Traffic and logs cost extra."
     )
     return "\n".join([*rows, "", note])
 
 
 def cost_table(template: Template, prices: PriceList) -> str:
     """The bill on a scenario's page."""
-    lines = bill(template, prices)
-    rows = ["| Item | Number | USD per hour |", "|---|---:|---:|"]
+    lines = require_known(bill(template, prices))
+    rows = ["| Item | Count | USD per hour |", "|---|---:|---:|"]
     rows += [
-        f"| [{line.item}]({prices.sources[line.item]}) | {line.quantity} | {line.per_hour:.4f} |" for line in lines
+        f"| [{line.item}]({prices.sources[line.item]}) | {line.quantity} | {line.per_hour or 0:.4f} |" for line in lines
     ]
     rows.append(f"| **Total** | | **{total(lines):.4f}** |")
-    usage = "; ".join(
-        f"{entry['item']} (USD {entry['price']:.2f} per {entry['per']})"
-        for entry in prices.by_usage
-        if entry["price"] and ("only_with" not in entry or template.of_type(entry["only_with"]))
-    )
-    return "\n".join([*rows, "", f"Prices of {prices.region} in {prices.date}. By usage, on top: {usage}."])
+    by_usage = [f"{one.item} (USD {one.price:.2f} per {one.per})" for one in usage(template, prices) if one.price]
+    note = f"Prices of {prices.region} in {prices.date}. Charged by usage, in addition: {'; '.join(by_usage)}."
+    return "\n".join([*rows, "", note])

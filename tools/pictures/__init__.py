@@ -1,1 +1,1 @@
-"""Draws the network of a scenario from its synthesized template, and from nothing else."""
+"""Draws the networks of the scenarios from their synthesized templates, and from nothing else."""

@@ -5,17 +5,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.pictures.drawing import draw
-from tools.pictures.reading import read_network
-from tools.pictures.render import render
-from tools.template import ASSEMBLY, Template, read_scenarios
+from vpn_model.picture.drawing import draw
+from vpn_model.read_template.assembly import ASSEMBLY, read_assembly
+from vpn_model.read_template.devices import read_devices
+from vpn_model.read_template.errors import TemplateError
+from vpn_model.read_template.network import read_network
+from vpn_model.read_template.template import Template
 
 IMAGES = Path("docs/images")
 
 
 def picture(template: Template) -> str:
-    """The picture of a template's network, as SVG."""
-    return render(draw(read_network(template)))
+    """The picture of a template's network, as SVG.
+
+    Raises:
+        TemplateError: A property is malformed.
+    """
+    network = read_network(template)
+    return draw(network, read_devices(template, network))
 
 
 def main() -> None:
@@ -24,10 +31,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=IMAGES, help="folder for the pictures (%(default)s)")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
-    for template in read_scenarios(arguments.assembly):
-        path = arguments.output / f"{template.name}.svg"
-        path.write_text(picture(template))
-        print(path)
+    try:
+        for template in read_assembly(arguments.assembly):
+            path = arguments.output / f"{template.name}.svg"
+            path.write_text(picture(template), encoding="utf-8")
+            print(path)
+    except TemplateError as problem:
+        raise SystemExit(f"pictures: {problem}") from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``python -m tools.soak``: random faults from a seed, each mended; in the end everything must be as before."""
+"""``python -m tools.soak``: random faults from a seed, each repaired; in the end everything must be as before."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from tools.soak import checks
 from tools.soak.report import SECTION, section
 from tools.soak.schedule import Step, schedule
 from vpn_lab.network.bring_up import hosts, network_of, statuses
-from vpn_lab.network.faults import FAULTS
+from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 SCENARIO = "ScenarioDualCgwBgp"
 OUTPUT = DATA / "soak.json"
@@ -31,7 +32,7 @@ STARTED = time.monotonic()
 Facts = dict[str, Any]
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Print a line with the time since the start."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", flush=True)
 
@@ -44,8 +45,7 @@ def reachable(network: Network) -> bool:
 
 def address(network: Network, instance: str) -> str:
     """Return an instance's private address."""
-    found = [one for one in network.deployed().interfaces.values() if one.instance_id == instance]
-    return found[0].primary_address
+    return known(network.deployed().model.interfaces_of(instance)[0].primary_address)
 
 
 def calm(network: Network) -> bool:
@@ -54,18 +54,18 @@ def calm(network: Network) -> bool:
 
 
 def suffer(network: Network, step: Step) -> Facts:
-    """Break, mend after the step's time, and return how long traffic and all tunnels took to come back."""
+    """Break, repair after the step's time, and return how long traffic and all tunnels took to come back."""
     facts: Facts = {"fault": step.kind.name, "target": step.target, "seconds": step.seconds}
     strike(network, step)
     broken = time.monotonic()
     facts["traffic_after_seconds"] = _elapsed(network, reachable, step.seconds, broken)
-    if step.kind.mend:
+    if step.kind.repair:
         time.sleep(max(0.0, broken + step.seconds - time.monotonic()))
-        network.fault(step.kind.mend, step.target)
-    mended = time.monotonic()
+        inject(network, step.kind.repair, step.target)
+    repaired = time.monotonic()
     if facts["traffic_after_seconds"] is None:
         facts["traffic_after_seconds"] = _elapsed(network, reachable, RECOVERY_SECONDS, broken)
-    facts["tunnels_after_mending_seconds"] = _elapsed(network, checks.all_up, RECOVERY_SECONDS, mended)
+    facts["tunnels_after_mending_seconds"] = _elapsed(network, checks.all_up, RECOVERY_SECONDS, repaired)
     return facts
 
 
@@ -76,7 +76,7 @@ def strike(network: Network, step: Step) -> None:
         # one python3 of several: systemd knows which
         network.run(device, "systemctl", "kill", "--signal=SIGKILL", "cgw-monitor")
     else:
-        network.fault(step.kind.name, step.target)
+        inject(network, step.kind.name, step.target)
 
 
 def _elapsed(network: Network, condition: Callable[[Network], bool], seconds: float, since: float) -> float | None:
@@ -100,13 +100,13 @@ def soak(network: Network, seed: int, minutes: float) -> Facts:
         faults.append(suffer(network, step))
         memory.append(checks.memory(network))
         traffic, tunnels = (faults[-1][f"{what}_seconds"] for what in ("traffic_after", "tunnels_after_mending"))
-        say(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after mending")
+        log(f"{step.number:3} {step}: traffic after {traffic} s, all tunnels {tunnels} s after the repair")
         if tunnels is None:
             break
     try:
-        say(f"calm after {network.wait(calm, FINAL_SECONDS, 'everything to be up and no steering left'):.0f} s")
+        log(f"calm after {network.wait(calm, FINAL_SECONDS, 'everything to be up and no steering left'):.0f} s")
     except MachineError as problem:
-        say(str(problem))
+        log(str(problem))
     return {"faults": faults, "memory_megabytes": memory, "problems": problems(network, before, memory, faults)}
 
 
@@ -154,11 +154,11 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
-    say(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
-    machine = describe_machine(image.ready(say))
+    log(f"seed {seed}: repeat this with  make soak ARGS='--seed {seed}'")
+    machine = describe_machine(image.ready(log))
     with (
         tempfile.TemporaryDirectory(prefix="soak-") as folder,
-        network_of(SCENARIO, folder=Path(folder), say=say) as network,
+        network_of(SCENARIO, folder=Path(folder), progress=log) as network,
     ):
         result = soak(network, seed, arguments.minutes)
     summary = {"machine": machine, "scenario": SCENARIO, "seed": seed, "minutes": arguments.minutes, **result}
@@ -167,10 +167,10 @@ def main() -> None:
     if arguments.output == OUTPUT:
         PAGE.write_text(replace_section(PAGE.read_text(), SECTION, section(summary)))
     for problem in result["problems"]:
-        say(f"WRONG: {problem}")
+        log(f"WRONG: {problem}")
     memory = result["memory_megabytes"]
-    say(f"{len(result['faults'])} faults, memory in use {memory[0]} → {memory[-1]} MB, summary in {arguments.output}")
-    say("all tunnels up, no steering left, no process leaked" if not result["problems"] else "the soak has failed")
+    log(f"{len(result['faults'])} faults, memory in use {memory[0]} → {memory[-1]} MB, summary in {arguments.output}")
+    log("all tunnels up, no steering left, no process leaked" if not result["problems"] else "the soak has failed")
     sys.exit(bool(result["problems"]))
 
 

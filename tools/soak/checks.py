@@ -10,8 +10,6 @@ from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
 
-__all__ = ["all_up", "census", "grown", "leaked", "left_behind", "memory", "names"]
-
 # Programs that come and go as the network is looked at.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
 # The kernel's own threads, which it starts and ends as it sees fit, are children of this process.
@@ -62,7 +60,7 @@ def left_behind(statuses: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found = []
     for device, status in statuses.items():
         if not status.get("healthy"):
-            found.append(f"{device} does not call itself healthy")
+            found.append(f"{device} does not report that it is healthy")
         for number, row in ((status.get("steering") or {}).get("tunnels") or {}).items():
             if row.get("left"):
                 found.append(f"{device} has left tunnel {number}: {row.get('why')}")

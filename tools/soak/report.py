@@ -6,26 +6,24 @@ from typing import Any
 
 from tools.bench.record import sentence, worst_and_median
 
-__all__ = ["SECTION", "section"]
-
 SECTION = "soak"
 TEMPLATE = """
 The numbers are in [bench/soak.json](bench/soak.json).
 
 Machine: {machine}.
 
-{scenario}, {minutes:g} minutes, seed {seed}: {faults} faults in a row, each mended before the next. After
-each, seconds until the hosts reached each other, counted from the fault, and until every tunnel and BGP session was up,
-counted from its mending:
+{scenario}, {minutes:g} minutes, seed {seed}: {faults} faults in a row, each repaired before the next. *Traffic* is the
+time in seconds from the fault until the hosts reached each other. *Tunnels* is the time from the repair until every
+tunnel and BGP session was up:
 
-| Fault | Times | Traffic, worst | median | Tunnels, worst | median |
+| Fault | Count | Traffic, worst | median | Tunnels, worst | median |
 |---|---:|---:|---:|---:|---:|
 {rows}
 
-The next fault comes as soon as AWS sees all tunnels up. A device may still be booting then, and a fault of the other
-one lasts until it has.
+The next fault is injected as soon as AWS sees all tunnels up. A device may still be booting then; if the next fault
+hits the other device, traffic stays interrupted until the boot is complete.
 
-In the end: {verdict} Memory in use in the machine: {first} MB before the first fault, {last} MB after the last.
+Result: {verdict} Memory in use in the machine: {first} MB before the first fault, {last} MB after the last.
 """
 
 

@@ -6,25 +6,23 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["KINDS", "Kind", "Step", "schedule"]
-
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of fault.
 
-    ``weight`` is its share among the kinds; ``mend`` the fault that ends it, or nothing where the network must do that
-    by itself; ``seconds`` the shortest and the longest time that it lasts; ``targets`` what it can hit.
+    ``weight`` is its share among the kinds; ``repair`` the fault that ends it, or nothing where the network must
+    recover without help; ``seconds`` the shortest and the longest time that it lasts; ``targets`` what it can hit.
     """
 
     name: str
     weight: int
     targets: str
-    mend: str | None = None
+    repair: str | None = None
     seconds: tuple[int, int] = (0, 0)
 
 
-# A fault that vpn_lab.network.faults does not have takes no part, and the log says so.
+# Faults that vpn_lab.network.faults does not have are left out.
 KINDS = (
     Kind("blackhole", 6, "tunnel", "heal", (3, 60)),
     Kind("degrade", 2, "tunnel", "heal", (10, 30)),
@@ -32,15 +30,15 @@ KINDS = (
     Kind("replace-endpoint", 2, "tunnel"),
     Kind("power-off", 2, "device", "power-on", (5, 40)),
     Kind("kill", 5, "process"),
-    Kind("region-away", 1, "device", "region-back", (5, 30)),
-    Kind("metadata-away", 1, "device", "metadata-back", (5, 30)),
+    Kind("region-down", 1, "device", "region-up", (5, 30)),
+    Kind("metadata-down", 1, "device", "metadata-up", (5, 30)),
 )
 PROCESSES = ("pluto", "bgpd", "zebra", "keepalived", "monitor")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One fault: its kind, its target, and how long until it is mended."""
+    """One fault: its kind, its target, and how long until it is repaired."""
 
     number: int
     kind: Kind
@@ -48,7 +46,7 @@ class Step:
     seconds: int
 
     def __str__(self) -> str:
-        lasting = f" for {self.seconds} s" if self.kind.mend else ""
+        lasting = f" for {self.seconds} s" if self.kind.repair else ""
         return f"{self.kind.name} {self.target}{lasting}"
 
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from vpn_lab.demo import deployment, ends, failover, spread, traffic, users
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
+from vpn_lab.hints import region_shell
 from vpn_lab.network.machine import host_requirements
 from vpn_lab.network.machine.image import ImageError
 from vpn_lab.network.machine.machine import MachineError
@@ -24,13 +25,14 @@ from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.network.users import Users, any_endpoint
 from vpn_lab.region import Region, RegionError
+from vpn_lab.region.cli import DEFAULT_STATE_DIR
 
 DEFAULT_SCENARIO = "ScenarioDualCgwBgp"
 STATE_DIR = Path(".cache") / "demo-region"
 FOLDER = Path(".cache") / "demo-network"
 LOOK_SECONDS = 1.0
 PROBLEMS = (ImageError, MachineError, NetworkError, PackageError, RegionError)
-REGION_ONLY = "Tunnels are DOWN and no route is propagated, since nobody speaks IPsec here."
+REGION_ONLY = "Tunnels are DOWN and no routes are propagated, because no device runs here."
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 console = Console()
@@ -39,20 +41,22 @@ console = Console()
 @app.command(epilog=f"Example: python -m vpn_lab.demo {DEFAULT_SCENARIO} --keep")
 def demo(
     scenario: Annotated[str, typer.Argument(help="A stack of the application; `npx cdk ls` lists them.")] = "",
-    named: Annotated[str, typer.Option("--scenario", help="The same, as an option.")] = "",
-    keep: Annotated[bool, typer.Option("--keep", help="Leave everything for you to look at.")] = False,
+    named: Annotated[str, typer.Option("--scenario", help="Same as the argument.")] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running, so that you can look at it.")] = False,
     with_network: Annotated[
-        bool, typer.Option("--network/--no-network", help="Real packets, or the APIs alone.")
+        bool, typer.Option("--network/--no-network", help="With real packets, or with the APIs only.")
     ] = True,
 ) -> None:
     """Deploy a scenario to a local AWS region, build its network in a virtual machine, break it, and remove it.
 
-    No AWS account is needed, and none can be reached: the region is one process on one loopback port.
+    No AWS account is needed, and none can be reached: the region is one process on a loopback port.
     """
     stack = scenario or named or DEFAULT_SCENARIO
     obstacle = host_requirements.obstacle() if with_network else None
     if obstacle:
-        console.print(f"[red]error:[/red] {obstacle}. Without packets: make demo ARGS=--no-network", soft_wrap=True)
+        console.print(
+            f"[red]error:[/red] {obstacle}. To run without packets: make demo ARGS=--no-network", soft_wrap=True
+        )
         raise typer.Exit(1)
     story = Story(console)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -67,7 +71,7 @@ def demo(
         console.print(str(problem), highlight=False, markup=False)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        console.print("\nInterrupted; everything is stopped.")
+        console.print("\nInterrupted. Everything has been stopped.")
         raise typer.Exit(130) from None
     _conclude(story, region, stack, keep, with_network)
 
@@ -81,7 +85,7 @@ def _region(story: Story, keep: bool, signals: str) -> Iterator[Region]:
     story.step("Start a local AWS region", "One process that answers the AWS APIs on a loopback port: CloudFormation, "
                "EC2 with Site-to-Site VPN, Lambda, Secrets Manager, IAM and more.")  # fmt: skip
     region = Region.start(state_dir=STATE_DIR.resolve(), signals=signals)
-    story.say(f"{region.endpoint} answers")
+    story.note(f"{region.endpoint} answers")
     finished = False
     try:
         yield region
@@ -93,10 +97,10 @@ def _region(story: Story, keep: bool, signals: str) -> Iterator[Region]:
 
 @contextmanager
 def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
-    story.step("Start the local network", "One small virtual machine, made of this distribution's packages. It follows "
-               "the region: whatever is deployed is built there out of real hosts, at once.")  # fmt: skip
-    network = Network.start(region, FOLDER.resolve(), lambda text: story.say(f"{text} …"))
-    story.say("the machine is up, and follows the region")
+    story.step("Start the local network", "One small virtual machine, built from this distribution's packages. It "
+               "follows the region: everything that is deployed there becomes real hosts here.")  # fmt: skip
+    network = Network.start(region, FOLDER.resolve(), lambda text: story.note(f"{text} …"))
+    story.note("the machine is up and follows the region")
     finished = False
     try:
         yield network
@@ -108,7 +112,7 @@ def _network(story: Story, region: Region, keep: bool) -> Iterator[Network]:
 
 @contextmanager
 def _keys(keep: bool) -> Iterator[Path]:
-    """A private folder for keys, outside the project; it stays with everything else."""
+    """A private folder for keys, outside the project; it is kept if everything else is."""
     folder = Path(tempfile.mkdtemp(prefix="vpn-lab-keys-"))
     finished = False
     try:
@@ -130,18 +134,18 @@ def _without_packets(story: Story, region: Region, stack: str, keys: Path, keep:
 def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bool) -> None:
     with _network(story, region, keep) as network:
         prepared = deployment.prepare(story, region, stack, keys)
-        story.step(f"cdk deploy {stack}", "The unmodified CDK CLI has CloudFormation build the stack. Instances boot "
-                   "as they appear, and run their user-data; the deployment ends when the devices say that they are "
-                   "up.")  # fmt: skip
+        story.step(f"cdk deploy {stack}", "The unmodified CDK CLI deploys the stack with CloudFormation. Instances "
+                   "boot and run their user-data as soon as they exist. The deployment ends when the devices signal "
+                   "that they are up.")  # fmt: skip
         watch = Watch(console, network, stack)
         with watch.shown():
             deployment.following(lambda: deployment.deploy_quietly(region, prepared), watch.look, LOOK_SECONDS)
         joined = ends.find(network.deployed())
         if joined is None:
-            story.checks.that(False, "there is a host in a data centre, and one in a VPC with a gateway of its own")
+            story.checks.that(False, "there is a host in the data centre, and one in a VPC with a gateway")
         else:
             traffic.wait_until_up(story, network, watch, joined)
-        deployment.read_back(story, region, stack, "The status is what the network's own gateways report.")
+        deployment.read_back(story, region, stack, "The tunnel status comes from the network's own gateways.")
         if joined is not None:
             traffic.show_before(story, watch)
             traffic.show_pings(story, network, joined)
@@ -154,7 +158,7 @@ def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bo
             if any_endpoint(network):
                 users.show(story, Users(network, keys), joined)
         if keep and any(keys.iterdir()):
-            story.say(f"the keys of the Client VPN are in {keys}; remove them when you are done")
+            story.note(f"the keys of the Client VPN are in {keys}; delete them when you are done")
         if not keep:
             deployment.destroy(story, region, prepared)
 
@@ -162,21 +166,23 @@ def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bo
 def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network: bool) -> None:
     console.print()
     if keep:
-        console.print(f"The stack {stack} is still there. Look at it, and stop what runs when you are done:")
+        console.print(
+            f"The stack {stack} is still deployed. Commands to look at it, and to stop everything when you are done:"
+        )
         for command in (*_region_commands(), *(_network_commands() if with_network else ()), *_stop(with_network)):
             console.print(f"  {command}", highlight=False, soft_wrap=True)
     if story.checks.failures:
-        console.print(f"[red]{len(story.checks.failures)} of the checks failed:[/red]")
+        console.print(f"[red]Failed checks ({len(story.checks.failures)}):[/red]")
         for failure in story.checks.failures:
             console.print(f"  {failure}", highlight=False, markup=False)
         raise typer.Exit(1)
-    ending = f"with {stack} on {region.endpoint}, after {story.seconds:.0f} s."
-    console.print(f"[green]Everything is as it should be[/green] {ending}", highlight=False)
+    ending = f"with {stack} on {region.endpoint} in {story.seconds:.0f} s."
+    console.print(f"[green]All checks passed[/green] {ending}", highlight=False)
 
 
 def _region_commands() -> tuple[str, ...]:
     return (
-        f'eval "$(python -m vpn_lab.region env --state-dir {STATE_DIR})"',
+        *region_shell(STATE_DIR, DEFAULT_STATE_DIR),
         "aws ec2 describe-vpn-connections   # or boto3, or npx cdk diff",
     )
 
@@ -187,7 +193,7 @@ def _network_commands() -> tuple[str, ...]:
         "python -m vpn_lab.network status   # nodes, tunnels, BGP",
         "python -m vpn_lab.network routes",
         "python -m vpn_lab.network ping",
-        "python -m vpn_lab.network shell NODE   # a name, or its last part, of `status`",
+        "python -m vpn_lab.network shell NODE   # NODE: a name shown by `status`, or its last part",
         "python -m vpn_lab.network fault blackhole OUTSIDE_ADDRESS   # and heal",
     )
 

@@ -16,13 +16,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from vpn_lab import inventory
 from vpn_lab.demo import report
 from vpn_lab.demo.story import Story
-from vpn_lab.inventory import Inventory
 from vpn_lab.preparation import deploy_options, synthesize
-from vpn_lab.readback import StackView, read_stack
 from vpn_lab.region import Region
+from vpn_model.network import Network
+from vpn_model.read_api.inventory import Inventory, read_inventory
+from vpn_model.read_api.network import read_network
 
 
 @dataclass(frozen=True)
@@ -36,63 +36,65 @@ class Prepared:
 
 
 def prepare(story: Story, region: Region, stack: str, keys: Path) -> Prepared:
-    """Synthesize a stack and prepare the account for it; ``keys`` is where the keys of the stack's users are kept."""
-    story.step("cdk synth", "The unmodified CDK CLI runs the application, which checks the stack by its policies and "
-               "writes the template. That needs no account.")  # fmt: skip
+    """Synthesize a stack and prepare the account for it; ``keys`` is the folder for the keys of the stack's users."""
+    story.step("cdk synth", "The unmodified CDK CLI runs the application, which checks the stack against its policies "
+               "and writes the template. This needs no account.")  # fmt: skip
     assembly = synthesize(region, [stack])
-    story.step("cdk bootstrap", "Prepares the account once: a bucket for assets, and the roles the CDK deploys with.")
+    story.step(
+        "cdk bootstrap", "Prepares the account, once: a bucket for assets, and the roles that the CDK deploys with."
+    )
     _with_progress(story, region, "CDKToolkit", region.bootstrap)
     options = deploy_options(region, assembly, [stack], keys)
     if options:
-        story.say("a certificate was made by `python -m vpn_ops client-vpn certificates`, as the template asks")
-    return Prepared(stack, assembly, options, inventory.take(region.client))
+        story.note("created a certificate with `vpn-ops client-vpn certificates`, which the template requires")
+    return Prepared(stack, assembly, options, read_inventory(region.client))
 
 
 def deploy_quietly(region: Region, prepared: Prepared) -> Any:
-    """Deploy with the CDK CLI, without a word."""
+    """Deploy with the CDK CLI, without output."""
     options = ["--require-approval", "never", *prepared.options]
     return region.cdk("deploy", prepared.stack, *options, app=str(prepared.assembly))
 
 
 def deploy(story: Story, region: Region, prepared: Prepared) -> None:
     """Deploy, following the stack's resources."""
-    story.step(f"cdk deploy {prepared.stack}", "CloudFormation builds the stack. Its custom resources and their "
+    story.step(f"cdk deploy {prepared.stack}", "CloudFormation builds the stack. Custom resources and their Lambda "
                "functions really run.")  # fmt: skip
     _with_progress(story, region, prepared.stack, lambda: deploy_quietly(region, prepared))
 
 
-def read_back(story: Story, region: Region, stack: str, why: str) -> StackView:
+def read_back(story: Story, region: Region, stack: str, why: str) -> Network:
     """Show and check what the EC2 API says was built."""
     story.step(
-        "Read it back", f"With boto3 alone: what the services say exists, not what the template asked for. {why}"
+        "Read it back", f"With boto3 only: what exists according to the APIs, not what the template asked for. {why}"
     )
-    view = read_stack(region.client, stack)
-    report.show_resources(story.console, view)
-    report.show_gateways(story.console, view.connections)
-    report.show_tunnels(story.console, view.connections)
-    report.show_routes(story.console, view.route_tables)
-    for name, value in sorted(view.outputs.items()):
-        story.say(f"{name} = {value}")
-    story.step("Check it", "Each line is read from the API; any that fails makes this command exit with 1.")
-    report.check_stack(story.checks, view)
-    return view
+    network = read_network(region.client, region.settings.region, stack=stack)
+    if network.stack:
+        report.show_resources(story.console, network.stack.resources)
+    report.show_gateways(story.console, network)
+    report.show_tunnels(story.console, network)
+    report.show_routes(story.console, network.route_tables.values())
+    for name, value in sorted(network.stack.outputs.items() if network.stack else ()):
+        story.note(f"{name} = {value}")
+    story.step("Check it", "Each check is made with the APIs. If one fails, this command ends with exit code 1.")
+    report.check_stack(story.checks, network)
+    return network
 
 
 def destroy(story: Story, region: Region, prepared: Prepared) -> None:
-    """Destroy, and check that nothing is left of what was not there before."""
-    during, stack = inventory.take(region.client), prepared.stack
-    story.step(f"cdk destroy {stack}", "Everything the stack made goes again, in the order its dependencies allow.")
+    """Destroy the stack, and check that it left nothing behind."""
+    during, stack = read_inventory(region.client), prepared.stack
+    story.step(f"cdk destroy {stack}", "Everything in the stack is deleted, in the order of its dependencies.")
     destroying = partial(region.cdk, "destroy", stack, "--force", app=str(prepared.assembly))
     _with_progress(story, region, stack, destroying)
-    left = inventory.difference(prepared.before, inventory.take(region.client))
-    report.show_leftovers(story.console, story.checks, left, prepared.before, during)
+    report.show_leftovers(story.console, story.checks, prepared.before, during, read_inventory(region.client))
 
 
 def following(work: Callable[[], Any], look: Callable[[], None], period_seconds: float) -> None:
-    """Run a CDK command in the background and look at something again and again until it ends.
+    """Run a CDK command in the background and call ``look`` periodically until it ends.
 
     Raises:
-        CommandFailedError: The command ended with another exit code than 0.
+        CommandFailedError: The command failed.
     """
     finished = threading.Event()
     with ThreadPoolExecutor(1) as pool:
@@ -109,7 +111,7 @@ def following(work: Callable[[], Any], look: Callable[[], None], period_seconds:
 
 
 def _end_children() -> None:
-    """End the CDK CLI that runs for us, so that an interruption need not wait for a deployment."""
+    """End the CDK CLI that we started, so that an interruption does not have to wait for a deployment."""
     for listing in Path("/proc/self/task").glob("*/children"):
         for pid in listing.read_text().split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
@@ -118,7 +120,7 @@ def _end_children() -> None:
 
 
 def _with_progress(story: Story, region: Region, stack: str, work: Callable[[], Any]) -> None:
-    """Run one CDK command and follow the stack's resources meanwhile."""
+    """Run a CDK command and show the progress of the stack's resources."""
     text, counts = TextColumn("{task.description}"), MofNCompleteColumn()
     columns = (SpinnerColumn(), text, BarColumn(), counts, TimeElapsedColumn())
     with Progress(*columns, console=story.console) as progress:
@@ -146,6 +148,3 @@ def resources(region: Region, stack: str) -> tuple[str, int, int]:
     names = {one["LogicalResourceId"] for one in events}
     complete = {one["LogicalResourceId"] for one in events if one["ResourceStatus"].endswith("_COMPLETE")}
     return status, len(complete), len(names)
-
-
-__all__ = ["Prepared", "deploy", "deploy_quietly", "destroy", "following", "prepare", "read_back", "resources"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vpn_lab.network.deployed import Deployed
 from vpn_lab.network.measuring.tunnel_in_use import gateway_of, tunnel_in_use
-from vpn_lab.network.model import Deployed, Instance
 from vpn_lab.network.network import Network
-from vpn_lab.network.planning import planner
+from vpn_model.hosts import Instance
+from vpn_model.network import Network as Model
+from vpn_model.unknown import known
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,8 @@ class Ends:
 
     def in_use(self, network: Network) -> str | None:
         """Return the outside address of the tunnel through which AWS sends to the data centre."""
-        deployed = network.deployed()
-        source = planner.instance_interfaces(deployed, deployed.instances[self.aws.id])[0]
-        return tunnel_in_use(network, deployed, source, self.idc.address)
+        model = network.deployed().model
+        return tunnel_in_use(network, model, model.interfaces_of(self.aws.id)[0], self.idc.address)
 
     def reach_each_other(self, network: Network) -> bool:
         """Tell whether a ping is answered each way."""
@@ -50,8 +51,8 @@ class Ends:
 
 def find(deployed: Deployed) -> Ends | None:
     """Return the ends, as soon as both hosts run: a VPC with a virtual private or transit gateway is AWS's."""
-    hosts = [_host(deployed, one) for one in deployed.instances.values() if one.user_data is None and one.running]
-    gateways = {one.id: gateway_of(deployed, one.vpc_id) for one in hosts}
+    hosts = [_host(deployed.model, one) for one in deployed.hosts if one.is_running]
+    gateways = {one.id: gateway_of(deployed.model, one.vpc_id) for one in hosts}
     aws = next((one for one in hosts if gateways[one.id]), None)
     idc = next((one for one in hosts if not gateways[one.id]), None)
     return Ends(idc, aws, str(gateways[aws.id])) if aws and idc else None
@@ -59,12 +60,9 @@ def find(deployed: Deployed) -> Ends | None:
 
 def devices(deployed: Deployed) -> list[Instance]:
     """Return the customer gateway devices: the running instances that user-data makes something."""
-    return [one for one in deployed.instances.values() if one.user_data is not None and one.running]
+    return [one for one in deployed.devices if one.is_running]
 
 
-def _host(deployed: Deployed, instance: Instance) -> Host:
-    interface = planner.instance_interfaces(deployed, instance)[0]
-    return Host(instance.id, instance.name, interface.primary_address, interface.vpc_id)
-
-
-__all__ = ["Ends", "Host", "devices", "find"]
+def _host(model: Model, instance: Instance) -> Host:
+    interface = model.interfaces_of(instance.id)[0]
+    return Host(instance.id, instance.name, known(interface.primary_address), interface.vpc_id)

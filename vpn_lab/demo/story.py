@@ -1,4 +1,4 @@
-"""How the demonstration speaks: numbered steps, each with its reason, and the checks that decide the exit code."""
+"""The output of the demonstration: numbered steps, each with its reason, and the checks that decide the exit code."""
 
 from __future__ import annotations
 
@@ -29,9 +29,6 @@ class Story:
         stamp = f"[dim]({self.seconds:.0f} s)[/dim]"
         self.console.print(f"\n[bold]{self._number}. {title}[/bold] {stamp}\n[dim]{why}[/dim]", highlight=False)
 
-    def say(self, text: str) -> None:
-        """Print one line of the present step."""
+    def note(self, text: str) -> None:
+        """Print one line within the current step."""
         self.console.print(f"  {text}", highlight=False, soft_wrap=True)
-
-
-__all__ = ["Story"]

@@ -1,4 +1,4 @@
-"""Packets between the two ends: pings, a transfer, and what the Internet sees of them."""
+"""Packets between the two ends: pings, a TCP transfer, and what they look like on the Internet."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from vpn_lab.demo.watch import Watch
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
+from vpn_model.unknown import all_known
 
 UP_SECONDS = 120
 CAPTURE_SECONDS = 6
-# a minimal device has no program that tells its status
+# a minimal device has no cgw-status
 CONTENT = (0, 127)
-# what hosts say to their own link is forwarded by no router: it does not cross the Internet
+# no router forwards link-local packets, so they do not cross the Internet
 CROSSING = "ip or (ip6 and not src net fe80::/10 and not src host ::)"
 TRANSFER = "4M"
 PORT = "5201"
@@ -27,9 +28,9 @@ PACKET = re.compile(r" IP6? (?P<source>\S+) > (?P<target>\S+): ")
 
 
 def wait_until_up(story: Story, network: Network, watch: Watch, joined: Ends) -> None:
-    """Wait until the hosts reach each other and every device calls itself healthy."""
-    story.step("Wait for the tunnels", "The devices signalled that they are up. Now the routes must be there, at both "
-               "ends, and every device must call itself healthy.")  # fmt: skip
+    """Wait until the hosts reach each other and every device reports that it is healthy."""
+    story.step("Wait for the tunnels", "The devices have signalled that they are up. Now both ends must have their "
+               "routes, and every device must report that it is healthy.")  # fmt: skip
 
     def healthy(_: Network) -> bool:
         watch.look()
@@ -42,7 +43,7 @@ def wait_until_up(story: Story, network: Network, watch: Watch, joined: Ends) ->
             story.checks.that(False, str(problem))
             _show_devices(story, network)
             return
-    story.checks.that(True, f"the devices are healthy, and the hosts reach each other, {seconds:.1f} s later")
+    story.checks.that(True, f"after {seconds:.1f} s the devices are healthy and the hosts reach each other")
 
 
 def _show_devices(story: Story, network: Network) -> None:
@@ -53,19 +54,19 @@ def _show_devices(story: Story, network: Network) -> None:
 
 
 def show_before(story: Story, watch: Watch) -> None:
-    """Tell whether the hosts reached each other without a tunnel."""
-    story.step("Before the first tunnel was up", "The hosts' private addresses mean nothing on the Internet. While the "
-               "stack was being built, each host pinged the other.")  # fmt: skip
+    """Check that the hosts could not reach each other without a tunnel."""
+    story.step("Before the first tunnel was up", "The hosts' private addresses are not routed on the Internet. While "
+               "the stack was being deployed, the hosts pinged each other.")  # fmt: skip
     if watch.before is None:
-        story.say("not seen this time: a tunnel was up before both hosts were")
+        story.note("not observed this time: a tunnel was up before both hosts were")
     else:
         story.checks.that(not any(watch.before), "without a tunnel no ping was answered, either way")
 
 
 def show_pings(story: Story, network: Network, joined: Ends) -> None:
     """Ping both ways."""
-    story.step("Ping", "From the data centre's host to AWS's, and back, through the device, the tunnel and AWS's "
-               "gateway.")  # fmt: skip
+    story.step("Ping", "From the host in the data centre to the host in AWS and back, through the device, the tunnel "
+               "and AWS's gateway.")  # fmt: skip
     for source, target in ((joined.idc, joined.aws), (joined.aws, joined.idc)):
         answer = network.call(source.id, "ping", "-c", "3", "-i", "0.2", "-W", "2", target.address)
         times = [line.split("time=")[1] for line in answer["output"].splitlines() if "time=" in line]
@@ -77,12 +78,12 @@ def show_pings(story: Story, network: Network, joined: Ends) -> None:
 
 def show_transfer(story: Story, network: Network, joined: Ends) -> None:
     """Transfer by TCP both ways: full-sized segments must pass the tunnel too."""
-    story.step("Transfer by TCP", f"{TRANSFER}B each way with iperf3. Segments are clamped to what fits into the "
-               "tunnel; the rate is that of an emulated processor.")  # fmt: skip
+    story.step("Transfer by TCP", f"{TRANSFER}B each way with iperf3. The TCP MSS is clamped to what fits into "
+               "the tunnel. The rate is limited by the emulated processor.")  # fmt: skip
     for source, target in ((joined.idc, joined.aws), (joined.aws, joined.idc)):
         received, rate = _transfer(network, source, target)
         words = f"{source.address} → {target.address}: {received / 1e6:.1f} MB at {rate / 1e6:.0f} Mbit/s"
-        # iperf3 counts what has arrived by the end of the test, when the last of it is under way
+        # iperf3 counts what has arrived at the end of the test; the last packets may still be in transit
         story.checks.that(received >= 1 << 20, words)
 
 
@@ -99,9 +100,9 @@ def _transfer(network: Network, source: Host, target: Host) -> tuple[int, float]
 
 
 def show_capture(story: Story, network: Network, joined: Ends) -> None:
-    """Capture at the Internet while the hosts ping each other."""
-    story.step("Look from the Internet", "tcpdump on a router between both ends, while the hosts ping each other: "
-               "nothing but ESP in UDP port 4500, and no private address.")  # fmt: skip
+    """Capture packets on the Internet while the hosts ping each other."""
+    story.step("Look from the Internet", "tcpdump on a router between both ends while the hosts ping each other: it "
+               "must see only ESP in UDP port 4500, and no private address.")  # fmt: skip
     with ThreadPoolExecutor() as pool:
         capturing = pool.submit(network.capture, INTERNET_NODE, CROSSING, CAPTURE_SECONDS)
         network.wait(_listens, 20, "the capture")
@@ -111,11 +112,11 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
     shown = [line for line in lines if "ESP" in line][:3]
     for line in shown:
         story.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    cidrs = [cidr for vpc in network.deployed().vpcs.values() for cidr in vpc.cidrs]
+    cidrs = [cidr for vpc in network.deployed().model.vpcs.values() for cidr in all_known(vpc.cidrs)]
     esp = sum("UDP-encap: ESP" in line for line in lines)
     story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")
     others = [line for line in lines if not is_nat_t(line)]
-    story.checks.that(not others, "every packet is of UDP port 4500" + (f", but {others[0]}" if others else ""))
+    story.checks.that(not others, "every packet uses UDP port 4500" + (f", but {others[0]}" if others else ""))
     clear = [line for line in lines if is_private(line, cidrs)]
     story.checks.that(not clear, "no packet shows a private address" + (f", but {clear[0]}" if clear else ""))
 
@@ -148,6 +149,3 @@ def is_private(line: str, cidrs: list[str]) -> bool:
     """Tell whether a line of tcpdump has an address of one of the networks."""
     networks = [ip_network(cidr) for cidr in cidrs]
     return any(ip_address(address) in network for address, _ in _ends_of(line) for network in networks)
-
-
-__all__ = ["is_nat_t", "is_private", "show_before", "show_capture", "show_pings", "show_transfer", "wait_until_up"]

@@ -1,4 +1,4 @@
-"""What happens on the network while it comes up: a live table on a terminal, a line for each change elsewhere."""
+"""Progress while the network comes up: a live table on a terminal, otherwise one line per change."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from vpn_lab.network import report
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
 
-# something vanished between two calls, or in the midst of one: the next look sees it whole
+# something vanished between two calls or during one: the next look sees a consistent state
 MOMENTARY = (ClientError, BotoCoreError, KeyError, MachineError)
 Facts = dict[tuple[str, str], str]
 
 
 class Watch:
-    """Looks at a stack and its network; tells the hosts' reach before any tunnel is up, too."""
+    """Watches a stack and its network, including whether the hosts reach each other before any tunnel is up."""
 
     def __init__(self, console: Console, network: Network, stack: str) -> None:
         self._console = console
@@ -36,7 +36,7 @@ class Watch:
         self._seen: Facts = {}
         self._live: Live | None = None
         self.before: tuple[bool, bool] | None = None
-        """Whether the hosts reached each other while no tunnel was up; None until both could try."""
+        """Whether the hosts reached each other while no tunnel was up; ``None`` until both could try."""
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -118,6 +118,3 @@ def _facts(status: dict[str, list[dict[str, Any]]], routes: list[dict[str, Any]]
         if row["target"] != "local":
             facts["route", f"{row['route table']} {row['destination']}"] = f"to {row['target']}"
     return facts
-
-
-__all__ = ["Watch"]

@@ -1,6 +1,6 @@
-"""A local network: what was deployed to a region, built out of real hosts in one small virtual machine.
+"""A local network: what was deployed to a region, built from real hosts in one small virtual machine.
 
 ``python -m vpn_lab.network --help`` shows the commands; ``docs/local-network.md`` shows the network.
 
-What runs inside the machine lies in ``guest`` and uses Python's standard library only.
+What runs inside the machine is in ``guest``. It needs only Python's standard library and strongSwan's ``vici``.
 """

@@ -1,24 +1,22 @@
-"""Brings up a scenario as a network, for whoever measures or tests it: lock, region, machine, deployment, and the end.
+"""Brings up a scenario as a network for tests and benchmarks: lock, region, machine, deployment, and shutdown.
 
-One machine runs at a time, whatever the number of processes that want one: two would have half the processor each, and
-no time that was measured would mean anything.
+Only one machine runs at a time, even if several processes want one. Two machines would share the processors, and no
+measured time would mean anything.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.machine.image import CACHE
+from vpn_lab.network.machine.image import CACHE, Progress
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import deploy_options, synthesize
 from vpn_lab.region import Region
-
-__all__ = ["deploy", "devices", "diagnosis", "hosts", "network_of", "one_machine", "statuses", "up"]
 
 DIAGNOSIS = {
     "system": ["sh", "-c", "cgw-status; ipsec trafficstatus; ip -s xfrm state list nokeys; journalctl -n 30 -t cgw"],
@@ -39,7 +37,7 @@ def one_machine() -> Iterator[None]:
 def network_of(
     *scenarios: str,
     folder: Path,
-    say: Callable[[str], None] = print,
+    progress: Progress = print,
     keys: Path | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Iterator[Network]:
@@ -50,18 +48,18 @@ def network_of(
     Args:
         scenarios: Stacks of this project.
         folder: For the files of the region and of the machine.
-        say: Is told of each step.
+        progress: Is called with a description of each step. Default: print it.
         keys: Where keys are kept that the users of a scenario need. Default: ``folder / "keys"``.
         settings: More of those of the region.
     """
     with one_machine(), Region.start(state_dir=folder / "region", signals="device", **(settings or {})) as region:
-        network = Network.start(region, folder / "machine", say)
+        network = Network.start(region, folder / "machine", progress)
         try:
-            say(f"deploying {', '.join(scenarios)}")
+            progress(f"deploying {', '.join(scenarios)}")
             deploy(region, *scenarios, keys=keys or folder / "keys")
             yield network
         except Exception:
-            say(diagnosis(network))
+            progress(diagnosis(network))
             raise
         finally:
             network.stop()
@@ -77,7 +75,7 @@ def deploy(region: Region, *scenarios: str, keys: Path) -> None:
 
 
 def diagnosis(network: Network) -> str:
-    """Return what the devices and the gateways say of themselves, for a person who reads of a failure."""
+    """Return the states that the devices and gateways report, for the message of a failure."""
     nodes = network.state()
     kinds = {name: one["kind"] for name, one in nodes.items() if one["kind"] in DIAGNOSIS}
     answers = {name: network.call(name, *DIAGNOSIS[kind]) for name, kind in kinds.items()}
@@ -94,12 +92,12 @@ def up(network: Network, count: int) -> bool:
 
 def devices(network: Network) -> list[str]:
     """Return the ids of the instances with user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is not None]
+    return [one.id for one in network.deployed().devices]
 
 
 def hosts(network: Network) -> list[str]:
     """Return the ids of the instances without user-data, by name."""
-    return [one.id for one in network.instances() if one.user_data is None]
+    return [one.id for one in network.deployed().hosts]
 
 
 def statuses(network: Network) -> dict[str, dict[str, Any]]:

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from vpn_lab.network import report, shell
-from vpn_lab.network.faults import FAULTS
+from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import host_requirements
 from vpn_lab.network.machine.image import ImageError
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
+from vpn_lab.refused import Refused, errors
 from vpn_lab.region import Region, RegionError
 
 DEFAULT_FOLDER = Path(".cache") / "network" / "machine"
@@ -27,32 +28,23 @@ DEFAULT_REGION_STATE_DIR = Path(".cache") / "region"
 PROBLEMS = (OSError, ImageError, MachineError, NetworkError, PackageError, RegionError, ValueError)
 
 app = typer.Typer(
-    help="Real packets: what was deployed to the local region, built in one small virtual machine.",
+    help="A network with real packets: what was deployed to the local region, built in one small virtual machine.",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Folder = Annotated[
-    Path, typer.Option(envvar="VPN_LAB_NETWORK", help="Where the machine keeps its files; one network per folder.")
+    Path, typer.Option(envvar="VPN_LAB_NETWORK", help="Folder for the machine's files; one network per folder.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Node = Annotated[str, typer.Argument(help="An id, a Name tag or its last part, or a private address.")]
-
-
-class Refused(typer.Exit):
-    """Ends a command with a message on stderr and exit code 1."""
-
-    def __init__(self, problem: Exception) -> None:
-        errors.print(f"[red]error:[/red] {problem}", soft_wrap=True)
-        super().__init__(1)
 
 
 @contextmanager
 def _network(folder: Path, doing: str) -> Iterator[Network]:
-    """Give the network, show what goes on while the block runs, and end the command where it raises a known problem."""
+    """Yield the network, show progress while the block runs, and turn known errors into a message and exit code 1."""
     try:
         network = Network.find(folder.resolve())
         with errors.status(f"{doing} …"):
@@ -68,28 +60,28 @@ def _write(value: Any) -> None:
 @app.command(epilog="Example: python -m vpn_lab.network up")
 def up(
     folder: Folder = DEFAULT_FOLDER,
-    region_state_dir: Annotated[Path, typer.Option(help="The region to show.")] = DEFAULT_REGION_STATE_DIR,
+    region_state_dir: Annotated[Path, typer.Option(help="State directory of the region.")] = DEFAULT_REGION_STATE_DIR,
     as_json: AsJson = False,
 ) -> None:
-    """Boot the machine; from now on it shows what the region has, also what is deployed later."""
+    """Boot the machine. It then follows the region: what is deployed later is built as well."""
     obstacle = host_requirements.obstacle()
     if obstacle:
         raise Refused(NetworkError(obstacle))
-    say = errors if as_json else console
+    output = errors if as_json else console
     try:
         region = Region.find(region_state_dir.resolve())
-        network = Network.start(region, folder.resolve(), lambda text: say.print(f"{text} …"))
+        network = Network.start(region, folder.resolve(), lambda step: output.print(f"{step} …"))
     except PROBLEMS as problem:
         raise Refused(problem) from None
     if as_json:
         _write({"pid": network.machine.pid, "folder": str(folder), "region": region.endpoint})
         return
-    console.print("The network follows the region. See it:  python -m vpn_lab.network status")
+    console.print("The network follows the region. Show it with:  python -m vpn_lab.network status")
 
 
 @app.command(epilog="Example: python -m vpn_lab.network down")
 def down(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
-    """Stop the machine; the region stays."""
+    """Stop the machine; the region keeps running."""
     with _network(folder, "stopping the machine") as network:
         network.stop()
     if as_json:
@@ -112,7 +104,7 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: python -m vpn_lab.network routes")
 def routes(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
-    """Show the route tables as the EC2 API has them now, propagated routes included."""
+    """Show the route tables of the EC2 API, including propagated routes."""
     with _network(folder, "reading the route tables") as network:
         rows = report.routes(network)
     if as_json:
@@ -123,7 +115,7 @@ def routes(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: python -m vpn_lab.network ping")
 def ping(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
-    """Ping from each host to each host of another VPC; fail if one does not answer."""
+    """Ping from each host to each host of another VPC; the command fails if one does not answer."""
     with _network(folder, "pinging") as network:
         rows = report.pings(network)
     if as_json:
@@ -136,7 +128,7 @@ def ping(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
 
 @app.command("shell", epilog="Example: python -m vpn_lab.network shell CgwActive")
 def open_shell(node: Node, folder: Folder = DEFAULT_FOLDER) -> None:
-    """Open a shell on a node, at a terminal of its own; exit or Ctrl-D ends it."""
+    """Open an interactive shell on a node; leave it with exit or Ctrl-D."""
     try:
         shell.interact(Network.find(folder.resolve()), node)
     except PROBLEMS as problem:
@@ -153,7 +145,7 @@ def run(
     folder: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
-    """Run a program on a node; what comes after the node is the program's, options included."""
+    """Run a program on a node. Everything after NODE belongs to the program, including options."""
     with _network(folder, " ".join(command)) as network:
         answer = network.call(node, *command)
     if as_json:
@@ -167,8 +159,8 @@ def run(
 @app.command(epilog="Example: python -m vpn_lab.network capture internet 'udp port 4500' --seconds 5")
 def capture(
     node: Node,
-    expression: Annotated[str, typer.Argument(help="What to capture, in tcpdump's words.")] = "",
-    seconds: Annotated[int, typer.Option(min=1, help="For how long.")] = 5,
+    expression: Annotated[str, typer.Argument(help="What to capture: a tcpdump filter expression.")] = "",
+    seconds: Annotated[int, typer.Option(min=1, help="Duration of the capture.")] = 5,
     folder: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -183,11 +175,11 @@ def capture(
 
 @app.command(epilog="Example: python -m vpn_lab.network client alice ~/alice.ovpn")
 def client(
-    name: Annotated[str, typer.Argument(help="Its node is then client-NAME.")],
-    profile: Annotated[Path | None, typer.Argument(help="A profile of OpenVPN; without one the client goes.")] = None,
+    name: Annotated[str, typer.Argument(help="Name of the user; the node is called client-NAME.")],
+    profile: Annotated[Path | None, typer.Argument(help="OpenVPN profile; without one, the client is removed.")] = None,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Put a user's computer on the Internet; it connects with a profile at once."""
+    """Add a user's computer to the Internet; it connects with its profile immediately."""
     with _network(folder, name) as network:
         if profile is None:
             network.detach_client(name)
@@ -197,12 +189,12 @@ def client(
 
 @app.command(epilog="Example: python -m vpn_lab.network fault blackhole 198.51.100.1")
 def fault(
-    kind: Annotated[str, typer.Argument(help="One of the list that the command shows without an argument.")] = "",
-    target: Annotated[str, typer.Argument(help="An outside address, an instance, …: see the list.")] = "",
+    kind: Annotated[str, typer.Argument(help="Kind of fault; `fault` without arguments lists them.")] = "",
+    target: Annotated[str, typer.Argument(help="What to break, such as an outside address or an instance.")] = "",
     folder: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
-    """Break something, or mend it."""
+    """Break something, or repair it."""
     if not kind:
         kinds = [{"kind": name, "does": " ".join((one.__doc__ or "").split())} for name, one in FAULTS.items()]
         _write(kinds) if as_json else _show(("kind", "does"), kinds)
@@ -210,7 +202,7 @@ def fault(
     if not target:
         raise Refused(ValueError(f"{kind} needs a target, such as an outside address; `fault` alone lists the kinds"))
     with _network(folder, f"{kind} {target}") as network:
-        network.fault(kind, target)
+        inject(network, kind, target)
     if as_json:
         _write({"kind": kind, "target": target})
         return

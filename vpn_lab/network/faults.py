@@ -1,19 +1,16 @@
-"""Ways to break the network on purpose, and to mend it."""
+"""Faults: ways to break the network on purpose, and to repair it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from vpn_lab.network.planning import planner
+from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE, METADATA
-
-if TYPE_CHECKING:
-    from vpn_lab.network.network import Network
+from vpn_model.unknown import known
 
 ALL = "all"
-# written so that it may be said again: a chain is emptied before it gets its rules
+# idempotent: the chain is flushed before its rules are added
 BLACKHOLES = """
 add table ip faults
 add set ip faults dead { type ipv4_addr; }
@@ -30,18 +27,18 @@ flush chain ip faults input
 add rule ip faults input ip saddr @unserved ip daddr {METADATA} drop
 """
 DEGRADED = "loss 20% delay 200ms 50ms limit 10000"
-# without a fork for each process: there are many, and a fork is slow under emulation
+# shell built-ins only: there are many processes, and a fork for each is slow under emulation
 KILL = 'for p in /proc/[0-9]*; do read -r name <"$p/comm" && [ "$name" = "$1" ] && kill -9 "${p#/proc/}"; done; true'
 
 
 def inject(network: Network, kind: str, target: str) -> None:
-    """Break something, or mend it.
+    """Break something, or repair it.
 
     Raises:
-        ValueError: There is no such fault, or not for this target.
+        ValueError: There is no such fault, or it does not apply to this target.
     """
     if kind not in FAULTS:
-        raise ValueError(f"there is no fault {kind!r}; there are {', '.join(FAULTS)}")
+        raise ValueError(f"unknown fault {kind!r}; choose one of {', '.join(FAULTS)}")
     FAULTS[kind](network, target)
 
 
@@ -51,7 +48,7 @@ def _blackhole(network: Network, outside_address: str) -> None:
 
 
 def _heal(network: Network, outside_address: str) -> None:
-    """The path of an outside address, or of "all", works again, and no path is degraded."""
+    """The path of an outside address (or of "all") works again, and no path is degraded."""
     if outside_address == ALL:
         _rules(network, INTERNET_NODE, f"{BLACKHOLES}flush set ip faults dead\n")
     else:
@@ -63,7 +60,7 @@ def _heal(network: Network, outside_address: str) -> None:
 
 
 def _degrade(network: Network, outside_address: str) -> None:
-    """The path of an outside address loses 20 % of the packets, and delays them by 200 ms ± 50 ms, each way."""
+    """The path of an outside address loses 20 % of the packets and delays them by 200 ms ± 50 ms, each way."""
     for port in _internet_ports(network):
         lines = [
             f"qdisc replace dev {port} root handle 1: prio bands 4 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1",
@@ -100,7 +97,7 @@ def _delete_ike(network: Network, outside_address: str) -> None:
 
 
 def _replace_endpoint(network: Network, outside_address: str) -> None:
-    """AWS replaces a tunnel's endpoint: first a lower MED on the connection's other tunnel, then the SA is deleted."""
+    """AWS replaces a tunnel's endpoint: first it lowers the MED of the other tunnel, then it deletes the SA."""
     tunnel = network.tunnel(outside_address)
     network.machine.call("replace", gateway=tunnel["gateway"], name=tunnel["name"])
 
@@ -110,75 +107,74 @@ def _power(network: Network, instance: str, *, on: bool) -> None:
 
 
 def _power_off(network: Network, instance: str) -> None:
-    """An instance loses its power."""
+    """An instance loses power."""
     _power(network, instance, on=False)
 
 
 def _power_on(network: Network, instance: str) -> None:
-    """An instance boots again, with the disk that it had."""
+    """An instance boots again, with its old disk."""
     _power(network, instance, on=True)
 
 
 def _kill(network: Network, target: str) -> None:
-    """SIGKILL for the processes of one name: ``CgwActive/pluto``."""
+    """All processes of one name get SIGKILL: ``CgwActive/pluto``."""
     instance, _, process = target.rpartition("/")
     if not instance:
         raise ValueError(f"kill needs an instance and a process, such as CgwActive/pluto, not {target!r}")
     network.run(instance, "sh", "-c", KILL, "sh", process)
 
 
-def _region_away(network: Network, instance: str) -> None:
-    """An instance reaches no AWS API, also after a reboot."""
+def _region_down(network: Network, instance: str) -> None:
+    """An instance reaches no AWS API, not even after a reboot."""
     network.machine.call("endpoints", node=network.node(instance), reachable=False)
 
 
-def _region_back(network: Network, instance: str) -> None:
+def _region_up(network: Network, instance: str) -> None:
     """An instance reaches the AWS APIs again."""
     network.machine.call("endpoints", node=network.node(instance), reachable=True)
 
 
-def _service_away(network: Network, service: str) -> None:
-    """A service, such as secretsmanager, answers every request of anybody with an error."""
-    network.region.outage(service, away=True)
+def _service_down(network: Network, service: str) -> None:
+    """An AWS service, such as secretsmanager, answers all requests with an error."""
+    network.region.outage(service, down=True)
 
 
-def _service_back(network: Network, service: str) -> None:
-    """A service works again."""
-    network.region.outage(service, away=False)
+def _service_up(network: Network, service: str) -> None:
+    """An AWS service works again."""
+    network.region.outage(service, down=False)
 
 
-def _metadata_away(network: Network, instance: str) -> None:
-    """The metadata service does not answer an instance, also after a reboot."""
+def _metadata_down(network: Network, instance: str) -> None:
+    """The metadata service does not answer an instance, not even after a reboot."""
     vpc, addresses = _addresses(network, instance)
     _rules(network, vpc, f"{NO_METADATA}add element ip faults unserved {{ {addresses} }}\n")
 
 
-def _metadata_back(network: Network, instance: str) -> None:
+def _metadata_up(network: Network, instance: str) -> None:
     """The metadata service answers again."""
     vpc, addresses = _addresses(network, instance)
     _rules(network, vpc, f"delete element ip faults unserved {{ {addresses} }}\n")
 
 
 def _addresses(network: Network, instance: str) -> tuple[str, str]:
-    deployed = network.deployed()
-    interfaces = planner.instance_interfaces(deployed, deployed.instances[network.node(instance)])
-    addresses = [address.private for interface in interfaces for address in interface.addresses]
+    interfaces = network.deployed().model.interfaces_of(network.node(instance))
+    addresses = [known(address.private) for interface in interfaces for address in interface.addresses]
     return interfaces[0].vpc_id, ", ".join(addresses)
 
 
-def _mirror_away(network: Network, instance: str) -> None:
-    """The package mirror does not answer, and the instance has none of its packages yet."""
+def _mirror_down(network: Network, instance: str) -> None:
+    """The package mirror does not answer an instance, which loses the packages that it has."""
     root = f"/run/lab/nodes/{network.node(instance)}/root/var/lib"
     _on_machine(network, f"mkdir -p {root}/faults; touch {root}/faults/package-mirror; rm -rf {root}/packages")
 
 
-def _mirror_back(network: Network, instance: str) -> None:
+def _mirror_up(network: Network, instance: str) -> None:
     """The package mirror answers again."""
     _on_machine(network, f"rm -f /run/lab/nodes/{network.node(instance)}/root/var/lib/faults/package-mirror")
 
 
 def _clock(network: Network, seconds: str) -> None:
-    """The clock of all nodes jumps by a number of seconds."""
+    """The clocks of all nodes jump by a number of seconds."""
     _on_machine(network, f"date -s @$(($(date +%s) + {int(seconds)}))")
 
 
@@ -191,13 +187,13 @@ FAULTS: dict[str, Callable[[Network, str], None]] = {
     "power-off": _power_off,
     "power-on": _power_on,
     "kill": _kill,
-    "region-away": _region_away,
-    "region-back": _region_back,
-    "service-away": _service_away,
-    "service-back": _service_back,
-    "metadata-away": _metadata_away,
-    "metadata-back": _metadata_back,
-    "mirror-away": _mirror_away,
-    "mirror-back": _mirror_back,
+    "region-down": _region_down,
+    "region-up": _region_up,
+    "service-down": _service_down,
+    "service-up": _service_up,
+    "metadata-down": _metadata_down,
+    "metadata-up": _metadata_up,
+    "mirror-down": _mirror_down,
+    "mirror-up": _mirror_up,
     "clock": _clock,
 }

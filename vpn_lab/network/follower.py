@@ -1,6 +1,6 @@
-"""Keeps the network like the region, and tells the region what the network sees.
+"""Keeps the network in step with the region, and reports the network's state to the region.
 
-Runs beside the machine: ``python -m vpn_lab.network.follower FOLDER REGION-STATE-DIR``.
+It runs beside the machine: ``python -m vpn_lab.network.follower FOLDER REGION-STATE-DIR``.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vpn_lab.network import client_vpn_read, read
+from vpn_lab.network import clients as computers
+from vpn_lab.network.deployed import Deployed, read_again, read_deployed
 from vpn_lab.network.machine.machine import Machine, MachineError
-from vpn_lab.network.model import Deployed
 from vpn_lab.network.plan import Plan
 from vpn_lab.network.planning import planner
 from vpn_lab.network.reporting import clients, telemetry
 from vpn_lab.region import Region, RegionError
 
-# the gateways look at their daemons as often
+# the gateways poll their daemons at the same interval
 REPORT_SECONDS = 1.0
-# how often the region hears of the traffic of a tunnel to which nothing else happens
+# how often the traffic of a tunnel is reported to the region when nothing else changes
 TRAFFIC_SECONDS = 10.0
 RETRY_SECONDS = 0.5
 log = logging.getLogger("network")
@@ -44,25 +44,24 @@ class Follower:
         self._reported_at: dict[tuple[str, str], float] = {}
 
     def follow(self) -> None:
-        """Wait for a change of the region, and let the network follow it.
+        """Wait for a change in the region, and apply it to the network.
 
-        First come the few things that devices move, since packets wait for them; then everything.
+        What devices move comes first, since packets wait for it; then everything else.
         """
         seen = self._region.changes(self._seen)
         try:
             if self._deployed is not None and seen != self._seen:
-                self._apply(read.moved(self._region.client, self._deployed))
-            everything = read.deployed(self._region.client, self._region.settings.region, self._region.boots())
-            self._apply(client_vpn_read.with_client_vpns(self._region, everything))
+                self._apply(read_again(self._region, self._deployed))
+            self._apply(read_deployed(self._region))
         except (ClientError, BotoCoreError, KeyError) as problem:
-            # something vanished between two calls, or the API is away: the next look sees it whole
+            # something vanished between two calls, or the API is down: the next attempt reads everything
             log.info("the region changes while it is read: %s", problem)
             time.sleep(RETRY_SECONDS)
             return
         self._seen = seen
 
     def _apply(self, deployed: Deployed) -> None:
-        wanted = planner.plan(deployed, self._region.port, client_vpn_read.clients(self._machine.folder))
+        wanted = planner.plan(deployed, self._region.port, computers.clients(self._machine.folder))
         if wanted != self._applied:
             started = time.monotonic()
             self._machine.call("apply", timeout=600, plan=wanted)
@@ -71,10 +70,10 @@ class Follower:
         self._deployed = deployed
 
     def report(self) -> None:
-        """Tell the region what the gateways see now, where that differs from what they saw before."""
+        """Report to the region what has changed in the gateways' view since the last report."""
         state = self._machine.call("state")
         if self._deployed is not None:
-            clients.report(self._region, self._machine, self._deployed, state)
+            clients.report(self._region, self._machine, self._deployed.model, state)
         for node in state.values():
             for tunnel in node.get("tunnels", {}).values():
                 key = (tunnel["connection"], tunnel["outside_address"])
@@ -86,7 +85,7 @@ class Follower:
                 try:
                     self._region.report_tunnel(*key, **report)
                 except RegionError as problem:
-                    log.info("%s takes no report: %s", key[0], problem)
+                    log.info("the region refuses a report about %s: %s", key[0], problem)
                     continue
                 if news:
                     log.info("%s %s is %s %s", *key, report["status"], report["message"])
@@ -108,7 +107,7 @@ def _difference(before: Plan | None, after: Plan) -> str:
 
 
 def repeat(action: Callable[[], None], alive: Callable[[], object], pause: float) -> None:
-    """Do something again and again, until the machine or the region is gone."""
+    """Repeat an action until the machine or the region is gone."""
     said = ""
     while True:
         try:

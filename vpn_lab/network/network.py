@@ -12,12 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from vpn_lab.network import client_vpn_read, faults, read
+from vpn_lab.network import clients
+from vpn_lab.network.deployed import Deployed, read_deployed
 from vpn_lab.network.machine import image
-from vpn_lab.network.machine.machine import Machine, MachineError, wait_for
-from vpn_lab.network.model import Deployed, Instance
-from vpn_lab.network.planning import planner
+from vpn_lab.network.machine.image import Progress
+from vpn_lab.network.machine.machine import Machine, wait_for
 from vpn_lab.region import Region
+from vpn_model.hosts import Instance
+from vpn_model.unknown import known
 
 FOLLOWER_STOP_SECONDS = 15
 
@@ -37,10 +39,10 @@ class Network:
         self._addresses: dict[str, str] = {}
 
     @classmethod
-    def start(cls, region: Region, folder: Path, say: Callable[[str], None] = lambda _: None) -> Self:
-        """Boot the machine, and follow the region from now on. What is deployed is built, now and later."""
-        built = image.ready(say)
-        say("booting the machine")
+    def start(cls, region: Region, folder: Path, progress: Progress) -> Self:
+        """Boot the machine and follow the region. Everything that is deployed, now or later, is built."""
+        built = image.ready(progress)
+        progress("booting the machine")
         machine = Machine.start(built, folder, region.port)
         with (folder / "follower.log").open("ab") as log:
             follower = subprocess.Popen(
@@ -77,7 +79,7 @@ class Network:
 
     def deployed(self) -> Deployed:
         """Return what the region says now."""
-        return read.deployed(self.region.client, self.region.settings.region, self.region.boots())
+        return read_deployed(self.region)
 
     def state(self) -> dict[str, Any]:
         """Return what the machine says of each node."""
@@ -85,7 +87,7 @@ class Network:
 
     def instances(self) -> list[Instance]:
         """Return the instances, by name."""
-        return sorted(self.deployed().instances.values(), key=lambda one: one.name)
+        return sorted(self.deployed().model.instances.values(), key=lambda one: one.name)
 
     def node(self, name: str) -> str:
         """Return the node that a person means: by id, by name or its end, or by private address.
@@ -93,19 +95,19 @@ class Network:
         What a name meant is remembered as long as that node is there: to ask the region each time takes longer than
         most of what is then run on the node.
         """
-        known = self._resolved.get(name, name)
-        if self.machine.call("has", node=known):
-            return known
-        deployed = self.deployed()
+        remembered = self._resolved.get(name, name)
+        if self.machine.call("has", node=remembered):
+            return remembered
+        model = self.deployed().model
         found = {
             one.id
-            for one in deployed.instances.values()
+            for one in model.instances.values()
             if name == one.name
             or one.name.endswith(f"/{name}")
-            or name in {port.primary_address for port in planner.instance_interfaces(deployed, one)}
+            or name in {port.primary_address for port in model.interfaces_of(one.id)}
         }
         if len(found) != 1:
-            names = ", ".join([*self.state(), *(one.name for one in deployed.instances.values())])
+            names = ", ".join([*self.state(), *(one.name for one in model.instances.values())])
             raise NetworkError(f"{name!r} names {len(found)} nodes, not one; there are {names}")
         self._resolved[name] = found.pop()
         return self._resolved[name]
@@ -114,9 +116,8 @@ class Network:
         """Return the private address of an instance, which it keeps for its life."""
         node = self.node(name)
         if node not in self._addresses:
-            deployed = self.deployed()
-            ports = planner.instance_interfaces(deployed, deployed.instances[node])
-            self._addresses[node] = ports[0].primary_address
+            ports = self.deployed().model.interfaces_of(node)
+            self._addresses[node] = known(ports[0].primary_address)
         return self._addresses[node]
 
     def call(self, name: str, *command: str, seconds: float = 60) -> dict[str, Any]:
@@ -165,18 +166,14 @@ class Network:
 
     def attach_client(self, name: str, profile: str) -> str:
         """Put a user's computer with a profile of OpenVPN on the Internet; return its node."""
-        client = client_vpn_read.attach(self.machine.folder, name, profile)
+        client = clients.attach(self.machine.folder, name, profile)
         self.region.note_change()
         return client.node
 
     def detach_client(self, name: str) -> None:
         """Take a user's computer away."""
-        client_vpn_read.detach(self.machine.folder, name)
+        clients.detach(self.machine.folder, name)
         self.region.note_change()
-
-    def fault(self, kind: str, target: str) -> None:
-        """Break something; see ``faults``."""
-        faults.inject(self, kind, target)
 
 
 def _running(pid: int) -> bool:
@@ -185,6 +182,3 @@ def _running(pid: int) -> bool:
     except ChildProcessError:
         return Path(f"/proc/{pid}").exists()
     return ended == 0
-
-
-__all__ = ["MachineError", "Network", "NetworkError"]

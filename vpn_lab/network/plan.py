@@ -1,14 +1,14 @@
-"""What the machine is asked to build, as JSON: nodes, the cables between them, and what each of them is set up with.
+"""The plan that the machine builds, as JSON: nodes, the cables between them, and the configuration of each node.
 
-The host makes a plan of what it read from the region; the machine makes reality of the plan, and changes only what
-differs from the plan before. Both sides import these types and nothing else of one another.
+The host makes a plan from what it has read from the region. The machine builds it, and changes only what differs from
+the previous plan. These types are all that the two sides share.
 """
 
 from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-# AWS prefers one tunnel of a connection for what the customer sends, and says so by MED; a replacement moves it.
+# AWS announces with the MED through which tunnel of a connection the customer should send; a replacement changes it.
 MED = (100, 200)
 PREFERRED_MED = 50
 
@@ -26,7 +26,7 @@ class Tunnel(TypedDict):
     """One tunnel of a gateway, seen from AWS's side."""
 
     name: str
-    """Of the connection in IKE and of the interface."""
+    """Name of the IKE connection and of the interface."""
     connection: str
     outside_address: str
     device_address: str
@@ -35,27 +35,27 @@ class Tunnel(TypedDict):
     """Interface id of the security associations; unique in the gateway."""
     mtu: int
     med: int
-    """Announced with the routes of AWS's side, while nothing is replaced."""
+    """MED of the routes that AWS announces, except during a replacement."""
     static_prefixes: list[str]
 
 
 class TransitTable(TypedDict):
-    """One route table of a transit gateway, as far as it depends on tunnels."""
+    """The part of a transit gateway's route table that depends on tunnels."""
 
     number: int
-    """Of the kernel's table."""
+    """Number of the kernel's table."""
     ecmp: bool
     """Whether flows are spread over equal paths."""
     fixed: list[str]
-    """Networks that it knows already, so that nothing is learned about them."""
+    """Networks with routes that do not come from BGP; what BGP learns about them is ignored."""
     static: dict[str, list[str]]
-    """Networks that are sent through one of some tunnels, whichever works."""
+    """Static routes: networks, each with the tunnels that may carry it; one that works is used."""
     learns_from: list[str]
-    """Tunnels whose announced networks it takes."""
+    """Tunnels whose announced networks the table learns."""
 
 
 class Node(TypedDict):
-    """One node. Lists hold arguments of ``ip route`` and ``ip rule``, as a person would type them."""
+    """One node. Lists contain arguments of ``ip route`` and ``ip rule``, as typed on a command line."""
 
     kind: Kind
     addresses: dict[str, list[str]]
@@ -63,18 +63,18 @@ class Node(TypedDict):
     routes: list[str]
     rules: list[str]
     firewall: str
-    """For ``nft -f``; replaces everything there was."""
+    """Input of ``nft -f``, which replaces all earlier rules."""
     files: dict[str, str]
     tunnels: list[Tunnel]
     transit: list[TransitTable]
-    """Of a transit gateway: its route tables."""
+    """The route tables, if the node is a transit gateway."""
     metadata: dict[str, dict[str, str]]
-    """Of a router: what the metadata service answers, by source address and path."""
+    """The answers of the metadata service by source address and path, if the node is a router."""
     names: dict[str, list[str]]
-    """Of a client: host names, and the addresses that the Internet's name servers tell for them."""
+    """Host names with their addresses in DNS, if the node is a client."""
     running: bool
     boots: int
-    """How often the instance has been started; one more, and the node starts again."""
+    """How often the instance has been started; when it increases, the node restarts."""
 
 
 class Plan(TypedDict):
@@ -83,7 +83,7 @@ class Plan(TypedDict):
     nodes: dict[str, Node]
     cables: list[Cable]
     region_port: int
-    """Where programs on the nodes find the region, at 127.0.0.1."""
+    """Port at 127.0.0.1 at which programs on the nodes reach the region."""
 
 
 def node(kind: Kind) -> Node:

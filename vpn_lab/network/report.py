@@ -6,19 +6,19 @@ from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any
 
-from vpn_lab.network.model import Deployed, Instance, Interface
 from vpn_lab.network.network import Network
-from vpn_lab.network.planning import planner
-from vpn_lab.network.planning.router import route_table
+from vpn_model.hosts import Instance, Interface
+from vpn_model.network import Network as Model
+from vpn_model.unknown import known
 
 Row = dict[str, Any]
 
 
 def status(network: Network) -> dict[str, list[Row]]:
     """Return the nodes and the tunnels."""
-    state, deployed = network.state(), network.deployed()
+    state, model = network.state(), network.deployed().model
     return {
-        "nodes": [_node(name, entry, deployed) for name, entry in state.items()],
+        "nodes": [_node(name, entry, model) for name, entry in state.items()],
         "tunnels": [
             {
                 "tunnel": tunnel["outside_address"],
@@ -33,18 +33,18 @@ def status(network: Network) -> dict[str, list[Row]]:
     }
 
 
-def _node(name: str, entry: Row, deployed: Deployed) -> Row:
-    instance = deployed.instances.get(name)
+def _node(name: str, entry: Row, model: Model) -> Row:
+    instance = model.instances.get(name)
     return {
         "node": name,
-        "name": instance.name if instance else entry["kind"],
-        "address": _address(deployed, instance) if instance else "",
+        "name": instance.name or instance.id if instance else entry["kind"],
+        "address": _address(model, instance) if instance else "",
         "state": "running" if entry["running"] else "off",
     }
 
 
-def _address(deployed: Deployed, instance: Instance) -> str:
-    return planner.instance_interfaces(deployed, instance)[0].primary_address
+def _address(model: Model, instance: Instance) -> str:
+    return known(model.interfaces_of(instance.id)[0].primary_address)
 
 
 def routes(network: Network) -> list[Row]:
@@ -53,10 +53,10 @@ def routes(network: Network) -> list[Row]:
         {
             "route table": table.id,
             "VPC": table.vpc_id,
-            "destination": route.prefix,
-            "target": route.target or "blackhole",
+            "destination": str(route.destination),
+            "target": "blackhole" if route.is_blackhole else route.target_id,
         }
-        for table in network.deployed().route_tables.values()
+        for table in network.deployed().model.route_tables.values()
         for route in table.routes
     ]
 
@@ -64,21 +64,25 @@ def routes(network: Network) -> list[Row]:
 def pings(network: Network) -> list[Row]:
     """Ping from each instance without user-data to each such instance of another VPC that its subnet has a route to."""
     deployed = network.deployed()
-    hosts = [one for one in deployed.instances.values() if one.user_data is None and one.running]
+    model = deployed.model
+    hosts = [one for one in model.instances.values() if one.id not in deployed.user_data and one.is_running]
     rows = []
     for source, target in permutations(hosts, 2):
-        ends = [planner.instance_interfaces(deployed, one)[0] for one in (source, target)]
-        if ends[0].vpc_id == ends[1].vpc_id or not _has_route(deployed, ends[0], ends[1].primary_address):
+        ends = [model.interfaces_of(one.id)[0] for one in (source, target)]
+        address = known(ends[1].primary_address)
+        if ends[0].vpc_id == ends[1].vpc_id or not _has_route(model, ends[0], address):
             continue
-        answer = network.call(source.id, "ping", "-c", "1", "-W", "2", ends[1].primary_address)["output"]
+        answer = network.call(source.id, "ping", "-c", "1", "-W", "2", address)["output"]
         time = answer.split("time=")[1].splitlines()[0] if "time=" in answer else "none"
         rows.append({"from": source.name, "to": target.name, "answer": time})
     return rows
 
 
-def _has_route(deployed: Deployed, interface: Interface, target: str) -> bool:
+def _has_route(model: Model, interface: Interface, target: str) -> bool:
     """Tell whether an interface's route table knows a way to an address: where there is none, nobody wants one."""
-    table = route_table(deployed, interface)
+    table = model.route_table_of(interface.subnet_id)
     return table is not None and any(
-        ip_address(target) in ip_network(route.prefix) and route.target != "local" for route in table.routes
+        ip_address(target) in ip_network(known(route.destination))
+        for route in table.routes
+        if route.target_kind != "local" and "/" in known(route.destination)
     )

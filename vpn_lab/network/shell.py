@@ -19,10 +19,10 @@ CHUNK = 1 << 16
 
 
 def interact(network: Network, name: str, command: tuple[str, ...] = PROGRAM) -> None:
-    """Join this terminal, or this standard input, with a program on a node until it ends.
+    """Connect this terminal, or this standard input, to a program on a node until it ends.
 
     Raises:
-        NetworkError: No node, or more than one, has that name.
+        NetworkError: No node has that name, or several have.
         MachineError: The node does not run.
     """
     size = shutil.get_terminal_size()
@@ -54,14 +54,14 @@ def _carry(link: socket.socket, source: int, target: int) -> None:
             if typed:
                 link.sendall(typed)
             else:
-                # Ctrl-D: the program at the other end decides what the end of the input means
+                # Ctrl-D: the program on the node decides what the end of the input means
                 link.sendall(b"\x04")
                 sources.remove(source)
 
 
 @contextmanager
 def _raw(terminal: int) -> Iterator[None]:
-    """Let every key, Ctrl-C included, pass to the other end."""
+    """Pass every key to the node, including Ctrl-C."""
     if not os.isatty(terminal):
         yield
         return
@@ -71,6 +71,3 @@ def _raw(terminal: int) -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-
-
-__all__ = ["interact"]

@@ -9,18 +9,16 @@ from typing import Any
 from vpn_lab.network.network import Network
 from vpn_lab.preparation import client_vpn_command
 
-__all__ = ["Users", "any_endpoint"]
-
 
 @dataclass(frozen=True)
 class Users:
-    """The users of the one endpoint that is deployed. ``keys`` is the folder of the commands' keys."""
+    """The users of the one endpoint that is deployed. ``keys`` is where the operator's commands keep keys."""
 
     network: Network
     keys: Path
 
     def command(self, *words: str) -> Any:
-        """Run ``python -m vpn_ops client-vpn`` against the region, and return its answer."""
+        """Run ``vpn-ops client-vpn`` against the region, and return its answer."""
         return client_vpn_command(self.network.region, self.keys, *words)
 
     def connect(self, name: str) -> str:
@@ -29,11 +27,11 @@ class Users:
         return self.network.attach_client(name, profile)
 
     def disconnect(self, name: str) -> None:
-        """Take a user's computer away."""
+        """Remove a user's computer."""
         self.network.detach_client(name)
 
     def state(self, name: str) -> dict[str, str]:
-        """Return what a user's OpenVPN says of itself; empty before the computer is there."""
+        """Return the state that a user's OpenVPN reports; empty before the computer exists."""
         return dict(self.network.state().get(f"client-{name}", {}).get("client", {}))
 
     def connected(self, name: str) -> bool:
@@ -45,13 +43,13 @@ class Users:
         return all(self.network.pings(f"client-{name}", one) for one in addresses)
 
     def listed(self) -> list[tuple[str, str]]:
-        """Return names and addresses of those who are connected, by the EC2 API."""
+        """Return the names and addresses of the connected users, as the EC2 API lists them."""
         ec2 = self.network.region.client("ec2")
         answer = ec2.describe_client_vpn_connections(**self.endpoint)["Connections"]
         return [(one["CommonName"], one["ClientIp"]) for one in answer if one["Status"]["Code"] == "active"]
 
     def authorize(self, *cidrs: str, allowed: bool) -> None:
-        """Let all users into networks, or nobody."""
+        """Authorize all users for networks, or revoke that."""
         ec2 = self.network.region.client("ec2")
         for cidr in cidrs:
             if allowed:
@@ -60,7 +58,7 @@ class Users:
                 ec2.revoke_client_vpn_ingress(**self.endpoint, TargetNetworkCidr=cidr, RevokeAllGroups=True)
 
     def authorized(self) -> list[str]:
-        """Return the networks that all users may enter."""
+        """Return the networks for which all users are authorized."""
         answer = self.network.region.client("ec2").describe_client_vpn_authorization_rules(**self.endpoint)
         return [one["DestinationCidr"] for one in answer["AuthorizationRules"] if one["AccessAll"]]
 
@@ -72,7 +70,7 @@ class Users:
 
     @property
     def endpoint(self) -> dict[str, str]:
-        """Return the endpoint, as a parameter of EC2's calls."""
+        """Return the endpoint as a parameter of EC2 calls."""
         (found,) = self.network.region.client("ec2").describe_client_vpn_endpoints()["ClientVpnEndpoints"]
         return {"ClientVpnEndpointId": found["ClientVpnEndpointId"]}
 

@@ -1,4 +1,4 @@
-"""A local AWS region: one process on one loopback port, to which the unmodified CDK CLI deploys.
+"""A local AWS region: one process on a loopback port, to which the unmodified CDK CLI deploys.
 
     with Region.start() as region:
         region.bootstrap()
@@ -8,7 +8,8 @@
 From a shell: ``python -m vpn_lab.region --help``.
 """
 
-from vpn_lab.region.handle import CommandFailedError, Region, RegionError
+from vpn_lab.region.errors import CommandFailedError, RegionError
+from vpn_lab.region.handle import Region
 from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings, Signals
 
 __all__ = ["DEFAULT_ACCOUNT", "DEFAULT_REGION", "CommandFailedError", "Region", "RegionError", "Settings", "Signals"]

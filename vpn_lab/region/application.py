@@ -1,4 +1,4 @@
-"""The ASGI application: ministack behind the region's own control pages, with moto's EC2 in the place of its own."""
+"""The ASGI application: ministack behind the region's own control pages, with moto's EC2 instead of its own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Certificates in ACM: ministack keeps them, and here is judged what ACM would not take or not give up.
+"""Certificates in ACM: ministack stores them; this module rejects what ACM would not import or not delete.
 
-ministack takes any text for a certificate. AWS reads it: the key must fit, the chain must have signed it, and the
-names shown are those in it.
+ministack accepts any text as a certificate. AWS parses it: the key must match, the chain must have signed it, and the
+names are read from it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import NameOID
 
 from vpn_lab.region import ministack
-
-__all__ = ["Certificate", "find", "install", "read_chain"]
 
 ACM = "services.acm"
 KEY_BITS = (1024, 2048, 3072, 4096)
@@ -44,7 +42,7 @@ class Certificate:
 
     @property
     def authorities(self) -> list[x509.Certificate]:
-        """Who signed it, up to the root; a certificate without a chain is its own authority."""
+        """The issuers up to the root; a certificate without a chain is its own issuer."""
         return read_chain(self.chain_pem) or [self.certificate]
 
     @property
@@ -59,11 +57,11 @@ def find(account: str, region: str, arn: str) -> Certificate | None:
 
 
 def install(users_of: Users, changed: Callable[[], None]) -> None:
-    """Put the judgement before ministack's ACM.
+    """Install the checks in front of ministack's ACM.
 
     Args:
         users_of: Names the resources that use a certificate.
-        changed: Called when a certificate was replaced, which its users then have to learn.
+        changed: Called when a certificate was replaced, to update the resources that use it.
     """
     serve = ministack.module(ACM).handle_request
 
@@ -89,7 +87,7 @@ def install(users_of: Users, changed: Callable[[], None]) -> None:
 
 
 def import_problem(request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What ACM finds wrong with an import: an error's code and message."""
+    """The error with which ACM rejects an import: its code and message."""
     try:
         _check_import(*(_decoded(request.get(name)) for name in ("Certificate", "PrivateKey", "CertificateChain")))
     except _InvalidImportError as problem:
@@ -127,7 +125,7 @@ def _check_import(body: str, private_key: str, chain_body: str) -> None:
 
 
 def read_chain(pem: str) -> list[x509.Certificate]:
-    """Read certificates that stand one after the other in a text."""
+    """Read the concatenated certificates of a text."""
     return x509.load_pem_x509_certificates(pem.encode()) if pem.strip() else []
 
 
@@ -142,7 +140,7 @@ def _common_name(certificate: x509.Certificate) -> str:
 
 
 def _describe(arn: str) -> None:
-    """Let ACM show the names and the times that are in the certificate."""
+    """Make ACM show the names and times of the certificate."""
     entry = ministack.module(ACM)._certificates[arn]
     certificate = Certificate(entry).certificate
     try:

@@ -1,4 +1,4 @@
-"""Counts what may have changed in the account, so that whoever follows it looks when there is something to see."""
+"""Counts requests that may have changed the account, so that a follower reads it only when there is something new."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _READS = re.compile(rb"(?:^|&)Action=(?:Describe|Get|Search|Export)")
 
 
 class Changes:
-    """A number that grows with every request that is not a mere question."""
+    """A counter that increases with every request that is not read-only."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -19,7 +19,7 @@ class Changes:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def note(self) -> None:
-        """Count one change, and wake who waits. From any thread."""
+        """Count one change, and wake those who wait. It can be called from any thread."""
         with self._lock:
             self.count += 1
         for loop, event in list(self._waiting):
@@ -31,7 +31,7 @@ class Changes:
             self.note()
 
     async def after(self, count: int, seconds: float) -> int:
-        """Return the number as soon as it is greater than ``count``, and at the latest when the time is over."""
+        """Return the counter as soon as it is greater than ``count``, or when the time is over."""
         waiter = (asyncio.get_running_loop(), asyncio.Event())
         self._waiting.add(waiter)
         try:

@@ -12,51 +12,46 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from vpn_lab.hints import region_shell
+from vpn_lab.refused import Refused
 from vpn_lab.region.environment import export_lines
-from vpn_lab.region.handle import Region, RegionError
+from vpn_lab.region.errors import RegionError
+from vpn_lab.region.handle import Region
 from vpn_lab.region.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
 
 DEFAULT_STATE_DIR = Path(".cache") / "region"
 
 app = typer.Typer(
-    help="A local AWS region: one process on one loopback port that the CDK CLI can deploy to.",
+    help="A local AWS region: one process on a loopback port that the CDK CLI can deploy to.",
     add_completion=False,
     rich_markup_mode=None,
 )
 console = Console()
-errors = Console(stderr=True)
 
-StateDir = Annotated[Path, typer.Option(help="Where the region keeps its files; one region per directory.")]
+StateDir = Annotated[Path, typer.Option(help="Directory for the region's files; one region per directory.")]
 
 
 @app.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """A local AWS region: one process on one loopback port that the CDK CLI can deploy to.
+    """A local AWS region: one process on a loopback port that the CDK CLI can deploy to.
 
-    Without a command it starts and runs until Ctrl+C.
+    Without a command, the region starts and runs until you press Ctrl+C.
     """
     if context.invoked_subcommand is None:
         context.invoke(start)
 
 
-class Refused(typer.Exit):
-    """Ends a command with a message on stderr and exit code 1."""
-
-    def __init__(self, problem: Exception) -> None:
-        errors.print(f"[red]error:[/red] {problem}", highlight=False, soft_wrap=True)
-        super().__init__(1)
-
-
 @app.command(epilog='Example: python -m vpn_lab.region start --detach && eval "$(python -m vpn_lab.region env)"')
 def start(
     state_dir: StateDir = DEFAULT_STATE_DIR,
-    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,
-    account: Annotated[str, typer.Option(help="The account id that the region pretends to be.")] = DEFAULT_ACCOUNT,
-    region: Annotated[str, typer.Option(help="The region's name.")] = DEFAULT_REGION,
+    port: Annotated[int, typer.Option(help="Loopback port; 0 chooses a free one.")] = 0,
+    account: Annotated[str, typer.Option(help="Account id of the region.")] = DEFAULT_ACCOUNT,
+    region: Annotated[str, typer.Option(help="Name of the region.")] = DEFAULT_REGION,
     signals: Annotated[
-        str, typer.Option(help="Who answers wait conditions: 'region' for instances that run, or the 'device' itself.")
+        str,
+        typer.Option(help="Who signals wait conditions: the 'region' when an instance runs, or the 'device' itself."),
     ] = "region",
-    detach: Annotated[bool, typer.Option("--detach", help="Leave it running and return once it answers.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when the region answers; leave it running.")] = False,
 ) -> None:
     """Start a region."""
     try:
@@ -66,7 +61,9 @@ def start(
         raise Refused(problem) from None
     console.print(f"The region answers at [bold]{started.endpoint}[/bold] as account {account} in {region}.")
     if detach:
-        console.print('Point this shell at it:  eval "$(python -m vpn_lab.region env)"', highlight=False)
+        console.print("To use it in a shell:")
+        for command in region_shell(state_dir, DEFAULT_STATE_DIR):
+            console.print(f"  {command}", highlight=False, soft_wrap=True)
         return
     console.print("Press Ctrl+C to stop it.")
     _wait_for_interruption(started)
@@ -91,7 +88,7 @@ def _found(state_dir: Path) -> Region:
 
 @app.command(epilog="Example: python -m vpn_lab.region stop")
 def stop(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    """Stop the region; what was deployed to it is gone."""
+    """Stop the region and discard everything that was deployed to it."""
     _found(state_dir).stop()
     console.print("The region has stopped.")
 
@@ -99,7 +96,7 @@ def stop(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 @app.command(epilog="Example: python -m vpn_lab.region status --json")
 def status(
     state_dir: StateDir = DEFAULT_STATE_DIR,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show the region and the stacks in it."""
     region = _found(state_dir)
@@ -116,7 +113,7 @@ def status(
 
 @app.command(epilog='Example: eval "$(python -m vpn_lab.region env)" && npx cdk bootstrap')
 def env(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    """Print the environment that leads the CDK CLI, the AWS CLI and boto3 to the region, and nowhere else."""
+    """Print environment variables that make the CDK CLI, the AWS CLI and boto3 use only this region."""
     sys.stdout.write(export_lines(_found(state_dir).environment()) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""boto3 clients with which the region's own process calls itself.
+"""boto3 clients with which the region's process calls itself.
 
 The environment (``server.prepare_environment``) names the endpoint and the credentials. Never call these on the
 event loop: the answer comes from that same loop.

@@ -1,21 +1,21 @@
-"""The region's own pages, beside the AWS APIs: what a network simulation reports, and what a person asks.
+"""The region's own HTTP pages, besides the AWS APIs: for reports of a network simulation and for questions of people.
 
 ========  =========================================================  ==================================================
 GET       ``/_region/status``                                        settings, process, counts
 POST      ``/_region/reset``                                         back to an empty account
-GET       ``/_region/instances``                                     each instance with the number of its boots
-GET       ``/_region/changes/COUNT``                                 the number of changes, once it exceeds a count
-POST      ``/_region/changes``                                       count one that is none of the region's own
-PUT       ``/_region/outages/SERVICE``                               the service is away: its requests get a 503
-DELETE    ``/_region/outages/SERVICE``                               the service is back
-POST      ``/_region/health-events``                                 AWS Health announces something
-PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    what a tunnel is now: see ``TunnelReport``
+GET       ``/_region/instances``                                     each instance and how often it has booted
+GET       ``/_region/changes/COUNT``                                 the number of changes, as soon as it exceeds COUNT
+POST      ``/_region/changes``                                       count a change that happened outside the region
+PUT       ``/_region/outages/SERVICE``                               take a service down: its requests get a 503
+DELETE    ``/_region/outages/SERVICE``                               bring it up again
+POST      ``/_region/health-events``                                 publish an AWS Health event
+PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
-PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and ids of
-                                                                     all attempts that were refused
+PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
+                                                                     of all refused attempts
 ========  =========================================================  ==================================================
 
-Until something reports about a tunnel it is DOWN and has learned nothing.
+A tunnel is DOWN and has learned no routes until something reports its state.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ class BadRequestError(ValueError):
 
 @dataclass(frozen=True)
 class TunnelReport:
-    """What a network tells about one tunnel, the whole of it at once."""
+    """The complete state of one tunnel, as a network reports it."""
 
     status: str
     """UP or DOWN."""
     message: str = ""
-    """As in the console: ``IPSEC IS UP``, ``3 BGP ROUTES``."""
+    """The status message of the AWS console: ``IPSEC IS UP``, ``3 BGP ROUTES``."""
     learned_prefixes: list[str] = field(default_factory=list)
-    """What the customer gateway device announces over this tunnel."""
+    """The prefixes that the customer gateway device announces over this tunnel."""
     negotiated: dict[str, Any] = field(default_factory=dict)
-    """Members of GetActiveVpnTunnelStatus: ``Phase1EncryptionAlgorithm``, ``IkeVersion`` …"""
+    """Fields of GetActiveVpnTunnelStatus: ``Phase1EncryptionAlgorithm``, ``IkeVersion`` …"""
     bytes_in: int | None = None
-    """What AWS has received through the tunnel since it came up. Default: as before."""
+    """Bytes that AWS has received through the tunnel since it came up. Default: unchanged."""
     bytes_out: int | None = None
-    """What AWS has sent through it."""
+    """Bytes that AWS has sent through the tunnel since it came up. Default: unchanged."""
 
     def __post_init__(self) -> None:
         if self.status not in ("UP", "DOWN"):
@@ -107,7 +107,7 @@ class Pages:
                 actions = {"reset": self._reset, "changes": self._note_change}
                 return actions[name]() if name in actions else self._announce(body)
             case "PUT" | "DELETE", ["outages", service]:
-                return 200, {"away": self._outages.set(service, away=method == "PUT")}
+                return 200, {"down": self._outages.set(service, down=method == "PUT")}
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
             case _, ["client-vpn-endpoints", identifier, *rest]:
@@ -136,7 +136,7 @@ class Pages:
             "region": self.settings.region,
             "signals": self.settings.signals,
             "stacks": {stack["StackName"]: stack["StackStatus"] for stack in stacks},
-            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.living]),
+            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.exists]),
         }
 
     def _reset(self) -> tuple[int, Any]:
@@ -151,7 +151,7 @@ class Pages:
         try:
             health_events.announce(**json.loads(body))
         except (json.JSONDecodeError, TypeError) as problem:
-            raise BadRequestError(f"an announcement has service, code, category and resources: {problem}") from None
+            raise BadRequestError(f"a health event needs service, code, category and resources: {problem}") from None
         return 200, {"announced": True}
 
     def _note_change(self) -> tuple[int, Any]:

@@ -1,4 +1,4 @@
-"""The environment in which tools reach the region and nothing else."""
+"""The environment in which tools reach only the region."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from vpn_lab.region.settings import HOST, Settings
 
 
 def region_variables(settings: Settings, port: int) -> dict[str, str]:
-    """What a tool needs to find the region, and what keeps it from finding anything else.
+    """The variables that lead a tool to the region, and keep it from reaching anything else.
 
-    The credentials are no AWS credentials: a call that went astray would be refused. No profile, no shared
-    credentials file, no metadata service and no proxy can supply others. The CDK CLI keeps the account id per
-    access key, so it gets a cache of its own.
+    The credentials are not AWS credentials, so AWS would reject a misdirected call. No profile, shared credentials
+    file, metadata service or proxy can supply others. The CDK CLI caches the account id per access key, so it gets its
+    own cache.
     """
     endpoint = f"http://{HOST}:{port}"
     nowhere = str(settings.state_dir / "no-such-file")
@@ -41,7 +41,7 @@ def region_variables(settings: Settings, port: int) -> dict[str, str]:
 
 
 def isolated(variables: Mapping[str, str], base: Mapping[str, str] | None = None) -> dict[str, str]:
-    """An environment for a child process: the base without any AWS or CDK setting, and the region's."""
+    """The environment of a child process: the base environment without AWS and CDK settings, plus the region's."""
     inherited = {
         name: value
         for name, value in (os.environ if base is None else base).items()
@@ -55,7 +55,7 @@ def export_lines(variables: Mapping[str, str]) -> str:
 
 
 def node_tools(start: Path) -> Path | None:
-    """The folder of the project's npm commands, found from a folder upwards."""
+    """The folder of the project's npm commands, searched upwards from a folder."""
     for folder in (start, *start.parents):
         tools = folder / "node_modules" / ".bin"
         if (tools / "cdk").exists():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -20,29 +17,16 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
+from vpn_lab.region import process
 from vpn_lab.region.environment import isolated, node_tools, region_variables
+from vpn_lab.region.errors import CommandFailedError, RegionError
 from vpn_lab.region.network_pages import NetworkPages
+from vpn_lab.region.process import PROJECT
 from vpn_lab.region.settings import HOST, Settings
-
-START_DEADLINE_SECONDS = 180
-STOP_DEADLINE_SECONDS = 60
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-class RegionError(RuntimeError):
-    """The region cannot be started, found or stopped; the message says what to do."""
-
-
-class CommandFailedError(RegionError):
-    """A command that was run against the region ended with another exit code than 0."""
-
-    def __init__(self, command: list[str], result: subprocess.CompletedProcess[str]) -> None:
-        self.result = result
-        super().__init__(f"{' '.join(command)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
 
 
 class Region(NetworkPages):
-    """A region that runs in a process of its own. Use ``start`` or ``find``, not the constructor."""
+    """A region that runs in its own process. Use ``start`` or ``find``, not the constructor."""
 
     def __init__(self, settings: Settings, port: int, pid: int, temporary: bool = False) -> None:
         self.settings = settings
@@ -55,44 +39,19 @@ class Region(NetworkPages):
     def start(cls, settings: Settings | None = None, **choices: Any) -> Self:
         """Start a region and wait until it answers.
 
-        Without a ``state_dir`` its files live in a temporary folder that ``stop`` removes. ``choices`` are members of
+        Without a ``state_dir``, its files go to a temporary folder that ``stop`` removes. ``choices`` are fields of
         ``Settings``.
         """
         temporary = settings is None and "state_dir" not in choices
         if temporary:
             choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
         chosen = settings or Settings(**choices)
-        if cls._running(chosen) is not None:
-            raise RegionError(f"a region already runs in {chosen.state_dir}; stop it, or choose another state dir")
+        if process.running(chosen) is not None:
+            raise RegionError(f"a region is already running in {chosen.state_dir}; stop it or choose another state dir")
         chosen.running_file.unlink(missing_ok=True)
         chosen.save()
-        with chosen.log_file.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "vpn_lab.region.server", str(chosen.state_dir)],
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # out of Ctrl-C's reach, but no session: among those the kernel divides the processors evenly
-                process_group=0,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
-            )
-        running = cls._wait_until_running(chosen, process)
+        running = process.launch(chosen)
         return cls(chosen, running["port"], running["pid"], temporary)
-
-    @classmethod
-    def _wait_until_running(cls, settings: Settings, process: subprocess.Popen[bytes]) -> dict[str, int]:
-        deadline = time.monotonic() + START_DEADLINE_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                tail = settings.log_file.read_text()[-2000:]
-                raise RegionError(f"the region ended while starting, with exit code {process.returncode}:\n{tail}")
-            running = cls._running(settings)
-            if running is not None:
-                return running
-            time.sleep(0.05)
-        process.kill()
-        raise RegionError(f"the region did not answer in {START_DEADLINE_SECONDS} s; see {settings.log_file}")
 
     @classmethod
     def find(cls, state_dir: Path) -> Self:
@@ -101,30 +60,21 @@ class Region(NetworkPages):
             settings = Settings.load(state_dir)
         except FileNotFoundError:
             raise RegionError(f"no region was started in {state_dir}; start one with --state-dir {state_dir}") from None
-        running = cls._running(settings)
+        running = process.running(settings)
         if running is None:
             raise RegionError(f"no region runs in {state_dir}; start one with --state-dir {state_dir}")
         return cls(settings, running["port"], running["pid"])
-
-    @staticmethod
-    def _running(settings: Settings) -> dict[str, int] | None:
-        try:
-            running: dict[str, int] = json.loads(settings.running_file.read_text())
-            command = Path(f"/proc/{running['pid']}/cmdline").read_bytes()
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None
-        return running if b"vpn_lab.region.server" in command else None
 
     @property
     def endpoint(self) -> str:
         return f"http://{HOST}:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """The variables that lead a tool to this region, and to nothing else."""
+        """The environment variables that make a tool use only this region."""
         return region_variables(self.settings, self.port)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this region, whatever the environment says."""
+        """A boto3 client of this region, regardless of the environment."""
         if service not in self._clients:
             self._clients[service] = self._new_client(service)
         return self._clients[service]
@@ -148,7 +98,7 @@ class Region(NetworkPages):
     ) -> subprocess.CompletedProcess[str]:
         """Run the CDK CLI against this region; ``extra`` are further environment variables.
 
-        An app is synthesized into the region's own folder, so that nobody else's ``cdk.out`` is in the way.
+        The app is synthesized into the region's own folder, so that it does not collide with another ``cdk.out``.
         """
         tools = node_tools(directory) or node_tools(PROJECT)
         if tools is None:
@@ -170,7 +120,7 @@ class Region(NetworkPages):
         return result
 
     def bootstrap(self) -> None:
-        """Prepare the account for the CDK, once: CDKToolkit with its bucket and its roles."""
+        """Bootstrap the account for the CDK: the stack CDKToolkit with its bucket and roles. Needed once."""
         environment = f"aws://{self.settings.account}/{self.settings.region}"
         self.cdk("bootstrap", environment, directory=self.settings.state_dir)
 
@@ -178,20 +128,20 @@ class Region(NetworkPages):
         return dict(self._page("GET", "status"))
 
     def reset(self) -> None:
-        """Back to an empty account, in the same process."""
+        """Empty the account; the process keeps running."""
         self._page("POST", "reset")
 
     def boots(self) -> dict[str, int]:
-        """Instance id → number of times it has booted."""
+        """How often each instance has booted, by instance id."""
         return dict(self._page("GET", "instances"))
 
     def changes(self, after: int) -> int:
-        """The number of changes in the account; waits some seconds for it to exceed ``after``."""
+        """The number of changes in the account; waits up to some seconds for it to exceed ``after``."""
         return int(self._page("GET", f"changes/{after}"))
 
-    def outage(self, service: str, *, away: bool) -> None:
-        """Let a service (``ec2``, ``secretsmanager`` …) answer all requests with an error, or serve them again."""
-        self._page("PUT" if away else "DELETE", f"outages/{service}")
+    def outage(self, service: str, *, down: bool) -> None:
+        """Make a service (``ec2``, ``secretsmanager`` …) answer every request with an error, or bring it back up."""
+        self._page("PUT" if down else "DELETE", f"outages/{service}")
 
     def report_tunnel(
         self,
@@ -205,7 +155,7 @@ class Region(NetworkPages):
         bytes_in: int | None = None,
         bytes_out: int | None = None,
     ) -> None:
-        """Tell the region what a network knows about one tunnel: telemetry, and the prefixes learned by BGP."""
+        """Report the state of one tunnel to the region: telemetry, and the prefixes learned by BGP."""
         report = {
             "status": status,
             "message": message,
@@ -217,7 +167,7 @@ class Region(NetworkPages):
         self._page("PUT", f"vpn-connections/{connection}/tunnels/{outside_address}", report)
 
     def announce(self, service: str, code: str, category: str, resources: list[str]) -> None:
-        """Let AWS Health announce something about resources, such as pending maintenance."""
+        """Publish an AWS Health event about resources, such as pending maintenance."""
         content = {"service": service, "code": code, "category": category, "resources": resources}
         self._page("POST", "health-events", content)
 
@@ -232,32 +182,11 @@ class Region(NetworkPages):
             raise RegionError(f"{method} {page}: {problem.read().decode()}") from problem
 
     def stop(self) -> None:
-        """End the process and wait until it is gone; remove its files if ``start`` chose the folder."""
-        self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_DEADLINE_SECONDS
-        while self._alive():
-            if time.monotonic() > deadline:
-                self._signal(signal.SIGKILL)
-            time.sleep(0.05)
+        """Stop the process and wait for its end; remove its files if ``start`` chose the folder."""
+        process.stop(self.pid)
         self.settings.running_file.unlink(missing_ok=True)
         if self._temporary:
             shutil.rmtree(self.settings.state_dir, ignore_errors=True)
-
-    def _signal(self, number: signal.Signals) -> None:
-        """To the process group: the server leads one, and its Lambda workers belong to it."""
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            return
-
-    def _alive(self) -> bool:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, os.WNOHANG)
-        try:
-            os.killpg(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,7 @@
 """Every name of ministack that the region uses or replaces, in one place.
 
-ministack's CloudFormation engine is extended from outside. The names below are its private ones: a new version
-may rename them, and ``tests/region/test_emulator_contracts.py`` says which.
+ministack's CloudFormation engine is extended from outside. The names below are private: a new version may rename them,
+and ``tests/region/test_emulator_contracts.py`` detects that.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ USED: dict[str, tuple[str, ...]] = {
 
 
 def module(name: str) -> Any:
-    """A module of ministack, by its name below the package; only those listed in ``USED``."""
+    """Return a module of ministack by its name in the package; only modules listed in ``USED`` are allowed."""
     if name not in USED:
         raise KeyError(f"ministack.{name} is not listed in USED: list it there, so that a contract test guards it")
     return import_module(f"ministack.{name}")

@@ -1,4 +1,4 @@
-"""What a network that follows the region says to it, and asks it, besides the telemetry of tunnels."""
+"""What a network that follows the region reports to it and asks it, besides the telemetry of tunnels."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ class NetworkPages:
         raise NotImplementedError
 
     def note_change(self) -> None:
-        """Wake whoever waits for a change, for one that is not the region's own."""
+        """Wake everyone who waits for a change, because of a change outside the region."""
         self._page("POST", "changes")
 
     def client_vpn(self, endpoint: str) -> dict[str, Any]:
-        """What the servers of a Client VPN endpoint need and no API tells: certificates, key, revocation list."""
+        """What the servers of a Client VPN endpoint need and no API returns: certificates, key, revocation list."""
         return dict(self._page("GET", f"client-vpn-endpoints/{endpoint}"))
 
     def report_clients(
         self, endpoint: str, connections: list[dict[str, str]], refused: Sequence[str] = ()
     ) -> list[str]:
-        """Tell the region who is connected to an endpoint; return the connections that it wants ended.
+        """Report the connected clients of an endpoint; return the connections that must be ended.
 
         Args:
             endpoint: Its id.
-            connections: All of them, as DescribeClientVpnConnections shows them, and ``From``: the client's public
-                address and port.
-            refused: Ids of all attempts that were refused since the servers were started.
+            connections: All connections, as DescribeClientVpnConnections shows them, plus ``From``: the client's
+                public address and port.
+            refused: Ids of all attempts that were refused since the servers started.
         """
         body = {"connections": connections, "refused": list(refused)}
         answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", body)

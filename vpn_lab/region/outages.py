@@ -1,4 +1,4 @@
-"""Services that are away on purpose: their requests are answered as AWS answers when it has trouble."""
+"""Services that are down on purpose: their requests get the answer that AWS gives when a service is unavailable."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ ANSWER = (
 
 
 class Outages:
-    """The names of the services that are away, as in the scope of a signature: ``ec2``, ``secretsmanager``."""
+    """The services that are down, named as in the scope of a signature: ``ec2``, ``secretsmanager``."""
 
     def __init__(self) -> None:
         self.services: set[str] = set()
 
-    def set(self, service: str, *, away: bool) -> list[str]:
-        """Let a service go or come back; return those that are away."""
-        (self.services.add if away else self.services.discard)(service)
+    def set(self, service: str, *, down: bool) -> list[str]:
+        """Take a service down or bring it up; return the services that are down."""
+        (self.services.add if down else self.services.discard)(service)
         return sorted(self.services)
 
     def concerns(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Tell whether a request is signed for a service that is away."""
+        """Tell whether a request is signed for a service that is down."""
         if not self.services:
             return False
         authorization = next((value for name, value in headers if name.lower() == b"authorization"), b"")

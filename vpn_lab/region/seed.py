@@ -1,4 +1,4 @@
-"""What AWS itself publishes in every account: the Amazon Linux images and the parameters that name them."""
+"""What AWS publishes in every account: the Amazon Linux images and the SSM parameters that name them."""
 
 from __future__ import annotations
 

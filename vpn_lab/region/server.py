@@ -1,6 +1,6 @@
 """The region's process: one loopback listener that serves every AWS API.
 
-Started as ``python -m vpn_lab.region.server STATE_DIR``; the settings lie in that directory.
+It is started as ``python -m vpn_lab.region.server STATE_DIR``; the directory contains the settings.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def listen(port: int) -> socket.socket:
 
 
 def prepare_environment(settings: Settings, port: int) -> None:
-    """What the emulators read from the environment when they are imported.
+    """Set the environment that the emulators read when they are imported.
 
-    The two listeners that ministack opens besides its port are off, credentials of the caller are not inherited,
-    and every file goes below the state directory.
+    It disables the two additional listeners of ministack, hides the caller's credentials, and keeps every file in the
+    state directory.
     """
     for name in [name for name in os.environ if name.startswith(("AWS_", "CDK_", "MOTO_", "MINISTACK_"))]:
         del os.environ[name]
@@ -86,7 +86,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def announce(settings: Settings, listener: socket.socket) -> None:
-    """Tell whoever started the process that it answers, and where."""
+    """Tell the process that started this one that the region answers, and where."""
     running = {"pid": os.getpid(), "port": listener.getsockname()[1]}
     partial = settings.running_file.with_suffix(".partial")
     partial.write_text(json.dumps(running))

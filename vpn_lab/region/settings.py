@@ -1,4 +1,4 @@
-"""What can be chosen when a region starts."""
+"""The settings of a region, chosen when it starts."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ class Settings:
     account: str = DEFAULT_ACCOUNT
     region: str = DEFAULT_REGION
     signals: Signals = "region"
-    """Who answers a wait condition: the region, for the instance whose user-data names the handle, or the device."""
+    """Who signals a wait condition: the region, for the instance whose user-data contains the handle, or the device."""
 
     signal_timeout_limit: float | None = None
-    """Shortens every wait condition's timeout, in seconds, so that a test of a timeout need not wait for it."""
+    """Upper limit of the timeout of wait conditions, in seconds, so that a test of a timeout need not wait long."""
 
     metric_period_limit: float | None = None
-    """Shortens the minute between two values of a metric that AWS publishes, and the periods of alarms on such metrics,
-    to so many seconds, so that a test of an alarm need not wait for minutes."""
+    """Upper limit in seconds of the interval at which AWS publishes metrics and of the periods of alarms on them. It
+    saves the test of an alarm from waiting for minutes."""
 
     custom_metric_period_limit: float | None = None
-    """The same for the periods of alarms on metrics that others publish, at a pace that the region does not know."""
+    """The same for the periods of alarms on custom metrics, whose interval the region does not know."""
     vpn_gateway_quota: int = 5
-    """How many virtual private gateways the account may have; 5 is what AWS grants unasked."""
+    """Quota of virtual private gateways in the account; AWS's default is 5."""
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdigit()):

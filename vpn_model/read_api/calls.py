@@ -1,4 +1,4 @@
-"""Calls to AWS: all pages, and a part that must not be read is noted instead of ending everything."""
+"""Calls to AWS: all pages, and a refused call is noted and does not end the reading."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Calls:
         return tuple(self._unreadable)
 
     def pages(self, call: str, member: str, *, service: str = "ec2", **request: Any) -> list[Entry]:
-        """All members of all pages of an answer; nothing if a right is missing."""
+        """All members of all pages of an answer; empty if a permission is missing."""
         client = self._client(service)
 
         def read() -> list[Entry]:
@@ -42,7 +42,7 @@ class Calls:
         return self._noting(service, call, read)
 
     def one(self, call: str, member: str, *, service: str, **request: Any) -> list[Entry]:
-        """The one member of an answer; nothing if a right is missing."""
+        """The one member of an answer; empty if a permission is missing."""
         client = self._client(service)
         return self._noting(service, call, lambda: [getattr(client, call)(**request)[member]])
 

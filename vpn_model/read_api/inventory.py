@@ -74,7 +74,7 @@ def read_inventory(client: ClientOf) -> Inventory:
     Only calls that read are made. ``client`` gives the boto3 client of a service.
 
     Raises:
-        botocore.exceptions.ClientError: A call failed for another reason than a missing right.
+        botocore.exceptions.ClientError: A call failed for another reason than a missing permission.
     """
     calls = Calls(client)
     found = {kind: _ids(calls.pages(call, member), id_key(member, key)) for kind, call, member, key in EC2}

@@ -15,8 +15,8 @@ from vpn_model.read_api.scope import Everything, OfStack, Scope, scope_of
 def read_network(client: ClientOf, region: str, *, stack: str | None = None) -> Network:
     """Return the network that is deployed in an account and Region.
 
-    Only calls that read are made (Describe, Get, Search, List), and only for what is asked for. Where a right is
-    missing, the part is empty and ``Network.unreadable`` names the call. Pre-shared keys are not read: EC2 returns
+    Only calls that read are made (Describe, Get, Search, List), and only for what is asked for. Where a permission
+    is missing, the part is empty and ``Network.unreadable`` names the call. Pre-shared keys are not read: EC2 returns
     those of connections with ``Standard`` storage, and they are dropped from the answer at once.
 
     Args:
@@ -27,7 +27,7 @@ def read_network(client: ClientOf, region: str, *, stack: str | None = None) -> 
             transit gateways that its connections use, and its outputs. By default everything is read.
 
     Raises:
-        botocore.exceptions.ClientError: A call failed for another reason than a missing right.
+        botocore.exceptions.ClientError: A call failed for another reason than a missing permission.
     """
     calls = Calls(client)
     network = _network(calls, scope_of(calls, stack), region)
@@ -81,7 +81,7 @@ def read_moved(client: ClientOf, before: Network) -> Network:
     stack stays one: nothing else is asked for.
 
     Raises:
-        botocore.exceptions.ClientError: A call failed for another reason than a missing right.
+        botocore.exceptions.ClientError: A call failed for another reason than a missing permission.
     """
     calls = Calls(client)
     scope = Everything() if before.stack is None else OfStack(before.stack)

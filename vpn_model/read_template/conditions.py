@@ -26,7 +26,7 @@ class Conditions:
             TemplateError: The template has no such condition, or it depends on itself.
         """
         if not isinstance(name, str):
-            raise TemplateError("the name of a condition is a text; this is none")
+            raise TemplateError("the name of a condition must be a text")
         if name not in self._declared:
             raise TemplateError(f"the template has no condition {name!r}")
         if name in self._open:

@@ -94,7 +94,7 @@ def _tunnel(template: Template, name: str, fields: Fields) -> Tunnel:
 
 def _options(fields: Fields) -> TunnelOptions:
     found: dict[str, Any] = {}
-    # an empty list is none: AWS takes its default for it
+    # an empty list counts as not written: AWS uses its default
     found |= {option: values for option, name in LISTS.items() if (values := fields.values(name))}
     found |= {option: numbers for option, name in NUMBER_LISTS.items() if (numbers := fields.numbers(name))}
     found |= {option: fields.number(name, 0) for option, name in NUMBERS.items() if name in fields}

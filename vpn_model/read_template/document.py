@@ -26,11 +26,13 @@ def read_document(path: Path) -> dict[str, Any]:
         OSError: The file cannot be read.
     """
     if path.stat().st_size > LARGEST_TEMPLATE:
-        raise TemplateError(f"{path.name}: a template has at most {LARGEST_TEMPLATE} bytes; split it into stacks")
+        raise TemplateError(
+            f"{path.name}: a template may have at most {LARGEST_TEMPLATE} bytes; split it into several stacks"
+        )
     try:
         return parse_document(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        raise TemplateError(f"{path.name}: a template is UTF-8 text; convert the file") from None
+        raise TemplateError(f"{path.name}: a template must be UTF-8 text; convert the file") from None
     except TemplateError as problem:
         raise TemplateError(f"{path.name}: {problem}") from None
 
@@ -41,15 +43,15 @@ def parse_document(text: str) -> dict[str, Any]:
     A short tag becomes its long form: ``!GetAtt A.B`` becomes ``{"Fn::GetAtt": ["A", "B"]}``.
 
     Raises:
-        TemplateError: It is malformed, no mapping, has the same key twice, aliases, an unknown tag, or is nested too
-            deeply.
+        TemplateError: It is malformed, not a mapping, or nested too deeply; or it has a duplicate key, an alias or an
+            unknown tag.
     """
     try:
         body = _json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else _yaml(text)
     except RecursionError:
         raise TemplateError(TOO_DEEP) from None
     if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
-        raise TemplateError("a template is a mapping with a mapping 'Resources'; this one is not")
+        raise TemplateError("a template must be a mapping with a mapping 'Resources' in it")
     _check_depth(body)
     return body
 
@@ -80,7 +82,7 @@ def _without_duplicates(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise TemplateError(f"the key {key!r} is there twice in one object; remove one")
+            raise TemplateError(f"the key {key!r} appears twice in one object; remove one")
         found[key] = value
     return found
 

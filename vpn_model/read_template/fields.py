@@ -20,7 +20,7 @@ class Fields:
         """
         self._value, self.where = _plain(value), where
         if not isinstance(self._value, dict | Unknown):
-            raise TemplateError(f"{where}: a mapping is needed, and this is none")
+            raise TemplateError(f"{where}: its properties must be mappings where CloudFormation expects one")
 
     def __contains__(self, name: str) -> bool:
         return isinstance(self._value, Unknown) or name in self._value
@@ -123,7 +123,7 @@ class Fields:
         try:
             return int(value)
         except (TypeError, ValueError):
-            raise TemplateError(f"{self.where}: {name} is a whole number; this is none") from None
+            raise TemplateError(f"{self.where}: {name} must be a whole number") from None
 
 
 def _plain(value: Any) -> Any:

@@ -124,7 +124,7 @@ def _number(function: str, name: str, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise TemplateError(f"{function}: {name} is a whole number; this is none") from None
+        raise TemplateError(f"{function}: {name} must be a whole number") from None
 
 
 def _reason(parts: Sequence[Any]) -> str:

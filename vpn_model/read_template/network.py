@@ -28,7 +28,7 @@ def read_network(template: Template) -> Network:
     resource of a type that is not modelled is in ``others``.
 
     Raises:
-        TemplateError: A function has arguments that it does not take, or a number is none.
+        TemplateError: A function has arguments that it does not take, or a value that must be a number is not one.
     """
     blocks, parts = vpcs.vpcs(template), vpcs.subnets(template)
     vpns = connections.vpn_connections(template)

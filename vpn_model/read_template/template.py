@@ -157,11 +157,11 @@ class Template:
 
     def _add(self, logical_id: str, entry: Any) -> None:
         if logical_id.startswith(FOR_EACH):
-            # a loop of AWS::LanguageExtensions: not run, and not dropped
+            # a loop of AWS::LanguageExtensions: it is not expanded yet, but stays visible
             self._resources[logical_id] = Resource(logical_id, FOR_EACH, {})
             return
         if not isinstance(entry, dict) or not isinstance(entry.get("Type"), str):
-            raise TemplateError(f"{logical_id}: a resource is a mapping with the text 'Type'; this one is not")
+            raise TemplateError(f"{logical_id}: a resource must be a mapping with a text 'Type' in it")
         exists = self._exists(entry)
         if exists is False:
             return
@@ -169,7 +169,7 @@ class Template:
         if properties is None:
             properties = {}
         if not isinstance(properties, dict):
-            raise TemplateError(f"{logical_id}: 'Properties' is a mapping; this one is not")
+            raise TemplateError(f"{logical_id}: 'Properties' must be a mapping")
         self._resources[logical_id] = Resource(logical_id, entry["Type"], properties)
         if exists is not True:
             self._uncertain.append(logical_id)

@@ -31,12 +31,12 @@ def _mapping(loader: CloudFormationLoader, node: yaml.MappingNode) -> dict[str, 
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
-            raise TemplateError(f"line {key_node.start_mark.line + 1}: a key is a text; this is a list or a mapping")
-        # a key is a text, whatever it looks like: an account id, or the "Yes" of a mapping
+            raise TemplateError(f"line {key_node.start_mark.line + 1}: a key must be a text, not a list or a mapping")
+        # a key stays text, even if it looks like a number or a boolean: an account id, or "Yes"
         key = str(key_node.value)
         if key in found:
             line = key_node.start_mark.line + 1
-            raise TemplateError(f"line {line}: the key {key!r} is there twice in one mapping; remove one")
+            raise TemplateError(f"line {line}: the key {key!r} appears twice in one mapping; remove one")
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 

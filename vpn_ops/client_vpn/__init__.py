@@ -1,7 +1,9 @@
 """Client VPN: certificates, profiles, revocation.
 
-``authority``   an authority of our own, and what it signs
-``keystore``    the private folder in which keys lie
-``endpoint``    the calls to ACM and EC2
-``commands``    the command line
+``authority``           our own certificate authority and the certificates it issues
+``keystore``            the private folder that holds the keys
+``private_files``       folders and files that only their owner can read
+``server_certificate``  the import into ACM
+``endpoint``            the calls to EC2
+``commands``            the command line
 """

@@ -1,6 +1,6 @@
 """A certificate authority for one Client VPN: RSA 2048 keys, X.509 certificates and a revocation list.
 
-Client VPN takes RSA keys of 2048 bits, wants a name (CN) in a client's certificate and a domain name in the
+Client VPN accepts RSA keys of 2048 bits. It requires a common name in a client's certificate and a domain name in the
 server's ("Mutual authentication in AWS Client VPN" in the AWS documentation).
 """
 
@@ -14,8 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-__all__ = ["Signed", "authority", "certificate_pem", "client", "key_pem", "revocation_list", "server"]
 
 KEY_BITS = 2048
 AUTHORITY_DAYS = 3650
@@ -34,7 +32,7 @@ class Signed:
 
 
 def authority(name: str) -> Signed:
-    """Make an authority called ``name`` that signs servers, clients and revocation lists, and no other authority."""
+    """Create an authority called ``name``. It signs servers, clients and revocation lists, but no other authority."""
     key = _new_key()
     subject = _name(name)
     builder = _builder(subject, subject, key, AUTHORITY_DAYS)
@@ -44,7 +42,7 @@ def authority(name: str) -> Signed:
 
 
 def server(by: Signed) -> Signed:
-    """Make the endpoint's certificate."""
+    """Issue the endpoint's certificate."""
     key = _new_key()
     builder = _leaf(SERVER_NAME, key, by, SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH)
     names = x509.SubjectAlternativeName([x509.DNSName(SERVER_NAME)])
@@ -52,14 +50,14 @@ def server(by: Signed) -> Signed:
 
 
 def client(name: str, by: Signed) -> Signed:
-    """Make the certificate of a user; ``name`` is what logs and lists of connections show."""
+    """Issue a user's certificate; ``name`` appears in logs and in lists of connections."""
     key = _new_key()
     builder = _leaf(name, key, by, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH)
     return Signed(builder.sign(by.key, hashes.SHA256()), key)
 
 
 def revocation_list(by: Signed, revoked: Mapping[int, datetime]) -> x509.CertificateRevocationList:
-    """Make the list of revoked certificates by serial number; it is valid as long as the authority.
+    """Create a revocation list from serial numbers; it expires when the authority does.
 
     An endpoint refuses everyone once its list has expired, so the list must not expire before the certificates.
     """
@@ -77,12 +75,12 @@ def revocation_list(by: Signed, revoked: Mapping[int, datetime]) -> x509.Certifi
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:
-    """The certificate as text."""
+    """The certificate as PEM text."""
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def key_pem(key: RSAPrivateKey) -> bytes:
-    """The key as text, not encrypted: ACM and OpenVPN take it so."""
+    """The key as unencrypted PEM text, the form that ACM and OpenVPN expect."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

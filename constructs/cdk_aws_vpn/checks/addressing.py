@@ -16,18 +16,6 @@ from collections.abc import Collection, Iterable, Sequence
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 
-__all__ = [
-    "RESERVED_INSIDE_CIDRS",
-    "allocate_inside_cidrs",
-    "check_address",
-    "check_cidr",
-    "check_inside_cidr",
-    "check_inside_ipv6_cidr",
-    "check_no_overlap",
-    "check_vpc_cidr",
-    "inside_addresses",
-]
-
 INSIDE_NETWORK = ipaddress.IPv4Network("169.254.0.0/16")
 INSIDE_IPV6_NETWORK = ipaddress.IPv6Network("fd00::/8")
 

@@ -11,8 +11,6 @@ from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 
-__all__ = ["RESERVED_ASNS", "check_amazon_side_asn", "check_asns_differ", "check_bgp_asn"]
-
 RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
 """Autonomous system numbers that AWS uses itself, and where."""
 

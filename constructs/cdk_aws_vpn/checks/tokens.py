@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["is_token"]
-
 _SMALLEST_ENCODED_NUMBER = -1.8881545897087626e289
 """The CDK encodes a number that is not known yet as a float below this one."""
 

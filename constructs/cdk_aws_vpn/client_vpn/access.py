@@ -14,8 +14,6 @@ from cdk_aws_vpn.client_vpn.checks import ANYWHERE, check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
-__all__ = ["ClientVpnAccess"]
-
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
 

@@ -17,8 +17,6 @@ from cdk_aws_vpn.checks.arguments import check_certificate_arn
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["ActiveDirectory", "ClientAuthentication", "MutualTls", "Saml", "check_authentication"]
-
 _Request = ec2.CfnClientVpnEndpoint.ClientAuthenticationRequestProperty
 _SAML_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:saml-provider/.+")
 
@@ -31,7 +29,11 @@ class ClientAuthentication:
     """Whether it tells the groups of a user, which authorization rules can name."""
 
     def request(self, server_certificate_arn: str) -> _Request:
-        """The element of ``AuthenticationOptions``."""
+        """The element of ``AuthenticationOptions``. :class:`~cdk_aws_vpn.ClientVpn` calls it.
+
+        Args:
+            server_certificate_arn: The endpoint's own certificate.
+        """
         raise NotImplementedError
 
 

@@ -9,34 +9,21 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_lambda as lambda_
 
 from cdk_aws_vpn.checks.addressing import check_address, check_cidr
-from cdk_aws_vpn.checks.arguments import check_construct, check_subnet
+from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = [
-    "check_banner",
-    "check_client_cidr",
-    "check_connect_handler",
-    "check_dns_servers",
-    "check_portal",
-    "check_target_subnets",
-]
-
 ANYWHERE = "0.0.0.0/0"
 SESSION_HOURS = (8, 10, 12, 24)
 PORTS = (443, 1194)
 PROTOCOLS = ("udp", "tcp")
-HANDLER_PREFIX = "AWSClientVPN-"
 _LARGEST, _SMALLEST = 12, 22
 _SMALLEST_SUBNET = 27
-_BANNER_CHARACTERS = 1400
 _DNS_SERVERS = 2
 
 
@@ -97,19 +84,6 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
     return list(subnets)
 
 
-def check_banner(value: str | None) -> None:
-    """Check the text that the AWS client shows when a session begins."""
-    if value is None or is_token(value):
-        return
-    if not isinstance(value, str) or not 0 < len(value) <= _BANNER_CHARACTERS:
-        raise VpnConfigurationError(
-            "login_banner",
-            f"{len(str(value))} characters",
-            f"a text of 1 to {_BANNER_CHARACTERS} characters",
-            "shorten it, or leave it out",
-        )
-
-
 def check_dns_servers(value: Sequence[str]) -> list[str]:
     """Check the DNS servers that clients are told: none, one or two IPv4 addresses."""
     if isinstance(value, str) or len(value) > _DNS_SERVERS:
@@ -128,7 +102,7 @@ def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
             "self_service_portal",
             enabled,
             "False without a directory or an identity provider, which users sign in with",
-            "hand the profiles out, for example with: python -m vpn_ops client-vpn profile USER",
+            "hand the profiles out, for example with: vpn-ops client-vpn profile USER",
         )
     if any(isinstance(way, Saml) and way.self_service_provider_arn is None for way in ways):
         raise VpnConfigurationError(
@@ -137,29 +111,3 @@ def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
             "False without a SAML provider for the portal",
             "set self_service_provider_arn of Saml",
         )
-
-
-def check_connect_handler(function: lambda_.IFunction | None) -> None:
-    """Check the name of the function that decides on each connection; AWS calls no other."""
-    if function is None:
-        return
-    check_construct(
-        "connect_handler",
-        function,
-        attribute="function_arn",
-        allowed="a lambda_.IFunction",
-        remedy="pass a function whose name begins with AWSClientVPN-",
-    )
-    resource = function.node.default_child
-    name: object = function.function_name
-    if isinstance(resource, lambda_.CfnFunction):
-        # one that was given no name resolves to none, and CloudFormation will choose one
-        name = Stack.of(resource).resolve(resource.function_name)
-    if name is not None and (not isinstance(name, str) or is_token(name) or name.startswith(HANDLER_PREFIX)):
-        return
-    raise VpnConfigurationError(
-        "connect_handler",
-        name,
-        f"a function whose name begins with {HANDLER_PREFIX}",
-        f"set function_name='{HANDLER_PREFIX}…'; AWS may call no other",
-    )

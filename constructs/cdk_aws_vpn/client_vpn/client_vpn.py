@@ -18,19 +18,21 @@ from cdk_aws_vpn.client_vpn.checks import (
     PORTS,
     PROTOCOLS,
     SESSION_HOURS,
-    check_banner,
     check_client_cidr,
-    check_connect_handler,
     check_dns_servers,
     check_portal,
     check_target_subnets,
 )
 from cdk_aws_vpn.client_vpn.connection_log import connection_log
+from cdk_aws_vpn.client_vpn.session_start import (
+    banner_options,
+    check_banner,
+    check_connect_handler,
+    handler_options,
+)
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
-
-__all__ = ["ClientVpn"]
 
 _Endpoint = ec2.CfnClientVpnEndpoint
 
@@ -61,7 +63,7 @@ class ClientVpn(Construct):
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
         vpn_port: 443 or 1194. Default: 443.
         session_timeout_hours: 8, 10, 12 or 24, after which a user proves again who he is. Default: 12.
-        disconnect_on_session_timeout: End the session then, instead of connecting anew. Default: False.
+        disconnect_on_session_timeout: End the session then, instead of connecting again. Default: False.
         self_service_portal: A page where users fetch profile and client; needs a directory or an identity provider.
             Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
@@ -137,8 +139,8 @@ class ClientVpn(Construct):
             session_timeout_hours=session_timeout_hours,
             disconnect_on_session_timeout=disconnect_on_session_timeout,
             self_service_portal="enabled" if self_service_portal else "disabled",
-            client_login_banner_options=_banner(login_banner),
-            client_connect_options=_handler(connect_handler),
+            client_login_banner_options=banner_options(login_banner),
+            client_connect_options=handler_options(connect_handler),
             description=description or self.node.path,
             tag_specifications=[
                 _Endpoint.TagSpecificationProperty(
@@ -149,14 +151,13 @@ class ClientVpn(Construct):
         self.endpoint_id: str = endpoint.ref
         """Id of the endpoint, ``cvpn-endpoint-…``."""
         self.client_cidr = client_cidr
-        self.is_watched = False
-        """Whether a :class:`~cdk_aws_vpn.ClientVpnMonitoring` has alarms for it."""
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
                 self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id
             )
             for number, subnet in enumerate(targets, start=1)
         ]
+        """The associations with the subnets, in their order."""
         self._access = ClientVpnAccess(
             self,
             "Access",
@@ -209,7 +210,13 @@ class ClientVpn(Construct):
         """Let clients into a network beside or behind the VPC: the routes and the rule, as both are needed.
 
         Behind the VPC there must be a way on, such as a virtual private gateway that propagates to the route tables
-        of ``subnets``. Arguments and errors are those of :meth:`route_to` and :meth:`authorize`.
+        of ``subnets``. Errors are those of :meth:`route_to` and :meth:`authorize`.
+
+        Args:
+            network: The network, in CIDR notation.
+            group_id: Let only the users of this group in, as with :meth:`authorize`. Default: everyone who is
+                authenticated.
+            description: Shown in the console. Default: none.
         """
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
@@ -219,8 +226,8 @@ class ClientVpn(Construct):
 
         Args:
             name: As AWS calls it: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
-            statistic: Default: the maximum.
-            period: Default: 5 minutes.
+            statistic: Statistic over the period. Default: Maximum.
+            period: Length of a period. Default: 5 minutes.
         """
         return cloudwatch.Metric(
             namespace="AWS/ClientVPN",
@@ -238,13 +245,3 @@ class ClientVpn(Construct):
             description=f"{self.node.path}: clients to the authorized networks",
             allow_all_outbound=False,
         )
-
-
-def _banner(text: str | None) -> _Endpoint.ClientLoginBannerOptionsProperty | None:
-    return None if text is None else _Endpoint.ClientLoginBannerOptionsProperty(enabled=True, banner_text=text)
-
-
-def _handler(function: lambda_.IFunction | None) -> _Endpoint.ClientConnectOptionsProperty | None:
-    if function is None:
-        return None
-    return _Endpoint.ClientConnectOptionsProperty(enabled=True, lambda_function_arn=function.function_arn)

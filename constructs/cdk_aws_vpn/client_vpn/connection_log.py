@@ -9,8 +9,6 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.foundation.log_groups import make_log_group
 
-__all__ = ["connection_log"]
-
 _WHY_NO_KEY = (
     "Holds names of certificates, addresses and counters of connections and no payload; CloudWatch Logs encrypts it at "
     "rest with a key of its own. A group with a KMS key can be given as log_group."

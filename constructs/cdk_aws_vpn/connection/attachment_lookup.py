@@ -7,8 +7,6 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
-__all__ = ["VpnAttachment"]
-
 
 class VpnAttachment(Construct):
     """Looks up the attachment that AWS made for one connection while the stack is deployed.

@@ -18,8 +18,6 @@ from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
-__all__ = ["ConnectionOptions", "check_connection_options", "check_tunnels", "with_inside_cidrs"]
-
 _CHOICES = {
     "pre_shared_key_storage": ("SecretsManager", "Standard"),
     "tunnel_bandwidth": ("standard", "large"),

@@ -12,6 +12,7 @@ from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.places import path_of
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
@@ -27,6 +28,10 @@ _KEY = (
 
 def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
+
+    Args:
+        prop: What the error calls the key.
+        value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
 
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
@@ -83,3 +88,15 @@ class PreSharedKey(secretsmanager.Secret):
         if encryption_key is None:
             reasons["NIST.800.53.R5-SecretsManagerUsingKMSKey"] = _KEY
         acknowledge(self, reasons)
+
+
+def tunnel_key(
+    connection: Construct, number: int, given: secretsmanager.ISecret | None, encryption_key: kms.IKey | None
+) -> secretsmanager.ISecret:
+    """Return the key that the caller gave tunnel ``number``, or make one."""
+    return given or PreSharedKey(
+        connection,
+        f"Tunnel{number}PreSharedKey",
+        description=f"Pre-shared key of tunnel {number} of {path_of(connection)}",
+        encryption_key=encryption_key,
+    )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_prefixes
 
-__all__ = ["Bgp", "Routing", "Static"]
-
 
 @dataclass(frozen=True)
 class Bgp:

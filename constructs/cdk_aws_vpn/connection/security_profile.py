@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["CNSA", "COMPATIBILITY", "PROFILES", "RECOMMENDED", "SecurityProfile"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityProfile:
@@ -68,6 +66,7 @@ COMPATIBILITY = SecurityProfile(
 """For devices without IKEv2 or AES-GCM. Even here no SHA-1 and no 1024-bit group."""
 
 PROFILES = {profile.name: profile for profile in (RECOMMENDED, CNSA, COMPATIBILITY)}
+"""The three profiles by name."""
 
 
 def find_profile(profile: str | SecurityProfile) -> SecurityProfile:

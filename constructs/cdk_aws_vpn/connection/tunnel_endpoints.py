@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from aws_cdk import CustomResource
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
-
-__all__ = ["TunnelEndpoints"]
 
 
 class TunnelEndpoints(Construct):
@@ -51,3 +50,28 @@ class TunnelEndpoints(Construct):
             resource.get_att_string(f"Tunnel{number}OutsideAddress") for number in range(1, len(inside_cidrs) + 1)
         )
         """One address per inside CIDR block, in the same order."""
+
+
+class EndpointLookup:
+    """The outside addresses of one connection; the look-up is added to the stack when one is first asked for.
+
+    Args:
+        connection: The connection, which the look-up becomes a child of.
+        vpn_connection_id: Its id.
+        inside_cidrs: The inside CIDR blocks of tunnels 1 and 2.
+    """
+
+    def __init__(self, connection: Construct, *, vpn_connection_id: str, inside_cidrs: Sequence[str]) -> None:
+        self._connection = connection
+        self._vpn_connection_id = vpn_connection_id
+        self._inside_cidrs = inside_cidrs
+
+    @cached_property
+    def outside_addresses(self) -> tuple[str, ...]:
+        """The addresses of tunnels 1 and 2, known at deployment."""
+        return TunnelEndpoints(
+            self._connection,
+            "TunnelEndpoints",
+            vpn_connection_id=self._vpn_connection_id,
+            inside_cidrs=self._inside_cidrs,
+        ).outside_addresses

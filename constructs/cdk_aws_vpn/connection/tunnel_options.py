@@ -17,8 +17,6 @@ from cdk_aws_vpn.connection.pre_shared_key import check_secret
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
-__all__ = ["TunnelLogOptions", "TunnelOptions"]
-
 _LOG_OUTPUT_FORMATS = ("json", "text")
 
 
@@ -63,19 +61,24 @@ class TunnelOptions:
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
             starting with 0. Default: a secret of 64 random characters is made.
-        ike_versions: ``ikev1``, ``ikev2``.
-        phase1_encryption_algorithms: ``AES128``, ``AES256``, ``AES128-GCM-16``, ``AES256-GCM-16``.
-        phase1_integrity_algorithms: ``SHA1``, ``SHA2-256``, ``SHA2-384``, ``SHA2-512``.
-        phase1_dh_group_numbers: 2, 14 to 24.
-        phase1_lifetime_seconds: 900 to 28800. Default: 28800.
-        phase2_encryption_algorithms: As in phase 1.
-        phase2_integrity_algorithms: As in phase 1.
-        phase2_dh_group_numbers: 2, 5, 14 to 24.
-        phase2_lifetime_seconds: 900 to 3600, and less than phase 1's. Default: 3600.
+        ike_versions: One or both of ``ikev1`` and ``ikev2``. Default: those of the security profile.
+        phase1_encryption_algorithms: One or more of ``AES128``, ``AES256``, ``AES128-GCM-16`` and ``AES256-GCM-16``.
+            Default: those of the security profile.
+        phase1_integrity_algorithms: One or more of ``SHA1``, ``SHA2-256``, ``SHA2-384`` and ``SHA2-512``.
+            Default: those of the security profile.
+        phase1_dh_group_numbers: One or more Diffie-Hellman groups, of 2 and 14 to 24. Default: those of the security
+            profile.
+        phase1_lifetime_seconds: Lifetime of the IKE security association, 900 to 28800. Default: 28800.
+        phase2_encryption_algorithms: The same choice as in phase 1. Default: those of the security profile.
+        phase2_integrity_algorithms: The same choice as in phase 1. Default: those of the security profile.
+        phase2_dh_group_numbers: One or more Diffie-Hellman groups, of 2, 5 and 14 to 24. Default: those of the security
+            profile.
+        phase2_lifetime_seconds: Lifetime of the IPsec security association, 900 to 3600 and less than phase 1's.
+            Default: 3600.
         rekey_margin_time_seconds: 60 to half of phase 2's lifetime: how long before the end of a lifetime Amazon
             starts to renew it. Default: 270.
         rekey_fuzz_percentage: 0 to 100: how much of the margin is random. Default: 100.
-        replay_window_size: 64 to 2048 packets. Default: 1024.
+        replay_window_size: How many packets may arrive out of order, 64 to 2048. Default: 1024.
         dpd_timeout_seconds: 30 or more: silence after which Amazon takes the device for dead. Default: 30.
         dpd_timeout_action: ``clear`` (forget the tunnel), ``none`` or ``restart`` (Amazon initiates again; the
             customer gateway needs an address). Default: ``clear``.
@@ -120,6 +123,9 @@ class TunnelOptions:
 
     def negotiation(self, profile: SecurityProfile) -> Negotiation:
         """Return what the tunnel negotiates: these options, with every list that was left out taken from ``profile``.
+
+        Args:
+            profile: The security profile.
 
         Raises:
             TunnelOptionsError: The options and the profile exclude each other.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
@@ -12,8 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name
-
-__all__ = ["tunnel_specification"]
+from cdk_aws_vpn.foundation.places import asked_once
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
 _NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
@@ -34,7 +32,7 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     )
 
 
-@cache
+@asked_once
 def _dynamic_reference(secret: secretsmanager.ISecret) -> str:
     return secret.secret_value.unsafe_unwrap()
 

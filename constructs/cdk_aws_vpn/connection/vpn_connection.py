@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cached_property
 
 from aws_cdk import CfnTag, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -20,22 +20,21 @@ from cdk_aws_vpn.connection.connection_options import (
     check_tunnels,
     with_inside_cidrs,
 )
-from cdk_aws_vpn.connection.pre_shared_key import PreSharedKey
+from cdk_aws_vpn.connection.pre_shared_key import tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
-from cdk_aws_vpn.connection.tunnel_endpoints import TunnelEndpoints
+from cdk_aws_vpn.connection.static_routes import add_static_routes
+from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
-from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, tunnel_metric
+from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.quotas import STATIC_ROUTES_PER_CONNECTION, VPN_CONNECTIONS_PER_REGION
+from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-
-__all__ = ["VpnConnection"]
 
 
 class VpnConnection(Construct):
@@ -128,17 +127,16 @@ class VpnConnection(Construct):
         self.routing = routing
         self.gateway = gateway
         self.customer_gateway = customer_gateway
-        self._endpoints: TunnelEndpoints | None = None
-        self.is_watched = False
-        """True once a :class:`~cdk_aws_vpn.VpnMonitoring` has it."""
-        self._attachment: VpnAttachment | None = None
-        first, second = with_inside_cidrs(self.node.path, gateway, tunnels)
-        self.tunnels: tuple[VpnTunnel, VpnTunnel] = (
-            self._tunnel(1, first, profile, encryption_key),
-            self._tunnel(2, second, profile, encryption_key),
-        )
-        ipv6 = [tunnel.inside_ipv6_cidr for tunnel in (first, second) if tunnel.inside_ipv6_cidr is not None]
-        gateway.add_connection([*(tunnel.inside_cidr for tunnel in self.tunnels), *ipv6])
+        chosen = with_inside_cidrs(path_of(self), gateway, tunnels)
+        negotiated = [options.negotiation(profile) for options in chosen]
+        certified = customer_gateway.uses_certificate
+        keys = [
+            None if certified else tunnel_key(self, number, options.pre_shared_key, encryption_key)
+            for number, options in zip((1, 2), chosen, strict=True)
+        ]
+        inside_cidrs = [str(options.inside_cidr) for options in chosen]
+        ipv6 = [options.inside_ipv6_cidr for options in chosen if options.inside_ipv6_cidr is not None]
+        gateway.add_connection([*inside_cidrs, *ipv6])
         self._resource = ec2.CfnVPNConnection(
             self,
             "Resource",
@@ -146,39 +144,39 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            vpn_tunnel_options_specifications=[tunnel_specification(tunnel) for tunnel in self.tunnels],
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
             **gateway.gateway_properties,
             **options.properties(),
         )
         self.vpn_connection_id: str = self._resource.ref
         """Id of the connection, ``vpn-…``."""
+        endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
+        self.tunnels = make_tunnels(chosen, negotiated, keys, self.vpn_connection_id, endpoints)
+        self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
-            for prefix in routing.prefixes:
-                self._add_route(prefix)
+            add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)
 
-    @property
+    @cached_property
     def transit_gateway_attachment_id(self) -> str:
         """Id of the attachment to the transit gateway, known at deployment. The first use adds its look-up.
 
         Raises:
             VpnConfigurationError: The connection ends on a virtual private gateway.
         """
-        if not isinstance(self.gateway, BaseTransitGateway):
+        gateway, connection_id = self.gateway, self.vpn_connection_id
+        if not isinstance(gateway, BaseTransitGateway):
             raise VpnConfigurationError(
-                "gateway", self.gateway.node.path, "a transit gateway, which has attachments", "use a TransitGateway"
+                "gateway", gateway.node.path, "a transit gateway, which has attachments", "use a TransitGateway"
             )
-        if self._attachment is None:
-            self._attachment = VpnAttachment(
-                self,
-                "Attachment",
-                vpn_connection_id=self.vpn_connection_id,
-                transit_gateway_id=self.gateway.transit_gateway_id,
-            )
-        return self._attachment.transit_gateway_attachment_id
+        gateway_id = gateway.transit_gateway_id
+        look_up = VpnAttachment(self, "Attachment", vpn_connection_id=connection_id, transit_gateway_id=gateway_id)
+        return look_up.transit_gateway_attachment_id
 
     def add_static_route(self, prefix: str) -> None:
         """Send one more network through the connection.
+
+        Args:
+            prefix: IPv4 network behind the customer gateway, in CIDR notation.
 
         Raises:
             VpnConfigurationError: The connection routes by BGP, has the route already, or ends on a transit gateway.
@@ -195,74 +193,53 @@ class VpnConnection(Construct):
             allowed = "static routes of the connection on a virtual private gateway only"
             remedy = "name it in Static([...]), or call add_route(…) of a TransitGatewayRouteTable"
             raise VpnConfigurationError("prefix", prefix, allowed, remedy)
+        already = len(self.routing.prefixes)
         self.routing = Static([*self.routing.prefixes, prefix])
-        self._add_route(prefix)
+        add_static_routes(self, self.vpn_connection_id, [prefix], already=already)
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
         """Let the tunnels write their logs; one that has ``log_options`` of its own keeps them.
 
         On a connection that exists already AWS replaces the tunnels' endpoints, one at a time, to change this.
 
+        Args:
+            log_options: The log groups of both tunnels.
+
         Raises:
             VpnConfigurationError: It is no :class:`TunnelLogOptions`.
         """
         check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:
-            if tunnel.options.log_options is None:
-                tunnel.options = replace(tunnel.options, log_options=log_options)
-        self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]
+            tunnel.log_to(log_options)
+        self._specify_tunnels()
 
     def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage."""
+        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage.
+
+        Args:
+            statistic: Statistic over the period, such as ``Minimum`` or ``Maximum``. Default: Minimum.
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", statistic, period)
 
     def metric_tunnel_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through both tunnels. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through both tunnels.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_tunnel_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through both tunnels. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through both tunnels.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
 
-    def _tunnel(
-        self, number: int, options: TunnelOptions, profile: SecurityProfile, encryption_key: kms.IKey | None
-    ) -> VpnTunnel:
-        secret = options.pre_shared_key
-        if secret is None and not self.customer_gateway.uses_certificate:
-            secret = PreSharedKey(
-                self,
-                f"Tunnel{number}PreSharedKey",
-                description=f"Pre-shared key of tunnel {number} of {self.node.path}",
-                encryption_key=encryption_key,
-            )
-        return VpnTunnel(
-            number=number,
-            options=options,
-            negotiation=options.negotiation(profile),
-            pre_shared_key=secret,
-            outside_address=lambda: self._outside_addresses()[number - 1],
-            vpn_connection_id=lambda: self.vpn_connection_id,
-        )
-
-    def _outside_addresses(self) -> tuple[str, ...]:
-        if self._endpoints is None:
-            self._endpoints = TunnelEndpoints(
-                self,
-                "TunnelEndpoints",
-                vpn_connection_id=self.vpn_connection_id,
-                inside_cidrs=[tunnel.inside_cidr for tunnel in self.tunnels],
-            )
-        return self._endpoints.outside_addresses
-
-    def _add_route(self, prefix: str) -> None:
-        assert isinstance(self.routing, Static)  # both callers have made sure
-        STATIC_ROUTES_PER_CONNECTION.check(self, "prefixes", len(self.routing.prefixes))
-        ec2.CfnVPNConnectionRoute(
-            self,
-            as_construct_id(f"Route {prefix}"),
-            destination_cidr_block=prefix,
-            vpn_connection_id=self.vpn_connection_id,
-        )
+    def _specify_tunnels(self) -> None:
+        self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -10,9 +11,8 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
-from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
-
-__all__ = ["VpnTunnel", "tunnel_metric"]
+from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
+from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 
 
 def tunnel_metric(
@@ -46,16 +46,16 @@ class VpnTunnel:
         options: TunnelOptions,
         negotiation: Negotiation,
         pre_shared_key: secretsmanager.ISecret | None,
-        outside_address: Callable[[], str],
-        vpn_connection_id: Callable[[], str],
+        vpn_connection_id: str,
+        endpoints: EndpointLookup,
     ) -> None:
         self.number = number
         self.options = options
         self.negotiation = negotiation
         self.inside = InsideNetwork(str(options.inside_cidr))
         self.pre_shared_key = pre_shared_key
-        self._outside_address = outside_address
         self._vpn_connection_id = vpn_connection_id
+        self._endpoints = endpoints
 
     @property
     def inside_cidr(self) -> str:
@@ -65,21 +65,64 @@ class VpnTunnel:
     @property
     def outside_address(self) -> str:
         """Public address of Amazon's end, known at deployment. The first use adds the look-up to the stack."""
-        return self._outside_address()
+        return self._endpoints.outside_addresses[self.number - 1]
+
+    def log_to(self, log_options: TunnelLogOptions) -> None:
+        """Take ``log_options``, unless the caller gave the tunnel some of its own.
+
+        Args:
+            log_options: The log groups.
+        """
+        if self.options.log_options is None:
+            self.options = replace(self.options, log_options=log_options)
 
     def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down. Minimum, every 5 minutes by default."""
+        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelState", "Minimum", period)
 
     def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: bytes that Amazon received through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataIn", "Sum", period)
 
     def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: bytes that Amazon sent through the tunnel. Sum, every 5 minutes by default."""
+        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
+
+        Args:
+            period: Length of a period. Default: 5 minutes.
+        """
         return self._metric("TunnelDataOut", "Sum", period)
 
     def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
         # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
-        dimensions = {"VpnId": self._vpn_connection_id(), "TunnelIpAddress": self.outside_address}
+        dimensions = {"VpnId": self._vpn_connection_id, "TunnelIpAddress": self.outside_address}
         return tunnel_metric(name, statistic, dimensions, period)
+
+
+def make_tunnels(
+    options: Sequence[TunnelOptions],
+    negotiations: Sequence[Negotiation],
+    keys: Sequence[secretsmanager.ISecret | None],
+    vpn_connection_id: str,
+    endpoints: EndpointLookup,
+) -> tuple[VpnTunnel, VpnTunnel]:
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    first, second = (
+        VpnTunnel(
+            number=number,
+            options=chosen,
+            negotiation=negotiation,
+            pre_shared_key=key,
+            vpn_connection_id=vpn_connection_id,
+            endpoints=endpoints,
+        )
+        for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
+    )
+    return first, second

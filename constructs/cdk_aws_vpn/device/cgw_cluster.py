@@ -18,8 +18,6 @@ from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
-__all__ = ["CgwCluster"]
-
 
 class CgwCluster(Construct):
     """Two devices that share an Elastic IP, which the living one holds.
@@ -74,7 +72,11 @@ class CgwCluster(Construct):
             device.uplink.add_shared_address(shared_address, elastic_ip)
 
     def connect(self, connection: VpnConnection, *, tunnels: Sequence[int] = (1, 2)) -> None:
-        """Give the cluster its VPN connection; the arguments are those of the device's method.
+        """Give the cluster its VPN connection.
+
+        Args:
+            connection: A connection whose customer gateway is the cluster's.
+            tunnels: The tunnels that the devices set up: ``(1,)``, ``(2,)`` or both. Default: both.
 
         Raises:
             VpnConfigurationError: As for :meth:`CgwInstance.connect`.

@@ -56,7 +56,7 @@ class CgwInstance(Construct):
         private_address: Its address in the subnet. Default: chosen by AWS.
         bgp_asn: Its ASN, 1 to 4294967295 without those AWS uses. Default: 65000.
         architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
-        instance_type: Default: t3.micro or t4g.micro.
+        instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: An Amazon Linux 2023 image of your own. Default: the one that was newest at the first
             deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
         image_release: Any text; a new one takes the image that is newest then, and replaces the instance.

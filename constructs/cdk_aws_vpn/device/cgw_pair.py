@@ -14,8 +14,6 @@ from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
-__all__ = ["CgwPair"]
-
 
 def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int) -> None:
     """Check what any two devices must have in common.

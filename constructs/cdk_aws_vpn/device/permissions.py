@@ -14,8 +14,6 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 
-__all__ = ["CgwPermissions"]
-
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
     "Its actions have no resource-level permissions that would allow a narrower copy."

@@ -11,8 +11,6 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.places import path_of
 
-__all__ = ["CgwSecurityGroup"]
-
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 _UNREADABLE = (
     "The rule cannot read an address that is known only at deployment. This one is {what}: never the whole internet."

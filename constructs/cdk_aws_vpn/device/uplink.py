@@ -14,8 +14,6 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = ["CgwUplink"]
-
 
 class CgwUplink(Construct):
     """The interface of one device. It is a resource of its own, so that routes to it and its address outlive a restart.

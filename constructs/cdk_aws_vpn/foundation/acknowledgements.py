@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct
 
-__all__ = ["acknowledge"]
-
 
 def acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     """Acknowledge findings on ``construct`` and on what is below it, and nowhere else.

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from cdk_aws_vpn.errors import AssetError
 
-__all__ = ["NOT_SHIPPED", "asset_path"]
-
 NOT_SHIPPED = ("__pycache__", "*.pyc", ".mypy_cache", ".ruff_cache")
 """What tools leave behind in a checkout: it must not change the hash of an asset."""
 

@@ -9,8 +9,6 @@ from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["check_instance_type", "instance_defaults"]
-
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
 ARCHITECTURES = tuple(DEFAULT_INSTANCE_TYPES)
 NO_TERMINATION_PROTECTION = {

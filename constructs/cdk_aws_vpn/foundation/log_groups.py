@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.places import stack_of
+from cdk_aws_vpn.foundation.places import asked_once, stack_of
 
 
 def make_log_group(
@@ -48,7 +48,7 @@ def make_log_group(
     return group
 
 
-@cache
+@asked_once
 def log_group_name(group: logs.ILogGroup) -> str:
     """Return the name of a log group, asked of the CDK once."""
     return group.log_group_name

@@ -13,8 +13,6 @@ from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.places import node_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
-__all__ = ["LookupFunction"]
-
 _TIMEOUT_SECONDS = 60
 _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaConcurrency": "Called by CloudFormation alone, once per deployed look-up; reserved "

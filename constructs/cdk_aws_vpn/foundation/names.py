@@ -10,7 +10,7 @@ from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 
 
 def path_in_stack(construct: IConstruct) -> str:
-    """Return the path of a construct without that of its stack."""
+    """Return the path of a construct below its stack."""
     return path_of(construct).removeprefix(f"{path_of(stack_of(construct))}/")
 
 

@@ -10,8 +10,6 @@ from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_archit
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 from cdk_aws_vpn.foundation.places import node_of, stack_of
 
-__all__ = ["PinnedAmi"]
-
 _PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-"
 
 
@@ -58,7 +56,13 @@ class PinnedAmi(Construct):
 
     @staticmethod
     def of(construct: Construct, *, architecture: str, release: str = "1") -> PinnedAmi:
-        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``."""
+        """Return the image that the stack of ``construct`` pins for ``architecture`` and ``release``.
+
+        Args:
+            construct: Any construct of the stack.
+            architecture: ``x86_64`` or ``arm64``.
+            release: Any text, as above. Default: ``"1"``.
+        """
         stack = stack_of(construct)
         construct_id = f"PinnedAmi-{architecture}-{release}"
         existing = node_of(stack).try_find_child(construct_id)

@@ -14,30 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
-from cdk_aws_vpn.foundation.places import node_of, stack_of
-
-__all__ = [
-    "AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT",
-    "CLIENT_VPN_ENDPOINTS_PER_REGION",
-    "CUSTOMER_GATEWAYS_PER_REGION",
-    "QUOTAS_CONTEXT_KEY",
-    "RESOURCES_PER_STACK",
-    "ROUTES_PER_CLIENT_VPN_ASSOCIATION",
-    "STATIC_ROUTES_PER_CONNECTION",
-    "TRANSIT_GATEWAYS_PER_REGION",
-    "TRANSIT_GATEWAY_ATTACHMENTS",
-    "TRANSIT_GATEWAY_ROUTE_TABLES",
-    "VIRTUAL_PRIVATE_GATEWAYS_PER_REGION",
-    "VPN_CONNECTIONS_PER_REGION",
-    "VPN_CONNECTIONS_PER_VGW",
-    "Quota",
-]
+from cdk_aws_vpn.foundation.places import asked_once, node_of, stack_of
 
 QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
 
@@ -102,7 +84,7 @@ class Quota:
         return int(granted.get(self.key, self.default))
 
 
-@cache
+@asked_once
 def _context_of(stack: Stack) -> object:
     return node_of(stack).try_get_context(QUOTAS_CONTEXT_KEY)
 

@@ -11,8 +11,6 @@ from constructs import Construct, IConstruct
 from cdk_aws_vpn.foundation.places import path_of, root_of, stack_of
 from cdk_aws_vpn.foundation.quotas import Quota
 
-__all__ = ["claim_in_environment", "claim_in_stack", "count_in_environment", "count_in_stack"]
-
 # By the construct within which something counts: a stack, or the whole app.
 _census: WeakKeyDictionary[IConstruct, Counter[tuple[str, ...]]] = WeakKeyDictionary()
 _claims: WeakKeyDictionary[IConstruct, dict[tuple[object, ...], str]] = WeakKeyDictionary()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from aws_cdk import aws_ec2 as ec2
 from jsii.errors import JSIIError
 
-__all__ = ["subnet_cidr", "vpc_cidr"]
+from cdk_aws_vpn.foundation.places import asked_once
 
 
-@cache
+@asked_once
 def subnet_cidr(subnet: ec2.ISubnet) -> str | None:
     """Return the block of ``subnet``; None for a subnet that was imported by its id alone."""
     try:

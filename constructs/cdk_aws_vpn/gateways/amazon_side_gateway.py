@@ -11,8 +11,6 @@ from cdk_aws_vpn.checks.asns import check_amazon_side_asn
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import Quota
 
-__all__ = ["AmazonSideGateway"]
-
 _ANOTHER_BLOCK = ("inside_cidr", "choose another /30 of 169.254.0.0/16, or leave inside_cidr out")
 _ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
 
@@ -22,6 +20,9 @@ class AmazonSideGateway(Construct):
 
     It keeps account of the connections that this application puts on the gateway, since two of them may not share an
     inside CIDR block and AWS limits their number.
+
+    Attributes:
+        amazon_side_asn: ASN of the Amazon side; None when it is not known.
     """
 
     connections_quota: Quota | None = None
@@ -52,7 +53,10 @@ class AmazonSideGateway(Construct):
         return frozenset(self._inside_cidrs)
 
     def add_connection(self, inside_cidrs: Sequence[str]) -> None:
-        """Take a connection with these inside CIDR blocks into account.
+        """Take a connection with these inside CIDR blocks into account. A ``VpnConnection`` calls it.
+
+        Args:
+            inside_cidrs: The inside CIDR blocks of its tunnels, IPv4 and IPv6.
 
         Raises:
             QuotaError: The gateway has as many connections as AWS grants.

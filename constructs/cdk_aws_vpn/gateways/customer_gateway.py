@@ -15,8 +15,6 @@ from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 
-__all__ = ["CustomerGateway"]
-
 _MAX_PLAIN_ASN = 2**31 - 1
 _DEFAULT_ASN = 65000
 

@@ -19,8 +19,6 @@ from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
-__all__ = ["BaseTransitGateway", "ExistingTransitGateway", "TransitGateway"]
-
 _CIDR_BLOCKS_MAXIMUM = 5
 _LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
 

@@ -16,8 +16,6 @@ from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, V
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
-__all__ = ["VirtualPrivateGateway"]
-
 
 class _BaseVirtualPrivateGateway(AmazonSideGateway):
     connections_quota = VPN_CONNECTIONS_PER_VGW
@@ -73,6 +71,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         self.attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
+        """The attachment to the VPC; what needs the gateway in the VPC depends on it."""
 
     def propagate_routes_to(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
         """Let the gateway add the routes that it learns, static or by BGP, to ``route_tables``.

@@ -1,4 +1,4 @@
-"""How long something must be wrong before an alarm says so."""
+"""How long a condition must last before it raises an alarm."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
-__all__ = ["AlarmTiming"]
-
 _SHORTEST_SECONDS = 60
 _LONGEST_SECONDS = 86400
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmTiming:
-    """``datapoints_to_alarm`` of the last ``evaluation_periods`` periods must be bad: M of N.
+    """An alarm is raised when M of the last N periods are bad.
 
-    Source of the ranges: the API reference of ``PutMetricAlarm``. An alarm looks back over one day at most.
+    M is ``datapoints_to_alarm``, N is ``evaluation_periods``. The ranges come from the API reference of
+    ``PutMetricAlarm``. An alarm can look back over at most one day.
 
     Attributes:
-        period_seconds: Length of a period, a multiple of 60. Default: 300, since AWS does not promise more than one
-            value of a tunnel's state in five minutes, and a period without a value counts as bad.
+        period_seconds: Length of a period, a multiple of 60. Default: 300, because AWS promises no more than one value
+            of a tunnel's state per five minutes, and a period without a value counts as bad.
         datapoints_to_alarm: M, 1 to N. Default: 2.
         evaluation_periods: N. Default: 3.
 
@@ -50,7 +49,10 @@ class AlarmTiming:
         ):
             if is_token(value):
                 raise VpnConfigurationError(
-                    name, "(a token)", "a literal number", "write the number: the three are checked against each other"
+                    name,
+                    "(a token)",
+                    "a literal number",
+                    "write the number: the three values are checked against each other",
                 )
         check_whole_number("period_seconds", self.period_seconds, _SHORTEST_SECONDS, _LONGEST_SECONDS)
         check_whole_number("evaluation_periods", self.evaluation_periods, 1, 1440)
@@ -63,8 +65,8 @@ class AlarmTiming:
             raise VpnConfigurationError(
                 "evaluation_periods",
                 self.evaluation_periods,
-                f"at most {_LONGEST_SECONDS // self.period_seconds}: an alarm looks back over one day at most",
-                "shorten the period, or evaluate fewer of them",
+                f"at most {_LONGEST_SECONDS // self.period_seconds}: an alarm can look back over at most one day",
+                "shorten the period or evaluate fewer periods",
             )
 
 

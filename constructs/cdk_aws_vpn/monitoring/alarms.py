@@ -16,45 +16,44 @@ from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 
-__all__ = ["VpnAlarms"]
-
 _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _AT_MOST = cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 _AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _BREACHING = cloudwatch.TreatMissingData.BREACHING
 _NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
-# Device and EC2 publish once a minute: gone or sick for three minutes of five.
+# The device and EC2 publish once a minute: missing or unhealthy in three of five minutes.
 DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=5)
-# EC2 publishes credits every five minutes.
+# EC2 publishes CPU credits every five minutes.
 CREDITS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
-# AWS publishes what it knows of clients every five minutes, and none of it is gone again in the next.
+# AWS publishes client metrics every five minutes; one bad value is enough.
 CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
-# Three hours of what a t3.micro earns, spent on top of it: no boot needs that, a device that is too small does.
+# What a t3.micro earns in three hours, spent beyond what it has earned. No boot spends that much; an undersized device
+# does.
 SURPLUS_CREDITS = 36
 BURSTABLE_UNLIMITED = ("t3.", "t3a.", "t4g.")
 
 
 class VpnAlarms(Construct):
-    """All alarms of one monitoring, each named after what it watches."""
+    """All alarms of one monitoring construct, each named after what it watches."""
 
     def __init__(self, scope: Construct, construct_id: str, *, name: str, topic: sns.ITopic | None) -> None:
         super().__init__(scope, construct_id)
         self._name = name
         self._topic = topic
         self.alarms: list[cloudwatch.Alarm] = []
-        """In the order in which a person reads them: outages first within each connection and device."""
+        """In reading order: for each connection and device, outages come first."""
         if topic is None:
             acknowledge(
                 self,
                 {
-                    "NIST.800.53.R5-CloudWatchAlarmAction": "Nobody to tell was named: pass topic=… to the monitoring "
-                    "and its alarms notify it. Until then the dashboard shows their state."
+                    "NIST.800.53.R5-CloudWatchAlarmAction": "No SNS topic was given: pass topic=… to the monitoring "
+                    "construct and its alarms notify it. Without a topic, the dashboard shows the state of each alarm."
                 },
             )
 
     def watch_connection(self, title: str, vpn: VpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
-        """Watch a connection and those of its tunnels that are in use."""
+        """Watch a connection and its tunnels that are in use."""
         period = timing.period
         # with one tunnel in use, the connection's own metric would always show the other one as down
         whole = len(numbers) > 1
@@ -70,7 +69,7 @@ class VpnAlarms(Construct):
             _AT_MOST,
             0,
             timing,
-            f"No tunnel of {title} is up: the two networks do not reach each other.",
+            f"No tunnel of {title} is up, so it carries no traffic. Run the saved query 'why did a tunnel go down'.",
         )
         if not whole:
             return
@@ -80,7 +79,7 @@ class VpnAlarms(Construct):
             _LESS,
             1,
             timing,
-            f"A tunnel of {title} is down: traffic flows as long as the other one stays up.",
+            f"A tunnel of {title} is down. Traffic uses the other tunnel as long as that one stays up.",
         )
         for tunnel in tunnels:
             self._alarm(
@@ -89,11 +88,11 @@ class VpnAlarms(Construct):
                 _LESS,
                 1,
                 timing,
-                f"Tunnel {tunnel.number} of {title} is down; inside {tunnel.inside_cidr}.",
+                f"Tunnel {tunnel.number} of {title} (inside CIDR {tunnel.inside_cidr}) is down.",
             )
 
     def watch_device(self, title: str, metrics: DeviceMetrics) -> None:
-        """Watch a device: the instance, what it says of itself, and its credits if its type has any."""
+        """Watch a device: its instance, the health it reports, and its CPU credits if its type has any."""
         device = metrics.device
         self._alarm(
             f"{title} status check failed",
@@ -101,15 +100,15 @@ class VpnAlarms(Construct):
             _MORE,
             0,
             DEVICE_TIMING,
-            f"The instance {title} is stopped, or fails the checks of EC2.",
+            f"The instance {title} is stopped or fails its EC2 status checks.",
         )
         self._alarm(
             f"{title} unhealthy",
-            metrics.healthy,
+            metrics.healthy(),
             _LESS,
             1,
             DEVICE_TIMING,
-            f"{title} says that something does not work, or says nothing; log in and run cgw-status.",
+            f"{title} reports that it is unhealthy, or has stopped reporting. Log in and run cgw-status.",
         )
         if device.instance_type.startswith(BURSTABLE_UNLIMITED):
             self._alarm(
@@ -118,22 +117,26 @@ class VpnAlarms(Construct):
                 _MORE,
                 SURPLUS_CREDITS,
                 CREDITS_TIMING,
-                f"{title} uses more CPU than a {device.instance_type} earns, which AWS bills; take a larger type.",
+                f"{title} uses more CPU credits than a {device.instance_type} earns, and AWS charges for the surplus. "
+                "Choose a larger instance type.",
                 missing=_NOT_BREACHING,
             )
 
     def watch_clients(
         self, title: str, client_vpn: ClientVpn, *, failures: int, connections: int, revocation_list_days: int
     ) -> None:
-        """Watch who comes to a Client VPN endpoint; an endpoint without clients or list has no data, and is well."""
+        """Watch the clients of a Client VPN endpoint.
+
+        Missing data is not an alarm: an endpoint without clients or without a revocation list publishes none.
+        """
         self._alarm(
             f"{title} revocation list expires",
             client_vpn.metric("CrlDaysToExpiry", statistic="Minimum"),
             _LESS,
             revocation_list_days,
             CLIENTS_TIMING,
-            f"The revocation list of {title} ends within {revocation_list_days} days, and then no client gets in: "
-            "import a new one.",
+            f"The revocation list of {title} expires within {revocation_list_days} days. After that no client can "
+            "connect; import a new list.",
             missing=_NOT_BREACHING,
         )
         self._alarm(
@@ -142,8 +145,8 @@ class VpnAlarms(Construct):
             _AT_LEAST,
             failures,
             CLIENTS_TIMING,
-            f"{failures} or more clients of {title} were refused in five minutes: somebody tries, or certificates have "
-            "ended.",
+            f"{failures} or more authentication attempts at {title} failed within five minutes. Either somebody is "
+            "trying to get in, or certificates have expired.",
             missing=_NOT_BREACHING,
         )
         self._alarm(
@@ -152,8 +155,8 @@ class VpnAlarms(Construct):
             _AT_LEAST,
             connections,
             CLIENTS_TIMING,
-            f"{connections} or more clients of {title} are connected; the next may find no address in "
-            f"{client_vpn.client_cidr}.",
+            f"{connections} or more clients are connected to {title}. {client_vpn.client_cidr} may soon run out of "
+            "addresses for new clients.",
             missing=_NOT_BREACHING,
         )
 

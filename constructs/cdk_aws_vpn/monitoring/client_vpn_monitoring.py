@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -13,18 +13,17 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
 from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
 )
-
-__all__ = ["ClientVpnMonitoring"]
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
 CONNECTED = """\
@@ -41,37 +40,37 @@ fields @timestamp, `common-name`, username, `device-ip`, `connection-attempt-fai
 QUESTIONS = {"who was connected": CONNECTED, "which attempts failed": FAILED}
 _EXPLANATION = """\
 # {name}
-**Alarms** below are red while something is wrong. **In** is from the clients to AWS, **out** is to the clients. Once \
-the revocation list has ended, no client gets in."""
-# AWS keeps as many addresses for moving clients between associations as it gives to clients.
+The **alarms** below are red while something is wrong. **In** is traffic from clients to AWS, **out** is traffic to \
+clients. Once the revocation list has expired, no client can connect."""
+# AWS reserves one address for each client address, to move clients between associations.
 ADDRESSES_PER_CLIENT = 2
 FULL = 0.8
 
 
 class ClientVpnMonitoring(Construct):
-    """Watches a Client VPN endpoint, whoever its clients are.
+    """Monitors a Client VPN endpoint.
 
-    There are alarms for a revocation list that ends soon, for clients that are refused and for an endpoint that is
-    nearly full, two saved Logs Insights queries on the connection log, and a dashboard. ``docs/monitoring.md`` says
-    what each alarm means and what to do.
+    It creates alarms (the revocation list expires soon, clients are refused, the endpoint is nearly full), two saved
+    Logs Insights queries on the connection log, and a dashboard. ``docs/monitoring.md`` says what each alarm means and
+    what to do.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        client_vpn: The endpoint, of the same stack.
-        topic: Who is told of alarms and of their end. Make it with encryption and ``enforce_ssl``; if it is encrypted,
-            its key must admit ``cloudwatch.amazonaws.com``. Default: nobody.
-        authentication_failures: From how many refused clients in five minutes there is an alarm, 1 to 10000.
+        client_vpn: The endpoint, in the same stack.
+        topic: SNS topic that is notified when an alarm is raised and when it clears. Encrypt it and set
+            ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com``. Default: no notification.
+        authentication_failures: Number of refused clients within five minutes that raises the alarm, 1 to 10000.
             Default: 10.
-        most_connections: From how many connected clients there is an alarm, 1 to 126000, which is the most that AWS
-            serves at one endpoint. Default: four fifths of those for whom ``client_cidr`` has addresses, which is half
-            of its addresses by the rules of Client VPN.
-        revocation_list_days: How long before its end a revocation list is an alarm, 1 to 365 days. Default: 14. An
-            endpoint without a list has no such metric, and no alarm.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack and construct id.
+        most_connections: Number of connected clients that raises the alarm, 1 to 126000 (the most that AWS allows per
+            endpoint). Default: four fifths of the clients that ``client_cidr`` has room for, which by the rules of
+            Client VPN is half of its addresses.
+        revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
+            14. An endpoint without a list has no such metric and raises no alarm.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:
-        VpnConfigurationError: An option is of another kind, or a number out of range.
+        VpnConfigurationError: An option has the wrong type, or a number is out of range.
     """
 
     def __init__(
@@ -88,7 +87,6 @@ class ClientVpnMonitoring(Construct):
     ) -> None:
         check_instance("client_vpn", client_vpn, ClientVpn, "pass the construct itself")
         check_stack("client_vpn", client_vpn, scope)
-        check_unwatched("client_vpn", client_vpn)
         check_topic(topic)
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
@@ -99,10 +97,10 @@ class ClientVpnMonitoring(Construct):
         else:
             check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        client_vpn.is_watched = True
-        stack = Stack.of(self).stack_name
+        claim("client_vpn", self, client_vpn)
+        stack = stack_name_of(self)
         self.name = name_in_region(self)
-        """What the names of the queries begin with."""
+        """Prefix of the query names."""
         for question, query in QUESTIONS.items():
             logs.CfnQueryDefinition(
                 self,
@@ -133,17 +131,17 @@ class ClientVpnMonitoring(Construct):
 
     @property
     def dashboard_url(self) -> str:
-        """Address of the dashboard in the console."""
+        """URL of the dashboard in the AWS console."""
         return console_address(self.dashboard_name)
 
     def _rows(self, client_vpn: ClientVpn) -> list[list[cloudwatch.IWidget]]:
-        title = _EXPLANATION.format(name=f"{Stack.of(self).stack_name}: {path_in_stack(client_vpn)}")
+        title = _EXPLANATION.format(name=f"{stack_name_of(self)}: {path_in_stack(client_vpn)}")
         third, half = WIDTH // 3, WIDTH // 2
         shown = [
             ("Clients connected", {"clients": ("ActiveConnectionsCount", "Maximum")}, half),
-            ("Bytes of clients", {"in": ("IngressBytes", "Sum"), "out": ("EgressBytes", "Sum")}, half),
+            ("Client traffic, in bytes", {"in": ("IngressBytes", "Sum"), "out": ("EgressBytes", "Sum")}, half),
             ("Clients refused", {"failures": ("AuthenticationFailures", "Sum")}, third),
-            ("Days until the revocation list ends", {"days": ("CrlDaysToExpiry", "Minimum")}, third),
+            ("Days until the revocation list expires", {"days": ("CrlDaysToExpiry", "Minimum")}, third),
         ]
         graphs = [
             graph(
@@ -157,8 +155,8 @@ class ClientVpnMonitoring(Construct):
         failed, connected = (
             cloudwatch.LogQueryWidget(title=name, log_group_names=group, query_string=query, width=width, height=6)
             for name, query, width in (
-                ("Attempts that failed", FAILED, third),
-                ("Who was connected", CONNECTED, WIDTH),
+                ("Failed connection attempts", FAILED, third),
+                ("Client sessions", CONNECTED, WIDTH),
             )
         )
         return [

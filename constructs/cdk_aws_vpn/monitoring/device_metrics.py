@@ -1,4 +1,4 @@
-"""The metrics that a customer gateway device publishes of itself, once a minute."""
+"""The metrics that a customer gateway device publishes about itself, once a minute."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
-
-__all__ = ["DeviceMetrics"]
 
 PERIOD = Duration.minutes(1)
 
@@ -20,41 +18,36 @@ class DeviceMetrics:
         self.device = device
         self._config = config
 
-    @property
     def healthy(self) -> cloudwatch.Metric:
-        """1 while boot, services, tunnels, probes and sessions are as they should be, else 0."""
+        """1 while the boot, services, tunnels, probes and BGP sessions are all in order, otherwise 0."""
         return self._metric("Healthy", "Minimum")
 
-    @property
     def master(self) -> cloudwatch.Metric:
-        """1 on the device of a pair that does the work, 0 on the other."""
+        """1 on the master of a pair, 0 on the backup."""
         return self._metric("Master", "Maximum")
 
-    @property
     def packets_dropped(self) -> cloudwatch.Metric:
         """Packets that the device dropped or could not decrypt."""
         return self._metric("PacketsDropped", "Sum")
 
-    @property
     def bgp_sessions(self) -> cloudwatch.Metric:
-        """BGP sessions that are established."""
+        """Number of established BGP sessions."""
         return self._metric("BgpSessions", "Minimum")
 
-    @property
     def tunnels_left(self) -> cloudwatch.Metric:
-        """Tunnels that the device has left for another, since its probes went unanswered."""
+        """Number of tunnels that the device has moved traffic off because its probes went unanswered."""
         return self._metric("TunnelsLeft", "Maximum")
 
     def probe_alive(self, number: int) -> cloudwatch.Metric:
-        """1 while the far end of a tunnel answers the device's pings, 0 while it does not."""
+        """1 while AWS's end of a tunnel answers the device's pings, 0 while it does not."""
         return self._metric("ProbeAlive", "Minimum", number)
 
     def bgp_routes(self, number: int) -> cloudwatch.Metric:
-        """Routes that AWS announces over a tunnel."""
+        """Number of routes that AWS announces over a tunnel."""
         return self._metric("BgpRoutes", "Minimum", number)
 
     def _metric(self, name: str, statistic: str, tunnel: int | None = None) -> cloudwatch.Metric:
-        # without a label: an alarm on a metric with one is written as an expression
+        # no label: the CDK would write an alarm on a labelled metric as a metric math expression
         return cloudwatch.Metric(
             namespace=self._config.namespace,
             metric_name=name,

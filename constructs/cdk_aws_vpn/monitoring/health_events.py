@@ -1,4 +1,4 @@
-"""What AWS announces about a connection: maintenance that is pending, endpoints replaced, redundancy lost."""
+"""AWS Health events about connections: pending maintenance, replaced tunnel endpoints, lost redundancy."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from constructs import Construct
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
-__all__ = ["VpnHealthEvents"]
-
 
 class VpnHealthEvents(Construct):
-    """A rule that takes the AWS Health events of some connections to a log group, and to a topic if there is one.
+    """A rule that sends the AWS Health events of connections to a log group, and to a topic if there is one.
 
-    AWS Health announces pending maintenance of a tunnel, which ``enable_tunnel_lifecycle_control`` lets you do when it
-    suits you, and tells of each replacement of a tunnel's endpoint.
+    AWS Health announces pending maintenance of a tunnel and reports each replacement of a tunnel endpoint. With
+    ``enable_tunnel_lifecycle_control`` you decide when pending maintenance is applied.
     """
 
     def __init__(
@@ -36,7 +34,7 @@ class VpnHealthEvents(Construct):
         encryption_key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        # EventBridge writes only to groups below /aws/events/
+        # EventBridge writes only to log groups whose name starts with /aws/events/
         group_name = f"/aws/events/vpn/{name}"
         self.log_group = make_log_group(
             self,
@@ -50,7 +48,7 @@ class VpnHealthEvents(Construct):
         self.rule = events.CfnRule(
             self,
             "Rule",
-            description=f"What AWS announces about the VPN connections of {name}",
+            description=f"AWS Health events about the VPN connections of {name}",
             event_pattern={
                 "source": ["aws.health"],
                 "detail-type": ["AWS Health Event"],
@@ -68,7 +66,7 @@ class VpnHealthEvents(Construct):
             topic.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
 
     def _admit_eventbridge(self, group_name: str) -> None:
-        """Let EventBridge write into this group, by a policy of the group itself."""
+        """Let EventBridge write to this log group, by a resource policy on the group itself."""
         resource = self.log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.resource_policy_document = {

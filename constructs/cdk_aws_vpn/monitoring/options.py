@@ -1,4 +1,4 @@
-"""What each monitoring takes besides what it watches: whom to notify, and the name of its dashboard."""
+"""The options that both monitoring constructs share: the topic to notify and the dashboard's name."""
 
 from __future__ import annotations
 
@@ -9,68 +9,72 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
+from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
 WHY_NO_KEY = (
-    "Holds the states of tunnels, routes and devices, and neither keys nor payload. CloudWatch Logs encrypts it at "
-    "rest; pass log_encryption_key=… for a key of your own."
+    "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
+    "to use your own key, pass log_encryption_key=…."
 )
-"""Why the log groups of a monitoring need no key of their own."""
+"""Why log groups need no KMS key by default."""
 
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
-    """Refuse what stands in another stack than its monitoring will."""
+    """Refuse a construct that is not in the stack of its monitoring construct."""
     mine, theirs = path_of(stack_of(scope)), path_of(stack_of(watched))
     if mine != theirs:
         raise VpnConfigurationError(
             prop,
             watched.node.path,
-            f"what stands in the stack of the monitoring, {mine}",
-            "put a monitoring into the stack of what it watches",
+            f"a construct in the same stack as its monitoring, {mine}",
+            "create the monitoring construct in the stack that it watches",
         )
 
 
-def check_unwatched(prop: str, watched: VpnConnection | ClientVpn) -> None:
-    """Refuse what another monitoring watches."""
-    if watched.is_watched:
+def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
+    """Let ``monitoring`` be the one that watches ``watched``.
+
+    Raises:
+        VpnConfigurationError: Another monitoring watches it.
+    """
+    earlier = claim_in_stack(monitoring, "monitoring", path_of(watched))
+    if earlier is not None:
         raise VpnConfigurationError(
             prop,
             watched.node.path,
-            "what no other monitoring watches: their alarms would have the same names",
-            "name it in one of them",
+            f"a construct that nothing else monitors; {earlier} does, and two sets of alarms would have the same names",
+            "list it in only one monitoring construct",
         )
 
 
 def check_topic(topic: object) -> None:
-    """Refuse what is no SNS topic; none at all is allowed."""
+    """Refuse a value that is not an SNS topic; ``None`` is allowed."""
     if topic is not None:
-        wanted = {"allowed": "an sns.ITopic", "remedy": "name an existing one with Topic.from_topic_arn(…)"}
+        wanted = {"allowed": "an sns.ITopic", "remedy": "refer to an existing topic with Topic.from_topic_arn(…)"}
         check_construct("topic", topic, attribute="topic_arn", **wanted)
 
 
 def check_dashboard_name(name: object) -> None:
-    """Refuse a name that CloudWatch does not take; none at all is allowed."""
+    """Refuse a name that CloudWatch does not accept; ``None`` is allowed."""
     named = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name)
     if name is not None and not named and not is_token(name):
         raise VpnConfigurationError(
             "dashboard_name",
             name,
             "1 to 255 letters, digits, hyphens and underscores",
-            "leave it out for the names of stack and construct",
+            "leave it out: the default is the stack name and construct id",
         )
 
 
 def default_dashboard_name(monitoring: Construct) -> str | None:
-    """Return stack and construct as a dashboard's name; none for a stack that gets its name at deployment."""
+    """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
     stack = stack_name_of(monitoring)
     return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
 
 
 def console_address(dashboard_name: str) -> str:
-    """Return the address of a dashboard in the console."""
+    """Return the URL of a dashboard in the AWS console."""
     console = f"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region={Aws.REGION}"
     return f"{console}#dashboards/dashboard/{dashboard_name}"

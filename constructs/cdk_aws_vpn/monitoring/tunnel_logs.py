@@ -1,4 +1,4 @@
-"""Log groups for tunnels, and saved queries for the questions that people have."""
+"""Log groups for the tunnels, and saved queries that search them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.foundation.log_groups import log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
-__all__ = ["TunnelLogs"]
-
-# AWS limits the size of the policy that lets it write; names below this one do not count against it.
+# AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
 VENDED = "/aws/vendedlogs/vpn"
-# The fields are those of "Contents of Site-to-Site VPN logs"; a log stream is named after connection and tunnel.
+# The fields are documented in "Contents of Site-to-Site VPN logs". A log stream is named after connection and tunnel.
 WHY_DOWN = """\
 fields @timestamp, @logStream, ike_phase1_state, ike_phase2_state, details
 | filter ike_phase1_state like /(?i)down/ or ike_phase2_state like /(?i)down/ or \
@@ -43,9 +41,9 @@ QUESTIONS = {
 
 
 class TunnelLogs(Construct):
-    """Logs of the tunnels of some connections: one group for IKE, and one for BGP if any of them speaks it.
+    """Log groups for the tunnels of connections: one for IKE, and one for BGP if any connection uses it.
 
-    A connection whose tunnels have log options of their own keeps them, and the queries ask those groups too.
+    A tunnel with its own log options keeps them, and the queries search those groups too.
     """
 
     def __init__(
@@ -85,7 +83,7 @@ class TunnelLogs(Construct):
                 )
 
     def groups(self, kind: str) -> list[str]:
-        """Names of the groups that hold ``ike`` or ``bgp`` logs of these connections."""
+        """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
         return list(dict.fromkeys(log_group_name(group) for group in found if group is not None))

@@ -1,4 +1,4 @@
-"""Monitoring of VPN connections and devices: alarms, a dashboard, logs and what AWS announces."""
+"""Monitoring of VPN connections and devices: alarms, a dashboard, logs and AWS Health events."""
 
 from __future__ import annotations
 
@@ -28,42 +28,41 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    check_unwatched,
+    claim,
     console_address,
     default_dashboard_name,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
-__all__ = ["VpnMonitoring"]
-
 
 class VpnMonitoring(Construct):
-    """Watches connections, and the devices that end them if they are :class:`~cdk_aws_vpn.CgwInstance`.
+    """Monitors connections, and the devices that terminate them if they are :class:`~cdk_aws_vpn.CgwInstance`.
 
-    Each connection gets an alarm for an outage (no tunnel is up) and one for lost redundancy (one is down), each tunnel
-    one of its own; a tunnel without data counts as down. Tunnels write IKE and BGP logs as JSON, with saved Logs
-    Insights queries. Each device publishes its health by its log stream (CloudWatch embedded metric format) and gets
-    alarms. A dashboard shows all of it. AWS Health's announcements about the connections go to a log group and the
-    topic. ``docs/monitoring.md`` says what each alarm means and what to do.
+    Each connection gets an alarm for an outage (no tunnel is up) and one for lost redundancy (one tunnel is down). Each
+    tunnel has its own alarm; a tunnel without data counts as down. Tunnels write IKE and BGP logs as JSON, and saved
+    Logs Insights queries search them. Each device publishes its health through its log stream (CloudWatch embedded
+    metric format) and has its own alarms. A dashboard shows all of this. AWS Health events about the connections go to
+    a log group and to the topic. ``docs/monitoring.md`` says what each alarm means and what to do.
 
-    Write it behind everything that it watches: a device needs its connection first.
+    Create it after everything that it watches: a device must be attached to its connection first.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        connections: One or more connections of the same stack.
-        devices: Devices that end them. Default: none, as with a device of your own; a tunnel that none of these sets up
-            is not watched.
-        topic: Who is told of alarms, of their end and of AWS's announcements. Make it with encryption and
-            ``enforce_ssl``; if it is encrypted, its key must admit ``cloudwatch.amazonaws.com`` and
-            ``events.amazonaws.com``. Default: nobody.
-        timing: When a state of a connection is an alarm. Default: 2 of 3 periods of 5 minutes.
+        connections: One or more connections in the same stack.
+        devices: The devices that terminate them. Default: none, for connections to your own hardware. If you list
+            devices, tunnels that none of them terminates are not watched.
+        topic: SNS topic that is notified when an alarm is raised, when it clears, and of AWS Health events. Encrypt it
+            and set ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com`` and
+            ``events.amazonaws.com``. Default: no notification.
+        timing: How long a connection or tunnel must be down before an alarm is raised. Default: 2 of 3 periods of
+            5 minutes.
         log_retention: How long logs are kept. Default: one month.
-        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key of AWS's.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack and construct id.
+        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: an AWS owned key.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:
-        VpnConfigurationError: Something to watch is missing, twice there or of another kind.
+        VpnConfigurationError: A connection or device is missing, listed twice or has the wrong type.
     """
 
     def __init__(
@@ -83,7 +82,6 @@ class VpnMonitoring(Construct):
         _check_watched("devices", devices, CgwInstance, least=0)
         for connection in connections:
             check_stack("connections", connection, scope)
-            check_unwatched("connections", connection)
         for device in devices:
             check_stack("devices", device, scope)
             _check_device(device, connections)
@@ -91,9 +89,9 @@ class VpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
-            connection.is_watched = True
+            claim("connections", self, connection)
         self.name = name_in_region(self)
-        """What the names of alarms, log groups and queries begin with."""
+        """Prefix of the names of log groups and queries."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
             self,
@@ -119,7 +117,7 @@ class VpnMonitoring(Construct):
             retention=log_retention,
             encryption_key=log_encryption_key,
         )
-        """AWS's announcements about the connections."""
+        """The AWS Health events about the connections."""
         self.alarms = tuple(self._alarms.alarms)
         """All alarms."""
         dashboard = VpnDashboard(
@@ -138,7 +136,7 @@ class VpnMonitoring(Construct):
 
     @property
     def dashboard_url(self) -> str:
-        """Address of the dashboard in the console."""
+        """URL of the dashboard in the AWS console."""
         return console_address(self.dashboard_name)
 
     def _publish(
@@ -158,11 +156,11 @@ class VpnMonitoring(Construct):
         published = []
         for device in devices:
             path = path_in_stack(device)
-            # made here, so that the device needs no permission to make one
+            # created here, so that the device needs no permission to create it
             stream = logs.CfnLogStream(
                 self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
             )
-            # names and not references, which would take the room of the longest name in the device's user-data
+            # literal names: a reference would have to count as the longest possible name in the device's user-data
             config = MetricsConfig(log_group=group_name, log_stream=path, device=name_in_region(device))
             publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
@@ -170,19 +168,19 @@ class VpnMonitoring(Construct):
 
 
 def _numbers(connection: VpnConnection, devices: Sequence[CgwInstance]) -> tuple[int, ...]:
-    """The tunnels in use: those that a device sets up, or both of a connection that ends elsewhere."""
+    """The tunnels in use: those that a device terminates, or both if no device here terminates the connection."""
     found = {number for each in devices if each.connection is connection for number in each.tunnel_numbers}
     return tuple(sorted(found)) or (1, 2)
 
 
 def _check_watched(prop: str, watched: Sequence[object], kind: type, *, least: int) -> None:
-    allowed = f"a list of {kind.__name__}, each once"
+    allowed = f"a list of {kind.__name__} without duplicates"
     if isinstance(watched, str) or not isinstance(watched, Sequence) or len(watched) < least:
         raise VpnConfigurationError(prop, watched, allowed, "write it like [vpn]")
     for each in watched:
         check_instance(prop, each, kind, "pass the construct itself")
     if len({id(each) for each in watched}) < len(watched):
-        raise VpnConfigurationError(prop, "one of them twice", allowed, "name each once")
+        raise VpnConfigurationError(prop, "the same one twice", allowed, "list each once")
 
 
 def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> None:
@@ -190,8 +188,8 @@ def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> 
         raise VpnConfigurationError(
             "devices",
             device.node.path,
-            "devices that end one of the connections",
-            "call connect(connection) first, and name that connection too",
+            "devices that terminate one of the connections",
+            "call connect(connection) first, and list that connection too",
         )
 
 

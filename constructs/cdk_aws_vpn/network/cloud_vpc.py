@@ -6,8 +6,6 @@ from constructs import Construct
 
 from cdk_aws_vpn.network.two_tier_vpc import TwoTierVpc
 
-__all__ = ["CloudVpc"]
-
 
 class CloudVpc(TwoTierVpc):
     """The VPC that the VPN leads to. By default it has no internet gateway: the VPN is its only way in and out.

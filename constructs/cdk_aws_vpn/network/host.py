@@ -20,8 +20,6 @@ from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
-__all__ = ["Host"]
-
 IPERF3_PORT = 5201
 
 
@@ -38,7 +36,7 @@ class Host(Construct):
         ssh_from: Security group that SSH is accepted from, such as that of an EC2 Instance Connect Endpoint.
             Default: no SSH.
         architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
-        instance_type: Default: t3.micro or t4g.micro.
+        instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
         AddressingError: The address does not lie in the subnet, or ``reachable_from`` holds no networks.

@@ -7,8 +7,6 @@ from constructs import Construct
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.network.two_tier_vpc import TwoTierVpc
 
-__all__ = ["IdcVpc"]
-
 
 class IdcVpc(TwoTierVpc):
     """The data centre (IDC): gateways in its public tier reach the internet, hosts in its private tier do not.

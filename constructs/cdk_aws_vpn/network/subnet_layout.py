@@ -9,8 +9,6 @@ from typing import Any
 import jsii
 from aws_cdk import aws_ec2 as ec2
 
-__all__ = ["lay_out_tiers", "subnet_prefix_length"]
-
 _TIERS = 2
 _LARGEST_SUBNET = 24
 

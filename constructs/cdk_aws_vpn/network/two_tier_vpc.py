@@ -20,8 +20,6 @@ from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_length
 
-__all__ = ["TwoTierVpc"]
-
 _SMALLEST_SUBNET = 28
 _WHY_NO_KEY = (
     "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "
@@ -73,6 +71,7 @@ class TwoTierVpc(Construct):
                 ec2.SubnetConfiguration(name="Private", cidr_mask=length, subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
         )
+        """The VPC itself."""
         acknowledge(
             self.vpc.node.find_child("Resource"),
             {
@@ -100,6 +99,10 @@ class TwoTierVpc(Construct):
 
     def address(self, subnet: ec2.ISubnet, host: int = 100) -> str:
         """Return the address number ``host`` of a subnet, such as 10.60.1.100 for 100 in 10.60.1.0/24.
+
+        Args:
+            subnet: A subnet of this VPC.
+            host: The number of the address, counted from the first address of the subnet. Default: 100.
 
         Raises:
             AddressingError: The subnet has no such address, or AWS keeps it for itself.

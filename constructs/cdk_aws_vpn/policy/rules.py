@@ -37,8 +37,6 @@ from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
-__all__ = ["Finding", "apply_vpn_policy", "check_template", "check_templates", "vpn_guard_rules"]
-
 RULE_PACKS = {"AwsSolutions": AwsSolutionsChecks, "NIST.800.53.R5": NIST80053R5Checks}
 _APPLIED = "cdk-aws-vpn:policy"
 _FINDINGS_ARE_ERRORS = "@aws-cdk/core:validateAgainstDefaultRules"

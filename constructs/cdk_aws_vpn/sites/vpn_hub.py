@@ -23,8 +23,6 @@ from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCusto
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.sites.vpn_site import Site, check_sites, site_inside_cidrs
 
-__all__ = ["VpnHub"]
-
 
 class VpnHub(Construct):
     """The connections of many sites in one Region of one account.

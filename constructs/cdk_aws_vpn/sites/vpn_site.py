@@ -14,8 +14,6 @@ from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 
-__all__ = ["HIGHEST_SITE_NUMBER", "Site", "check_sites", "site_inside_cidrs"]
-
 _FIRST_BLOCK = 6 * 64
 """The first /30 behind those that AWS reserves at the start of 169.254.0.0/16: 169.254.6.0/30."""
 

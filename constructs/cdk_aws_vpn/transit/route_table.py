@@ -22,8 +22,6 @@ from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
 
-__all__ = ["TransitGatewayRouteTable"]
-
 Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
 
 
@@ -37,6 +35,9 @@ class _BaseRouteTable(Construct):
         """Let this table decide where traffic goes that comes from ``attachments``.
 
         To a VPN connection with BGP the gateway announces the routes of the table that it is associated with.
+
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, is associated already, or is put into the default
@@ -68,6 +69,9 @@ class _BaseRouteTable(Construct):
     def propagate_from(self, *attachments: Attachment) -> None:
         """Let this table learn the routes of ``attachments``: a VPC's networks, what a device announces by BGP.
 
+        Args:
+            attachments: VPC attachments, and VPN connections on the gateway.
+
         Raises:
             VpnConfigurationError: One belongs to another gateway, propagates into this table already, or is a VPN
                 connection with static routing, which has nothing to propagate.
@@ -95,6 +99,9 @@ class _BaseRouteTable(Construct):
     def route_to(self, connection: VpnConnection) -> None:
         """Add a route for each network of a VPN connection with static routing.
 
+        Args:
+            connection: A connection on the gateway, with ``routing=Static([...])``.
+
         Raises:
             VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
         """
@@ -109,6 +116,10 @@ class _BaseRouteTable(Construct):
     def add_route(self, destination_cidr: str, attachment: Attachment) -> None:
         """Send what is meant for a network to an attachment; such a route wins over a learned one.
 
+        Args:
+            destination_cidr: The network, in CIDR notation.
+            attachment: A VPC attachment, or a VPN connection on the gateway.
+
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
@@ -118,6 +129,9 @@ class _BaseRouteTable(Construct):
 
     def add_blackhole(self, destination_cidr: str) -> None:
         """Drop what is meant for a network.
+
+        Args:
+            destination_cidr: The network, in CIDR notation.
 
         Raises:
             AddressingError: ``destination_cidr`` is no network, or has a route of this table already.

@@ -16,8 +16,6 @@ from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
-__all__ = ["TransitGatewayVpcAttachment"]
-
 _OPTIONS = {
     "appliance_mode_support": "ApplianceModeSupport",
     "dns_support": "DnsSupport",
@@ -76,6 +74,7 @@ class TransitGatewayVpcAttachment(Construct):
         super().__init__(scope, construct_id)
         _check_first(self, transit_gateway, vpc)
         self.gateway = transit_gateway
+        """The transit gateway."""
         self.vpc = vpc
         self._routed = False
         self._resource = ec2.CfnTransitGatewayAttachment(

@@ -8,8 +8,6 @@ from cdk_aws_vpn import CgwCluster, CloudVpc, Host, IdcVpc, Static, TunnelOption
 from tests.constructs.bad_input import Bad, Whatever, address
 from tests.constructs.site import CLOUD, IDC, Site
 
-__all__ = ["BAD_ADDRESSES"]
-
 INSIDE = "a /30 of 169.254.0.0/16"
 LIST = "one or more IPv4 networks"
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 
 from cdk_aws_vpn import ActiveDirectory, ClientVpn, CloudVpc, MutualTls, Saml
-from tests.constructs.bad_input import Bad, address, quota, setting
+from tests.constructs.bad_input import Bad, address, setting
 from tests.constructs.site import CLOUD, Site
-
-__all__ = ["BAD_CLIENT_VPN", "CERTIFICATE", "DIRECTORY", "SAML", "client_vpn"]
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 DIRECTORY = "d-0123456789"
@@ -95,39 +92,6 @@ def handler(name: str | None) -> Any:
     return write
 
 
-def twice(method: str) -> Any:
-    def write(site: Site) -> None:
-        endpoint = client_vpn(site)
-        for _ in range(2):
-            getattr(endpoint, method)("10.60.0.0/16")
-
-    return write
-
-
-def six_endpoints(site: Site) -> None:
-    cloud = CloudVpc(site.stack, "Cloud", cidr=CLOUD)
-    for number in range(6):
-        ClientVpn(
-            Stack.of(cloud),
-            f"Endpoint{number}",
-            vpc=cloud.vpc,
-            subnets=cloud.private_subnets,
-            client_cidr=f"10.{70 + number}.0.0/22",
-            server_certificate_arn=CERTIFICATE,
-            authentication=[MutualTls()],
-            split_tunnel=True,
-        )
-
-
-def many(method: str, count: int) -> Any:
-    def write(site: Site) -> None:
-        endpoint = client_vpn(site)
-        for number in range(count):
-            getattr(endpoint, method)(f"172.16.{number}.0/24")
-
-    return write
-
-
 NETWORKS = [
     cidr("with a client network of /23", "10.70.0.0/23", "/12 to /22", "choose one like"),
     cidr("with a client network of /11", "10.64.0.0/11", "/12 to /22", "choose one like"),
@@ -172,7 +136,7 @@ SIGN_IN = [
         shown=["MutualTls", "MutualTls"],
     ),
     setting(
-        "an authority that is no certificate",
+        "an authority that is not a certificate",
         lambda _: MutualTls(client_ca_arn="ca.crt"),
         "client_ca_arn",
         "ca.crt",
@@ -248,51 +212,4 @@ OPTIONS = [
     ),
     bad("with text for a handler", "connect_handler", "arn", "a lambda_.IFunction", "AWSClientVPN-"),
 ]
-ACCESS = [
-    setting(
-        "a client vpn's rule for a group that nobody knows",
-        lambda s: client_vpn(s).authorize(CLOUD, group_id="S-1-5-21"),
-        "group_id",
-        "S-1-5-21",
-        "None without a directory",
-        "add ActiveDirectory",
-    ),
-    setting(
-        "a client vpn's rule for a group without a name",
-        lambda s: client_vpn(s, authentication=[Saml(provider_arn=SAML)]).authorize(CLOUD, group_id=""),
-        "group_id",
-        "",
-        "1 to 255",
-        "SID",
-    ),
-    address(
-        "a client vpn's route to its own vpc",
-        lambda s: client_vpn(s).route_to(CLOUD),
-        "destination",
-        CLOUD,
-        "outside the VPC",
-        "authorize",
-    ),
-    address(
-        "a client vpn's route into its own vpc",
-        lambda s: client_vpn(s).reach("10.50.1.0/24"),
-        "destination",
-        "10.50.1.0/24",
-        "outside the VPC",
-        "authorize",
-    ),
-    address(
-        "a client vpn's route to the clients",
-        lambda s: client_vpn(s).route_to("10.70.0.0/16"),
-        "destination",
-        "10.70.0.0/16",
-        f"{SHARES_NO} 10.70.0.0/22",
-        "give the clients a range",
-    ),
-    address("a client vpn's route twice", twice("route_to"), "destination", "10.60.0.0/16", "once", "second call"),
-    address("a client vpn's rule twice", twice("authorize"), "target_network", "10.60.0.0/16", "once", "second call"),
-    quota("a sixth client vpn", six_endpoints, "ClientVpn", 6, "'Client VPN endpoints per Region'", "quota raised"),
-    quota("a hundredth route of a client vpn", many("route_to", 100), "destination", 101, "100 at most", "raised"),
-    quota("a client vpn's 201st rule", many("authorize", 201), "target_network", 201, "200 at most", "raised"),
-]
-BAD_CLIENT_VPN = [*NETWORKS, *SIGN_IN, *OPTIONS, *ACCESS]
+BAD_CLIENT_VPN = [*NETWORKS, *SIGN_IN, *OPTIONS]

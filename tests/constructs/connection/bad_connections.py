@@ -9,8 +9,6 @@ from cdk_aws_vpn import Bgp, CustomerGateway, TransitGateway, VirtualPrivateGate
 from tests.constructs.bad_input import Bad, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_CONNECTIONS"]
-
 GATEWAY = "AmazonSideGateway"
 
 

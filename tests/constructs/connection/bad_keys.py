@@ -10,8 +10,6 @@ from cdk_aws_vpn import CustomerGateway, Static, TunnelOptions, check_pre_shared
 from tests.constructs.bad_input import Bad, option, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_KEYS"]
-
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
 KEY_RULE = "8 to 64 letters, digits, periods and underscores, the first one not 0"
 
@@ -61,7 +59,7 @@ BAD_KEYS = [
     key("with a hyphen", "eight-or-more", "of 13 characters"),
     key("with a space", "eight or more", "of 13 characters"),
     key("of nothing", "", "of 0 characters"),
-    key("that is no text", 12345678, "int"),
+    key("that is not text", 12345678, "int"),
     option(
         "a tunnel with a literal key",
         lambda _: TunnelOptions(pre_shared_key="Literal.Key_123"),  # type: ignore[arg-type]
@@ -72,7 +70,7 @@ BAD_KEYS = [
     ),
     connection("one tunnel", (TunnelOptions(),), 1),
     connection("three tunnels", (TunnelOptions(),) * 3, 3),
-    connection("tunnels that are no list", TunnelOptions(), TunnelOptions()),
+    connection("tunnels that are not a list", TunnelOptions(), TunnelOptions()),
     option(
         "a connection with maps for tunnels",
         lambda s: s.connection(tunnels=({}, {})),

@@ -7,8 +7,6 @@ from typing import Any
 from cdk_aws_vpn import COMPATIBILITY, SecurityProfile, TunnelLogOptions, TunnelOptions
 from tests.constructs.bad_input import Bad, option
 
-__all__ = ["BAD_TUNNELS"]
-
 RANGE = "choose a value in this range"
 THESE = "choose one of these"
 

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CloudVpc, CustomerGateway, Host, IdcVpc, PinnedAmi, Virt
 from tests.constructs.bad_input import Bad, Whatever, setting
 from tests.constructs.site import CLOUD, Site
 
-__all__ = ["BAD_DEVICES"]
-
 ARCHITECTURES = "x86_64 or arm64"
 TABLES = "one or more route tables"
 
@@ -86,7 +84,7 @@ BAD_DEVICES = [
         "vpc.public_subnets",
     ),
     setting(
-        "a device with a name that is no host name",
+        "a device with a name that is not a host name",
         lambda s: s.connected("Cgw", name="my device"),
         "name",
         "my device",

@@ -8,8 +8,6 @@ from cdk_aws_vpn import CgwCluster, CgwPair, Static
 from tests.constructs.bad_input import Bad, Whatever, setting
 from tests.constructs.site import CLOUD, IDC, Site
 
-__all__ = ["BAD_PAIRS"]
-
 TABLES = "one or more route tables"
 
 

@@ -14,7 +14,7 @@ WAIT = "AWS::CloudFormation::WaitCondition"
 
 
 def instances(site: Site) -> dict[str, dict[str, Any]]:
-    """The devices, by the names that one sees in the console."""
+    """The devices, by the names that the console shows."""
     found = [dict(resource) for resource in site.template.find_resources("AWS::EC2::Instance").values()]
     return {resource["Properties"]["Tags"][0]["Value"].split("/")[-1]: resource for resource in found}
 

@@ -10,8 +10,6 @@ from cdk_aws_vpn import CustomerGateway, Static, VirtualPrivateGateway, apply_vp
 from tests.constructs.bad_input import Bad, quota, setting
 from tests.constructs.site import Site
 
-__all__ = ["BAD_QUOTAS"]
-
 QUOTAS = "cdk-aws-vpn:quotas"
 RAISED = "have the quota raised"
 PREFIXES = [f"10.{number}.0.0/16" for number in range(101)]
@@ -94,7 +92,7 @@ BAD_QUOTAS = [
         "100 at most",
         RAISED,
     ),
-    context("quotas that are no map", 20, f"context {QUOTAS}", 20, "a map from the key of a quota to a number"),
+    context("quotas that are not a map", 20, f"context {QUOTAS}", 20, "a map from the key of a quota to a number"),
     context("an unknown quota", {"vpns": 20}, f"context {QUOTAS}", "vpns", "vpn-connections-per-vgw"),
     context(
         "a quota in words",

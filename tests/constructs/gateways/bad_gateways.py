@@ -8,8 +8,6 @@ from cdk_aws_vpn import CustomerGateway, TransitGateway, VirtualPrivateGateway
 from tests.constructs.bad_input import Bad, address
 from tests.constructs.site import Site
 
-__all__ = ["BAD_GATEWAYS"]
-
 PRIVATE = "64512 to 65534, or 4200000000 to 4294967294"
 PUBLIC = "a public IPv4 address"
 

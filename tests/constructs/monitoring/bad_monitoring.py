@@ -13,8 +13,6 @@ from tests.constructs.bad_input import Bad, setting
 from tests.constructs.client_vpn.bad_client_vpn import client_vpn
 from tests.constructs.site import Site
 
-__all__ = ["BAD_MONITORING"]
-
 
 def timing(behaviour: str, prop: str, value: Any, allowed: str, remedy: str, **more: Any) -> Bad:
     arguments = {prop: value, **more}
@@ -91,16 +89,16 @@ BAD_MONITORING = [
         "monitoring of one connection twice",
         watch_twice,
         "connections",
-        "one of them twice",
-        "each once",
-        "name each once",
+        "the same one twice",
+        "without duplicates",
+        "list each once",
     ),
     setting(
         "monitoring of a device without a connection",
         lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.device()]),
         "devices",
         "Stack/Cgw",
-        "devices that end one of the connections",
+        "devices that terminate one of the connections",
         "connect(connection) first",
     ),
     setting(
@@ -108,16 +106,16 @@ BAD_MONITORING = [
         lambda s: s.make(VpnMonitoring, connections=[s.connection()], devices=[s.connected()]),
         "devices",
         "Stack/Cgw",
-        "devices that end one of the connections",
-        "name that connection too",
+        "devices that terminate one of the connections",
+        "list that connection too",
     ),
     setting(
         "monitoring of a connection of another stack",
         watch_from_elsewhere,
         "connections",
         "Stack/Vpn",
-        "in the stack of the monitoring, Other",
-        "into the stack of what it watches",
+        "in the same stack as its monitoring, Other",
+        "in the stack that it watches",
     ),
     setting(
         "an alarm with a number that is known only at deployment",
@@ -132,8 +130,8 @@ BAD_MONITORING = [
         watch_from_two,
         "connections",
         "Stack/Vpn",
-        "what no other monitoring watches",
-        "name it in one",
+        "a construct that nothing else monitors",
+        "list it in only one",
     ),
     setting(
         "a device that publishes twice",
@@ -162,16 +160,16 @@ BAD_MONITORING = [
         watch_clients_from_two,
         "client_vpn",
         "Stack/X",
-        "what no other monitoring watches",
-        "name it in one",
+        "a construct that nothing else monitors",
+        "list it in only one",
     ),
     setting(
         "monitoring of an endpoint of another stack",
         watch_clients_from_elsewhere,
         "client_vpn",
         "Stack/X",
-        "in the stack of the monitoring, Other",
-        "into the stack of what it watches",
+        "in the same stack as its monitoring, Other",
+        "in the stack that it watches",
     ),
     setting(
         "logs to the name of a group",

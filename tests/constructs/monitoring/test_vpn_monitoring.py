@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 
-from cdk_aws_vpn import AlarmTiming, CgwPair, Static, TunnelLogOptions, TunnelOptions, VpnMonitoring
+from cdk_aws_vpn import AlarmTiming, Static, TunnelLogOptions, TunnelOptions, VpnMonitoring
 from tests.constructs.site import IDC, Site, resources
 
 ALARM = "AWS::CloudWatch::Alarm"
-DEVICE_PROGRAMS = Path(__file__).parents[3] / "assets" / "cgw" / "device"
 
 
 def alarms(site: Site) -> dict[str, dict[str, Any]]:
     return {alarm["AlarmName"].split(": ")[1]: alarm for alarm in resources(site.template, ALARM)}
-
-
-def widgets(site: Site) -> list[dict[str, Any]]:
-    """The dashboard's widgets, references as words."""
-    (dashboard,) = resources(site.template, "AWS::CloudWatch::Dashboard")
-    parts = dashboard["DashboardBody"]["Fn::Join"][1]
-    body = "".join(part if isinstance(part, str) else "-".join(_words(part)) for part in parts)
-    found: list[dict[str, Any]] = json.loads(body)["widgets"]
-    return found
-
-
-def _words(reference: dict[str, Any]) -> list[str]:
-    (name,) = reference.values()
-    return name if isinstance(name, list) else [name]
-
-
-@pytest.fixture(scope="module")
-def branch() -> Site:
-    """A firewall on premises, one line of monitoring."""
-    site = Site()
-    VpnMonitoring(site.stack, "Monitoring", connections=[site.connection()])
-    return site
-
-
-@pytest.fixture(scope="module")
-def pair() -> Site:
-    site = Site()
-    devices = site.pair()
-    CgwPair(site.stack, "Pair", **cast(Any, devices), idc_route_tables=site.idc.private_route_tables)
-    connections = [device.connection for device in devices.values() if device.connection]
-    VpnMonitoring(site.stack, "Monitoring", connections=connections, devices=list(devices.values()))
-    return site
 
 
 class TestAlarms:
@@ -223,72 +188,6 @@ class TestDevices:
         VpnMonitoring(site.stack, "Monitoring", connections=[vpn], devices=[device])
         assert "unit cgw-metrics" in device.user_data
         assert "unit)" not in device.user_data  # no monitor: there is nothing to choose between
-
-    def test_the_dashboard_shows_what_the_program_publishes(self, pair: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.syspath_prepend(str(DEVICE_PROGRAMS))
-        from cgw_device import metrics  # noqa: PLC0415 -- on the device it is a zip of its own
-
-        found = {
-            "healthy": True,
-            "routing": "bgp",
-            "vrrp": "MASTER",
-            "bgp": {"169.254.10.1": {"state": "Established", "prefixes_received": 1}},
-            "steering": None,
-        }
-        tunnel = type("Tunnel", (), {"number": 1, "aws_address": "169.254.10.1"})
-        settings: Any = type("Settings", (), {"tunnels": [tunnel]})
-        published = set(metrics.device_values(found, 0))
-        published |= set(metrics.tunnel_values(settings, found, {"number": 1, "probe": "alive"}))
-        shown = {
-            metric[1]
-            for widget in widgets(pair)
-            for metric in widget["properties"].get("metrics", ())
-            if metric[0] == "CustomerGateway"
-        }
-        assert shown == published
-        for name in [name for name in sys.modules if name.startswith("cgw_device")]:
-            monkeypatch.delitem(sys.modules, name)
-
-
-class TestDashboard:
-    """One page."""
-
-    def test_it_shows_alarms_first_and_then_tunnels(self, branch: Site) -> None:
-        shown = [(widget["type"], widget["properties"].get("title")) for widget in widgets(branch)]
-        assert shown == [
-            ("text", None),
-            ("alarm", "Alarms"),
-            ("metric", "Tunnels now: 1 is up"),
-            ("metric", "Tunnel state"),
-            ("metric", "Bytes in, towards AWS: which tunnel carries the traffic"),
-            ("metric", "Bytes out, from AWS: which tunnel carries the traffic"),
-            ("log", "What ended tunnels"),
-            ("log", "Routes withdrawn, sessions lost"),
-        ]
-
-    def test_it_shows_which_of_two_devices_works(self, pair: Site) -> None:
-        titles = [widget["properties"].get("title") for widget in widgets(pair)]
-        assert "Which device carries the traffic: 1 does" in titles
-        assert "BGP routes from AWS" in titles
-        assert "Far end answers pings: 1 does" in titles
-
-    def test_every_tunnel_is_in_every_tunnel_widget(self, pair: Site) -> None:
-        for widget in widgets(pair):
-            metrics = widget["properties"].get("metrics", [])
-            if metrics and metrics[0][0] == "AWS/VPN":
-                assert len(metrics) == 4
-
-    def test_no_two_widgets_lie_on_each_other(self, pair: Site) -> None:
-        taken: set[tuple[int, int]] = set()
-        for widget in widgets(pair):
-            x, y, width, height = (widget[name] for name in ("x", "y", "width", "height"))
-            cells = {(column, row) for column in range(x, x + width) for row in range(y, y + height)}
-            assert x + width <= 24
-            assert not cells & taken
-            taken |= cells
-
-    def test_it_is_called_after_its_stack(self, branch: Site) -> None:
-        assert resources(branch.template, "AWS::CloudWatch::Dashboard")[0]["DashboardName"] == "Stack-Monitoring"
 
 
 def test_what_aws_announces_about_these_connections_is_kept(branch: Site) -> None:

@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GOOD_TUNNEL", "group", "rule", "template_file", "vpn"]
-
 GOOD_TUNNEL: dict[str, Any] = {
     "IKEVersions": [{"Value": "ikev2"}],
     "Phase1DHGroupNumbers": [{"Value": 20}],

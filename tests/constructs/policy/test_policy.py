@@ -70,7 +70,7 @@ CASES = {f"{name}-{number}": (name, one) for name, broken in BROKEN.items() for 
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[str, str]]]:
-    """What our own rules find in each template, all judged in one go: rule and resource by the template's name."""
+    """What our own rules find in all templates, checked in one run: rule and resource by the template's name."""
     folder = tmp_path_factory.mktemp("templates")
     judged = {**{name: one for name, (_, one) in CASES.items()}, **KEPT}
     files = {template_file(folder, one, name): name for name, one in judged.items()}

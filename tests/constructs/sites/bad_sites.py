@@ -11,8 +11,6 @@ from cdk_aws_vpn import Site as VpnSite
 from tests.constructs.bad_input import address, quota, setting
 from tests.constructs.site import Site
 
-__all__ = ["BAD_SITES"]
-
 EXISTING = "cgw-0123456789abcdef0"
 
 

@@ -9,8 +9,6 @@ from cdk_aws_vpn import Bgp, CgwPair, CustomerGateway, Static, TransitGateway, T
 from tests.constructs.bad_input import Bad, address, setting
 from tests.constructs.site import IDC, Site
 
-__all__ = ["BAD_TRANSIT_CONNECTIONS"]
-
 TRANSPORT = "tgw-attach-0123456789abcdef0"
 PRIVATE = {"outside_ip_address_type": "PrivateIpv4", "transport_transit_gateway_attachment_id": TRANSPORT}
 IPV6 = (TunnelOptions(inside_ipv6_cidr="fd00::/126"), TunnelOptions(inside_ipv6_cidr="fd00::4/126"))

@@ -96,7 +96,7 @@ def test_the_attachment_of_a_connection_is_looked_up_once_for_its_gateway(site: 
     (lookup,) = site.template.find_resources("Custom::VpnTransitGatewayAttachment").values()
     asked = lookup["Properties"]
     assert set(asked) == {"ServiceToken", "VpnConnectionId", "TransitGatewayId"}
-    # another gateway is another attachment, so it must make CloudFormation ask anew
+    # another gateway is another attachment, so it must make CloudFormation ask again
     assert asked["TransitGatewayId"] == site.stack.resolve(gateway.transit_gateway_id)
 
 

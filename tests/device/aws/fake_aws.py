@@ -44,7 +44,7 @@ class FakeAws:
         self.hold.set()
         self.closes = False
 
-    def judge(self, headers: Any, body: bytes, path: str, service: str) -> tuple[int, str]:
+    def evaluate(self, headers: Any, body: bytes, path: str, service: str) -> tuple[int, str]:
         """Answer an API's request: with the error that AWS would give, or with what the test wants."""
         moment = headers["X-Amz-Date"]
         age = time.time() + self.offset - time.mktime(time.strptime(moment, "%Y%m%dT%H%M%SZ")) + time.timezone
@@ -110,7 +110,7 @@ def handler_of(fake: FakeAws) -> type[BaseHTTPRequestHandler]:
             call = {"target": target, "body": body.decode()} if target else {}
             fake.calls.append(call or {name: values[0] for name, values in parse_qs(body.decode()).items()})
             fake.hold.wait(10)
-            self.reply(*fake.judge(self.headers, body, self.path, "logs" if target else "ec2"))
+            self.reply(*fake.evaluate(self.headers, body, self.path, "logs" if target else "ec2"))
             if fake.closes:
                 # without having said so, as a server that has waited long enough
                 self.close_connection = True

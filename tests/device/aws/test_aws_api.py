@@ -25,11 +25,11 @@ class Client:
     def __init__(self, fake: FakeAws, port: int) -> None:
         self.fake = fake
         self.port = port
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.ahead = 0.0
         metadata = Metadata(f"http://127.0.0.1:{port}")
         self.api = AwsApi(
-            REGION, self.said.append, metadata=metadata, clock=lambda: time.time() + self.ahead, timeout_seconds=1.0
+            REGION, self.logged.append, metadata=metadata, clock=lambda: time.time() + self.ahead, timeout_seconds=1.0
         )
 
     def replace_route(self) -> str:
@@ -195,14 +195,14 @@ def test_credentials_are_there_before_they_are_needed_and_trouble_is_said_once(
     client.api.credentials.keep_fresh()
     _until(lambda: client.fake.tokens > 3)
     client.fake.metadata_is_away = False
-    _until(lambda: len(client.said) == 2)
+    _until(lambda: len(client.logged) == 2)
     client.fake.number = client.fake.given = 2
     before = client.fake.tokens
     _until(lambda: client.fake.tokens > before + 1)
     client.fake.metadata_is_away = True
     client.replace_route()
     assert len(client.fake.calls) == 1
-    assert client.said[:2] == [
+    assert client.logged[:2] == [
         "credentials: the metadata service answers 503 to /latest/api/token",
         "credentials: renewed",
     ]

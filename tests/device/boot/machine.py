@@ -77,7 +77,7 @@ PRELUDE = """\
 #!/bin/bash
 state={state}
 printf '%q ' "${{0##*/}}" "$@" >>"$state/calls"; echo >>"$state/calls"
-fails() {{ # take one of the failures that the test has asked for, or be away until so many seconds were slept
+fails() {{ # fail as often as the test asked for, or until the boot has slept as long as the outage lasts
     local left
     left=$(/usr/bin/cat "$state/away-$1" 2>/dev/null || echo 0)
     [ "$left" -le "$(/usr/bin/cat "$state/slept" 2>/dev/null || echo 0)" ] || return 0
@@ -87,7 +87,7 @@ fails() {{ # take one of the failures that the test has asked for, or be away un
 }}
 """
 
-# shows the test's folders in the place of the host's; what else the host has there is linked to, and read-only
+# shows the test's folders instead of the host's; links to everything else that the host has there, read-only
 ENTER = """\
 set -e
 for place in etc run opt usr/local/bin; do

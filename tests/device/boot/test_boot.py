@@ -71,9 +71,9 @@ def test_a_mirror_that_is_gone_ends_in_a_failure_that_says_so(machine: Machine) 
     machine.fail("packages")
     boot = machine.boot(script("dual-tunnel"))
     assert boot.exit_code == 1
-    assert boot.steps == ["network ok", "packages failed no mirror gave: libreswan nftables"]
+    assert boot.steps == ["network ok", "packages failed no mirror has: libreswan nftables"]
     assert signal_of(boot)["Status"] == "FAILURE"
-    assert signal_of(boot)["Reason"] == "step packages failed: no mirror gave: libreswan nftables"
+    assert signal_of(boot)["Reason"] == "step packages failed: no mirror has: libreswan nftables"
     assert sum(call.startswith("dnf") for call in boot.calls) == 8
 
 
@@ -129,7 +129,7 @@ def test_programs_that_cannot_be_fetched_stop_a_first_boot(machine: Machine) -> 
     machine.fail("s3")
     boot = machine.boot(script())
     assert boot.exit_code == 1
-    assert boot.steps[-1] == "programs failed the programs cannot be fetched"
+    assert boot.steps[-1] == "programs failed cannot download the programs"
 
 
 def test_a_bad_download_does_not_replace_programs_that_work(machine: Machine) -> None:
@@ -197,4 +197,4 @@ def test_a_signal_that_cloudformation_does_not_take_is_no_failure(machine: Machi
     machine.fail("signal")
     boot = machine.boot(script())
     assert boot.exit_code == 0
-    assert boot.steps[-1] == "boot CloudFormation did not take the signal"
+    assert boot.steps[-1] == "boot CloudFormation did not accept the signal"

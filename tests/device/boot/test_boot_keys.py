@@ -16,7 +16,7 @@ def test_keys_that_never_come_end_in_a_failure(machine: Machine) -> None:
     machine.fail("api")
     boot = machine.boot(script())
     assert boot.exit_code == 1
-    assert boot.steps[-1] == "keys failed tunnel 1: its secret cannot be read, or is no pre-shared key"
+    assert boot.steps[-1] == "keys failed tunnel 1: cannot read its secret, or it holds no valid pre-shared key"
     assert not (machine.root / SECRETS).exists()
     assert not list((machine.root / "etc/ipsec.d").iterdir())
 
@@ -46,7 +46,7 @@ def test_a_secret_that_is_no_key_stops_without_being_shown(machine: Machine, wro
     (machine.state / "secret2").write_text(wrong + "\n")
     boot = machine.boot(script())
     assert boot.exit_code == 1
-    assert "tunnel 2: its secret" in boot.steps[-1]
+    assert "tunnel 2: cannot read its secret, or it holds no valid pre-shared key" in boot.steps[-1]
     assert not any(wrong in text for text in machine.text_everywhere(boot).values())
 
 

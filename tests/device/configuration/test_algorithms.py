@@ -1,4 +1,4 @@
-"""AWS's algorithms in libreswan's words, judged by libreswan's own parser."""
+"""AWS's algorithms in libreswan's names, checked by libreswan's own parser."""
 
 from __future__ import annotations
 

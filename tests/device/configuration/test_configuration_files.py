@@ -1,4 +1,4 @@
-"""Every file of every scenario's device, judged by the program that will read it."""
+"""Every file of every scenario's device, checked by the program that will read it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def folder(device: DeviceConfig, tmp_path: Path) -> Path:
 
 
 def uplink() -> str:
-    """An interface of this machine that is none of loopback: keepalived looks it up even for a check."""
+    """An interface of this machine other than loopback: keepalived looks it up even when it only checks its file."""
     names = sorted(path.name for path in Path("/sys/class/net").iterdir() if path.name != "lo")
     assert names, "this machine has no network interface but loopback; keepalived's check needs one"
     return names[0]

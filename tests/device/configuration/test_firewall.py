@@ -1,7 +1,7 @@
-"""The device's firewall between real packets: nothing for AWS in clear, and segments that fit the tunnel.
+"""The device's firewall with real packets: nothing leaves for AWS unencrypted, and TCP segments fit the tunnel.
 
-A device, a host behind it, and on the other side whoever is reached by its uplink or by ``ipsec1``, which is a plain
-link here: the firewall goes by the interface's name.
+The network has a device, a host behind it, and hosts on the other side, reached through its uplink or through
+``ipsec1``, which is a plain link here: the firewall's rules only use the interface's name.
 """
 
 from __future__ import annotations

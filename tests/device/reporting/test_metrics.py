@@ -45,7 +45,7 @@ class Device:
             "cat /proc/net/xfrm_stat": IPSEC,
         }
         self.published: list[dict[str, Any]] = []
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.refuses = ""
 
     def probes(self, *states: str) -> None:
@@ -63,7 +63,7 @@ class Device:
         self.published = [json.loads(document) for document in documents]
 
     def publisher(self) -> Publisher:
-        return Publisher(self.settings, self.capture, self.send, self.said.append)
+        return Publisher(self.settings, self.capture, self.send, self.logged.append)
 
     def values(self, tunnel: str | None = None) -> dict[str, Any]:
         """The metrics of the last round, of the device or of one tunnel."""
@@ -82,7 +82,7 @@ def test_a_healthy_device_says_so_and_what_it_does(device: Device) -> None:
     device.publisher().round()
     assert device.values() == {"Healthy": 1, "PacketsDropped": 0, "Master": 1, "BgpSessions": 2, "TunnelsLeft": 0}
     assert [device.values(number) for number in ("1", "2")] == [{"ProbeAlive": 1, "BgpRoutes": 1}] * 2
-    assert device.said == ["metrics: published"]
+    assert device.logged == ["metrics: published"]
 
 
 def test_every_document_says_what_it_holds_as_cloudwatch_wants_it(device: Device) -> None:
@@ -119,7 +119,7 @@ def test_packets_are_counted_from_one_round_to_the_next(device: Device) -> None:
     assert device.values()["PacketsDropped"] == 6
     publisher.round()
     assert device.values()["PacketsDropped"] == 0
-    device.answers["nft list"] = FIREWALL.format(1)  # the firewall was loaded anew
+    device.answers["nft list"] = FIREWALL.format(1)  # the firewall was reloaded
     publisher.round()
     assert device.values()["PacketsDropped"] == 4
 
@@ -145,7 +145,7 @@ def test_an_api_that_is_away_is_said_once_and_so_is_its_return(device: Device) -
     publisher.round()
     device.refuses = ""
     publisher.round()
-    assert device.said == ["metrics: NoAnswer", "metrics: published"]
+    assert device.logged == ["metrics: NoAnswer", "metrics: published"]
 
 
 def test_a_device_that_was_told_no_stream_publishes_nothing(tmp_path: Path) -> None:

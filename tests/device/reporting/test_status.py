@@ -87,7 +87,7 @@ def test_a_device_that_is_left_alone_is_healthy_but_says_so(device: Device) -> N
     found = device.status()
     assert (found["healthy"], exit_code(found)) == (True, 3)
     assert as_text(found).startswith("cgw-active: healthy, but REDUNDANCY IS LOST\n")
-    assert "  pair      OTHER DEVICE DOWN, BGP Active\n" in as_text(found)
+    assert "  partner   DOWN, BGP Active\n" in as_text(found)
     device.answers["vtysh"] = json.dumps({"peers": {**PEERS, "169.254.255.250": {"state": "Established"}}})
     assert exit_code(device.status()) == 0
 
@@ -95,7 +95,10 @@ def test_a_device_that_is_left_alone_is_healthy_but_says_so(device: Device) -> N
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ("IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED", "another pre-shared key or identity"),
+        (
+            "IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
+            "the pre-shared key or the identity differs",
+        ),
         (
             "dropping unexpected IKE_SA_INIT message containing NO_PROPOSAL_CHOSEN notification",
             "none of the algorithms",
@@ -122,7 +125,7 @@ def test_a_tunnel_that_is_down_says_why_and_shows_no_line_of_the_log(device: Dev
 def test_a_trouble_that_is_over_is_not_shown(device: Device) -> None:
     device.answers["ipsec trafficstatus"] = TRAFFIC.splitlines()[0]
     device.answers["journalctl"] = '"tunnel2" #1: AUTHENTICATION_FAILED\n"tunnel2" #2: established Child SA\n'
-    assert device.status()["tunnels"][1]["trouble"] == "pluto has given no reason yet"
+    assert device.status()["tunnels"][1]["trouble"] == "pluto has logged no reason yet"
 
 
 def test_a_boot_that_failed_is_not_healthy_and_says_where(device: Device) -> None:
@@ -153,7 +156,7 @@ def test_in_a_cluster_the_standby_needs_no_tunnels(tmp_path: Path) -> None:
 def test_a_person_sees_each_part_on_a_line(device: Device) -> None:
     text = as_text(device.status())
     assert text.splitlines()[0] == "cgw-active: healthy"
-    assert "tunnel 1  established    probe alive, in 1024 B, out 2048 B, egress" in text
+    assert "tunnel 1  established    probe alive, in 1024 B, out 2048 B, carries the traffic" in text
     assert "169.254.11.1   Established, 1 prefixes" in text
 
 

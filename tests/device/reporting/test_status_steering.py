@@ -35,7 +35,7 @@ def status(bench: Bench) -> dict[str, Any]:
 def test_without_steering_each_tunnel_is_in_use(bench: Bench) -> None:
     found = status(bench)
     assert found["healthy"]
-    assert "steering  tunnel 1 in use, TO-AWS out; never left" in as_text(found)
+    assert "steering  tunnel 1 in use, route-map TO-AWS; never left" in as_text(found)
 
 
 def test_a_left_tunnel_shows_why_since_when_and_how_often(bench: Bench) -> None:
@@ -53,8 +53,8 @@ def test_a_left_tunnel_shows_why_since_when_and_how_often(bench: Bench) -> None:
         "out": "TO-AWS-LAST",
         "in": "FROM-AWS-AVOIDED",
     }
-    assert f"tunnel 1 LEFT, TO-AWS-LAST out; probes unanswered since {since}, left 1 times" in as_text(found)
-    assert "tunnel 2 in use, TO-AWS-PREFERRED out" in as_text(found)
+    assert f"tunnel 1 AVOIDED, route-map TO-AWS-LAST; probes unanswered since {since}, left 1 time\n" in as_text(found)
+    assert "tunnel 2 in use, route-map TO-AWS-PREFERRED;" in as_text(found)
 
 
 def test_a_damped_tunnel_that_answers_is_still_shown_as_left(bench: Bench) -> None:

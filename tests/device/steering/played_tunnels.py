@@ -9,7 +9,7 @@ from cgw_device.monitor import Monitor
 
 
 class PlayedTunnel:
-    """Takes probes in the place of a ``Prober``, and answers them."""
+    """Stands in for a ``Prober``: takes probes and answers them."""
 
     interface_index = 7
     socket = None
@@ -29,7 +29,7 @@ class PlayedTunnel:
             self._coming.append((now + delay, now))
         return True
 
-    def heard(self) -> list[float]:
+    def receive(self) -> list[float]:
         now = self._clock()
         arrived = sorted(one for one in self._coming if one[0] <= now)
         self._coming = [one for one in self._coming if one[0] > now]

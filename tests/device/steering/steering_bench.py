@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cgw_device import state_file
-from cgw_device.bgp_egress import OPENING, BgpEgress
+from cgw_device.bgp_egress import BgpEgress
+from cgw_device.bgpd import OPENING, Bgpd
 from cgw_device.monitor import Monitor
 from cgw_device.partner import Partner
 from cgw_device.settings import Settings
@@ -55,7 +56,7 @@ class Bench:
         self.time = Time()
         self.tunnels: Any = {number: PlayedTunnel(self.time) for number in AWS_ADDRESSES}
         self.bgpd = FakeBgpd(folder / "bgpd.vty", *AWS_ADDRESSES.values())
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.ran: list[str] = []
         self.vty: Vty | None = None
         self.link = link
@@ -76,20 +77,19 @@ class Bench:
             active_active=pair is not None and pair.active_active,
         )
         partner = Partner(self.link, STALE_SECONDS, self.time) if self.link else None
-        self.vty = Vty(self.bgpd.path, OPENING, self.time, self.said.append)
+        self.vty = Vty(self.bgpd.path, OPENING, self.time, self.logged.append)
         handed_over = bool(memory.get("handed_over"))
         self.egress = BgpEgress(
             self.settings,
-            self.vty,
+            Bgpd(self.settings.tunnels, self.vty, clock=self.time, kernel_routes=self.kernel_routes),
             steering,
-            self.said.append,
+            self.logged.append,
             clock=self.time,
             handed_over=handed_over,
             partner=partner,
-            kernel_routes=self.kernel_routes,
             run=self._ran,
         )
-        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.said.append, clock=self.time)
+        self.monitor = Monitor(self.settings, self.tunnels, self.egress, self.logged.append, clock=self.time)
         self.monitor.start()
 
     def rounds(self, count: int) -> None:

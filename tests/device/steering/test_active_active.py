@@ -85,7 +85,7 @@ def test_a_device_that_is_silent_is_taken_for_dead(devices: Devices) -> None:
     assert devices.first.maps == (NORMAL, NORMAL)
 
 
-def test_a_device_that_was_never_heard_of_changes_nothing(tmp_path: Path) -> None:
+def test_a_partner_that_never_sent_a_message_changes_nothing(tmp_path: Path) -> None:
     own, silent = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     own.setblocking(False)
     bench = Bench(tmp_path, SHAPES["dual-bgp-active-active"], own)
@@ -97,8 +97,8 @@ def test_a_device_that_was_never_heard_of_changes_nothing(tmp_path: Path) -> Non
     silent.close()
 
 
-def test_what_both_say_of_each_other_does_not_keep_itself_alive(devices: Devices) -> None:
-    """A device speaks of its own paths only: else two would hear an echo for ever."""
+def test_two_devices_do_not_keep_each_other_s_reports_alive(devices: Devices) -> None:
+    """A device reports its own paths only: otherwise a report would echo between the two forever."""
     devices.first.answers(tunnel1=False)
     devices.rounds(6)
     devices.first.answers(tunnel1=True)
@@ -113,11 +113,11 @@ def test_a_device_takes_messages_from_its_partner_only() -> None:
     stranger.bind(("127.0.0.4", 7410))
     stranger.sendto(b"0 1", ("127.0.0.2", 7410))
     partner = Partner(own, STALE_SECONDS, lambda: now)
-    partner.hear()
+    partner.receive()
     assert partner.state == "unknown"
     other = Link("127.0.0.3", "127.0.0.2")
-    Partner(other, STALE_SECONDS).tell(stale=1, rank=2)
-    partner.hear()
+    Partner(other, STALE_SECONDS).send(stale=1, rank=2)
+    partner.receive()
     assert (partner.state, partner.stale, partner.rank) == ("stale", 1, 2)
     stranger.close()
     for one in (own, other):
@@ -131,7 +131,7 @@ def test_nobody_at_the_other_end_is_no_error(partner_address: str) -> None:
     own = Link("127.0.0.2", partner_address)
     partner = Partner(own, STALE_SECONDS)
     for _ in range(5):
-        partner.tell(stale=0, rank=1)
-        partner.hear()
+        partner.send(stale=0, rank=1)
+        partner.receive()
     assert partner.state == "unknown"
     own.close()

@@ -49,7 +49,7 @@ def test_a_tunnel_that_ends_after_aws_has_warned_needs_nothing_more_than_to_be_l
     assert bench.maps == (LEFT, NORMAL)
 
 
-def test_a_tunnel_that_dies_before_aws_can_have_heard_of_its_longer_path_is_outbid(bench: Bench) -> None:
+def test_a_tunnel_that_dies_before_aws_can_have_received_its_longer_path_is_outbid(bench: Bench) -> None:
     bench.preference(100, 50)
     bench.seconds(1.2)
     assert bench.maps == (BACKUP, NORMAL)
@@ -58,7 +58,7 @@ def test_a_tunnel_that_dies_before_aws_can_have_heard_of_its_longer_path_is_outb
     assert bench.maps == (LEFT, PREFERRED)
 
 
-def test_of_two_longer_paths_in_a_row_aws_may_have_heard_of_the_first_only(bench: Bench) -> None:
+def test_of_two_longer_paths_in_a_row_aws_may_have_received_only_the_first(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.seconds(1)
     assert bench.maps == (LEFT, PREFERRED)

@@ -23,7 +23,7 @@ class Probed:
             self.now = min(due, self.health.insist_at)
             if self.now >= end:
                 break
-            self.health.judge(self.now)
+            self.health.evaluate(self.now)
             if self.now >= due:
                 self.health.round()
                 due += 0.2

@@ -100,15 +100,15 @@ def test_an_interface_is_known_by_the_number_that_the_kernel_gives_it() -> None:
         interface_index("nowhere0")
 
 
-def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_heard() -> None:
+def test_a_probe_leaves_through_its_tunnel_and_its_answer_is_received() -> None:
     link = Link()
     prober = link.prober()
     assert prober.send(1.0)
     (opened,) = link.sockets
     assert (opened.device, opened.bound) == (b"ipsec1\0", ("169.254.10.2", 0))
     opened.inbox.append((answer_to(opened.sent[0]), ("169.254.10.1", 0)))
-    assert prober.heard() == [1.0]
-    assert not prober.heard()
+    assert prober.receive() == [1.0]
+    assert not prober.receive()
 
 
 def test_an_answer_tells_which_probe_it_answers_and_counts_once() -> None:
@@ -119,7 +119,7 @@ def test_an_answer_tells_which_probe_it_answers_and_counts_once() -> None:
     (opened,) = link.sockets
     for request in (opened.sent[2], opened.sent[0], opened.sent[0]):
         opened.inbox.append((answer_to(request), ("169.254.10.1", 0)))
-    assert prober.heard() == [3.0, 1.0]
+    assert prober.receive() == [3.0, 1.0]
 
 
 def test_only_the_far_end_s_answer_to_our_probe_counts() -> None:
@@ -135,7 +135,7 @@ def test_only_the_far_end_s_answer_to_our_probe_counts() -> None:
         (b"", ("169.254.10.1", 0)),
         (IP_HEADER, ("169.254.10.1", 0)),
     ]
-    assert not prober.heard()
+    assert not prober.receive()
 
 
 def test_a_tunnel_that_is_not_there_takes_no_probe() -> None:
@@ -143,7 +143,7 @@ def test_a_tunnel_that_is_not_there_takes_no_probe() -> None:
     link.index = 0
     prober = link.prober()
     assert not prober.send(1.0)
-    assert not prober.heard()
+    assert not prober.receive()
     assert link.sockets == []
 
 

@@ -44,9 +44,9 @@ class LossyPath:
         self.tunnel = PlayedTunnel(self.time)
         tunnels: Any = {1: self.tunnel, 2: PlayedTunnel(self.time)}
         self.tunnels = tunnels
-        self.said: list[str] = []
+        self.logged: list[str] = []
         egress = StaticEgress(settings, 1, lambda _: True)
-        self.monitor = Monitor(settings, tunnels, egress, self.said.append, clock=self.time)
+        self.monitor = Monitor(settings, tunnels, egress, self.logged.append, clock=self.time)
         self.monitor.start()
         self.seconds(10)
 
@@ -54,7 +54,7 @@ class LossyPath:
         self.time.pass_by(seconds, self.monitor, self.tunnels)
 
     def deaths(self) -> int:
-        return sum("dead" in line for line in self.said)
+        return sum("dead" in line for line in self.logged)
 
     def time_to_find_a_cut(self, limit: float = 3.0) -> float:
         self.tunnel.answers = False

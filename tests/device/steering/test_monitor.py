@@ -32,12 +32,12 @@ class Bench:
         self.time = Time()
         self.tunnels: Any = {1: PlayedTunnel(self.time), 2: PlayedTunnel(self.time)}
         self.commands: list[str] = []
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.command_works = True
         self.egress = StaticEgress(self.settings, 1, self.run)
-        routing = bgp_egress(self.settings, self.said.append) if self.settings.routing == "bgp" else self.egress
+        routing = bgp_egress(self.settings, self.logged.append) if self.settings.routing == "bgp" else self.egress
         self.monitor = Monitor(
-            self.settings, self.tunnels, routing, self.said.append, clock=self.time, follower=follower
+            self.settings, self.tunnels, routing, self.logged.append, clock=self.time, follower=follower
         )
         self.monitor.start()
 
@@ -72,7 +72,7 @@ def test_traffic_leaves_a_tunnel_that_is_silent_for_three_quarters_of_a_second(b
     assert bench.commands == [route(1)]
     bench.seconds(0.3)
     assert bench.commands == [route(1), route(2)]
-    assert bench.said[-1] == "tunnel 1 is dead (was alive)"
+    assert bench.logged[-1] == "tunnel 1 is dead (was alive)"
 
 
 def test_a_lost_standby_tunnel_moves_nothing(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Whoever restarts, a dead tunnel stays left and a healthy one is used."""
+"""No matter which program restarts, a dead tunnel stays unused and a healthy one is used."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_refused_order_is_given_again(bench: Bench) -> None:
     bench.bgpd.refuses = ""
     bench.seconds(4)
     assert bench.maps == (NORMAL, NORMAL)
-    assert any("refused with code 2" in line for line in bench.said)
+    assert any("refused with code 2" in line for line in bench.logged)
 
 
 def test_a_bgpd_that_hangs_does_not_stop_the_probes(bench: Bench) -> None:

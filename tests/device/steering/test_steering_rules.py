@@ -1,4 +1,4 @@
-"""When a tunnel is left, when it is used again, and what AWS is told: one device."""
+"""When a tunnel is left, when it is used again, and what is announced to AWS: one device."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_tunnel_is_left_after_a_silence_and_not_before(bench: Bench) -> None:
     assert bench.maps == (LEFT, PREFERRED)
 
 
-def test_aws_is_told_first_and_the_dead_path_last(bench: Bench) -> None:
+def test_the_better_path_is_announced_first_and_the_dead_one_last(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(4)
     assert bench.bgpd.orders == [
@@ -151,7 +151,7 @@ def damps(bench: Bench) -> None:
     bench.answers(tunnel1=False)
     bench.rounds(4)
     bench.answers(tunnel1=True)
-    # until AWS has heard of it
+    # until AWS has received it
     bench.rounds(15)
 
 
@@ -236,7 +236,7 @@ def test_a_session_that_does_not_come_up_though_its_tunnel_answers_is_begun_anew
     bench.seconds(3)
     assert bench.bgpd.cleared == [AWS_ADDRESSES[1]]
     assert bench.ran == [f"ip address replace {DEVICE_ADDRESSES[1]}/30 dev ipsec1"], (
-        "so that zebra hears of it, if it had not"
+        "so that zebra learns of it, if it had not"
     )
     bench.session(1, up=True)
     bench.seconds(40)

@@ -19,9 +19,9 @@ class Line:
 
     def __init__(self, folder: Path) -> None:
         self.now = 100.0
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.bgpd = FakeBgpd(folder / "bgpd.vty", AWS_ADDRESS)
-        self.vty = Vty(folder / "bgpd.vty", OPENING, lambda: self.now, self.said.append)
+        self.vty = Vty(folder / "bgpd.vty", OPENING, lambda: self.now, self.logged.append)
 
     def run(self, seconds: float = 0.0) -> None:
         self.now += seconds
@@ -68,7 +68,7 @@ def test_a_refused_command_ends_the_connection_and_another_begins(line: Line) ->
     line.bgpd.refuses = "neighbor"
     assert line.ask(f"neighbor {AWS_ADDRESS} route-map TO-AWS out") == []
     assert not line.vty.open
-    assert "refused with code 2: % Unknown command" in line.said[-1]
+    assert "refused with code 2: % Unknown command" in line.logged[-1]
     line.run(0.6)
     assert line.vty.open
     assert line.vty.epoch == 2
@@ -83,7 +83,7 @@ def test_a_bgpd_that_does_not_answer_is_given_up_without_waiting(line: Line) -> 
     line.run(0.2)
     assert time.monotonic() - before < 1.0
     assert not line.vty.open
-    assert "no answer to 'do show running-config' within 2 s" in line.said[-1]
+    assert "no answer to 'do show running-config' within 2 s" in line.logged[-1]
 
 
 def test_a_bgpd_that_comes_back_is_connected_to(line: Line) -> None:
@@ -102,7 +102,7 @@ def test_a_bgpd_that_is_away_for_long_is_reported_once(line: Line) -> None:
     line.bgpd.stop()
     for _ in range(20):
         line.run(0.6)
-    assert sum("Connection refused" in words for words in line.said) == 1
+    assert sum("Connection refused" in words for words in line.logged) == 1
 
 
 def test_it_is_not_asked_more_often_than_twice_a_second(line: Line) -> None:

@@ -54,9 +54,9 @@ class Election:
     def __init__(self, place: Path, network: subprocess.Popen[str]) -> None:
         self._place = place
         self._network = network
-        self._heard: dict[str, list[str]] = {role: [] for role in ADDRESSES}
-        self._ears = {role: Keepalived(place / role) for role in ADDRESSES}
-        for ear in self._ears.values():
+        self._roles: dict[str, list[str]] = {role: [] for role in ADDRESSES}
+        self._pipes = {role: Keepalived(place / role) for role in ADDRESSES}
+        for ear in self._pipes.values():
             ear.renew()
 
     def start(self, role: str) -> None:
@@ -66,10 +66,10 @@ class Election:
         until(f"{role} runs", lambda: self.states(role) != [])
 
     def states(self, role: str) -> list[str]:
-        self._ears[role].renew()
-        if self._ears[role].hear():
-            self._heard[role].append(self._ears[role].role)
-        return self._heard[role]
+        self._pipes[role].renew()
+        if self._pipes[role].receive():
+            self._roles[role].append(self._pipes[role].role)
+        return self._roles[role]
 
     def becomes(self, role: str, state: str) -> float:
         return until(f"{role} is {state}; it was {self.states(role)}", lambda: self.states(role)[-1:] == [state])
@@ -78,11 +78,11 @@ class Election:
         (self._place / role / "tunnels-dead").write_text(f"{int(dead)}\n")
 
     def deaf(self, role: str, *, pipe_is_gone: bool = False) -> None:
-        """Have a monitor that starts anew, as after a reboot if even the pipe is gone."""
-        self._ears[role].close()
+        """Restart a monitor; with ``pipe_is_gone``, as after a reboot."""
+        self._pipes[role].close()
         if pipe_is_gone:
             (self._place / role / "keepalived").unlink()
-        self._ears[role] = Keepalived(self._place / role)
+        self._pipes[role] = Keepalived(self._place / role)
 
     def log(self, role: str) -> str:
         return (self._place / role / "log").read_text()
@@ -94,7 +94,7 @@ class Election:
         until("it has ended", lambda: not path.exists())
 
     def close(self) -> None:
-        for ear in self._ears.values():
+        for ear in self._pipes.values():
             ear.close()
 
     def power_off(self, role: str) -> None:
@@ -188,7 +188,7 @@ def test_the_recovered_device_is_there_when_the_other_dies(election: Election) -
     assert election.becomes("active", "MASTER") < 2.0
 
 
-def test_what_keepalived_says_while_nobody_listens_is_heard_afterwards(election: Election) -> None:
+def test_what_keepalived_sends_while_nothing_reads_is_received_afterwards(election: Election) -> None:
     both_started(election)
     election.deaf("standby")
     election.power_off("active")

@@ -1,4 +1,4 @@
-"""The rules of a pair: the master's paths are shorter, and a drained device gives its work away in order."""
+"""The rules of a pair: the master's paths are shorter, and a drained device hands over its work cleanly."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_backup_with_a_dead_tunnel_does_not_outbid_the_master(bench: Bench) ->
     assert bench.maps == (LEFT, BACKUP)
 
 
-def test_with_both_tunnels_dead_the_other_device_is_used_and_keepalived_told(bench: Bench) -> None:
+def test_with_both_tunnels_dead_the_partner_is_used_and_the_election_left(bench: Bench) -> None:
     bench.answers(tunnel1=False, tunnel2=False)
     bench.rounds(4)
     assert bench.maps == (LEFT, LEFT)
@@ -152,7 +152,7 @@ def test_a_monitor_restarted_on_a_drained_device_keeps_it_out_of_the_election(be
     assert bench.maps == (DRAINED, DRAINED)
 
 
-def test_an_undrained_device_is_the_spare(bench: Bench) -> None:
+def test_an_undrained_device_is_the_backup(bench: Bench) -> None:
     drain_file(bench).touch()
     bench.seconds(4)
     bench.role("FAULT")
@@ -178,17 +178,17 @@ def test_the_command_ends_when_the_work_is_given_away(bench: Bench, capsys: pyte
     assert bench.maps == (DRAINED, DRAINED)
     assert run_drain(bench, drained=False, role="BACKUP") == 0
     assert not drain_file(bench).exists()
-    assert "drained: out of the election" in capsys.readouterr().out
+    assert "drained: this device has left the election" in capsys.readouterr().out
 
 
 def test_the_command_says_when_keepalived_does_not_follow(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_drain(bench, drained=True, role=None) == 1
-    assert "not done within 30 s, VRRP is MASTER" in capsys.readouterr().out
+    assert "not finished after 30 s, VRRP role MASTER" in capsys.readouterr().out
 
 
 def test_a_device_that_is_alone_cannot_be_drained(tmp_path: Path) -> None:
     bench = Bench(tmp_path, alone)
-    with pytest.raises(SystemExit, match="'cgw' is not one of a pair"):
+    with pytest.raises(SystemExit, match="'cgw' is not part of a pair"):
         drain.run(bench.settings, drained=True)
     bench.bgpd.stop()
 

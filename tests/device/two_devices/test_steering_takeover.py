@@ -1,4 +1,4 @@
-"""A new master outbids the former one by what that one has said of its paths, also several times in a row."""
+"""A new master outbids the former one by what that one has reported of its paths, even several times in a row."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_work_goes_there_and_back_within_the_hold_time(devices: Devices, bet
     assert max(map(length, devices.first.maps)) < min(map(length, believed))
 
 
-def test_a_device_that_never_heard_of_the_other_takes_it_for_one_that_had_two_faults(devices: Devices) -> None:
+def test_a_master_that_never_received_a_message_assumes_that_its_partner_had_two_faults(devices: Devices) -> None:
     devices.second.restart()
     devices.running = [devices.second]
     devices.second.role("MASTER")

@@ -25,7 +25,7 @@ class Api:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.commands: list[list[str]] = []
-        self.said: list[str] = []
+        self.logged: list[str] = []
         self.refuse: Callable[[str, dict[str, str]], bool] = lambda *_: False
         self.hold = threading.Event()
         self.hold.set()
@@ -44,8 +44,8 @@ class Api:
     def made(self, action: str) -> list[dict[str, str]]:
         return [parameters for name, parameters in self.calls if name == action]
 
-    def said_with(self, *words: str) -> int:
-        return sum(all(word in line for word in words) for line in list(self.said))
+    def logged_with(self, *words: str) -> int:
+        return sum(all(word in line for word in words) for line in list(self.logged))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def takeover(shape: str, folder: Path, api: Api) -> Takeover:
     settings = Settings.of(json.loads(render_files(SHAPES[shape]())["/etc/cgw/device.json"]))
     assert settings.pair is not None
-    return Takeover(replace(settings, state_folder=folder), settings.pair, api, api.run, api.said.append)
+    return Takeover(replace(settings, state_folder=folder), settings.pair, api, api.run, api.logged.append)
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -78,7 +78,7 @@ def test_the_new_master_points_every_route_at_its_own_interface_side_by_side(tmp
     assert time.monotonic() - started < 1.0, "nobody waits for AWS"
     until(lambda: len(api.calls) == 2)
     api.hold.set()
-    until(lambda: api.said_with("ReplaceRoute", "done after") == 2)
+    until(lambda: api.logged_with("ReplaceRoute", "done after") == 2)
     assert sorted(api.made("ReplaceRoute"), key=str) == [
         {
             "RouteTableId": f"rtb-0aaaaaaaaaaaaaaa{table}",
@@ -134,7 +134,7 @@ def test_a_device_that_has_no_role_yet_touches_nothing(tmp_path: Path, api: Api)
     assert threading.active_count() == before
 
 
-def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_said_once(
+def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_logged_once(
     tmp_path: Path, api: Api
 ) -> None:
     refusals = [None] * 5
@@ -142,9 +142,9 @@ def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_sai
         parameters["RouteTableId"].endswith("2") and bool(refusals and not refusals.pop())
     )
     takeover("dual-bgp-standby", tmp_path, api).follow("MASTER")
-    until(lambda: api.said_with("done after") == 2)
+    until(lambda: api.logged_with("done after") == 2)
     assert len(api.calls) == 7
-    assert api.said_with("RequestLimitExceeded", "trying again") == 1
+    assert api.logged_with("RequestLimitExceeded", "retrying") == 1
 
 
 def test_a_master_that_lost_again_stops_asking_and_does_not_start_ipsec(tmp_path: Path, api: Api) -> None:
@@ -153,7 +153,7 @@ def test_a_master_that_lost_again_stops_asking_and_does_not_start_ipsec(tmp_path
     job.follow("MASTER")
     until(lambda: len(api.calls) > 9)
     job.follow("BACKUP")
-    until(lambda: api.said_with("given up") == 3)
+    until(lambda: api.logged_with("abandoned") == 3)
     calls = len(api.calls)
     api.refuse = lambda *_: False
     until(lambda: api.commands == [["systemctl", "--no-block", "stop", "ipsec"]])
@@ -168,7 +168,7 @@ def test_an_address_that_comes_too_late_starts_nothing(tmp_path: Path, api: Api)
     job.follow("BACKUP")
     until(lambda: bool(api.commands))
     api.hold.set()
-    until(lambda: api.said_with("AssociateAddress", "done after") == 1)
+    until(lambda: api.logged_with("AssociateAddress", "done after") == 1)
     until(lambda: not [one for one in threading.enumerate() if one.name.endswith("(_take_address)")])
     assert api.commands == [["systemctl", "--no-block", "stop", "ipsec"]]
 
@@ -181,5 +181,5 @@ def test_a_master_says_again_whose_the_routes_are_but_pays_for_no_address_twice(
     job.follow("MASTER")
     until(lambda: len(api.made("ReplaceRoute")) > 9)
     assert len(api.made("AssociateAddress")) == 1
-    assert api.said_with("ReplaceRoute", "done after") == 2
+    assert api.logged_with("ReplaceRoute", "done after") == 2
     job.follow("BACKUP")

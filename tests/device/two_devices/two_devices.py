@@ -1,4 +1,4 @@
-"""Two devices of a pair, each on a bench of its own, that hear each other."""
+"""Two devices of a pair, each on a bench of its own, that receive each other's messages."""
 
 from __future__ import annotations
 

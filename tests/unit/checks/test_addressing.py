@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_aws_vpn import AddressingError
-from cdk_aws_vpn.checks import addressing
 from cdk_aws_vpn.checks.addressing import (
     RESERVED_INSIDE_CIDRS,
     allocate_inside_cidrs,
@@ -209,7 +208,3 @@ def test_a_list_of_networks_is_neither_empty_nor_text_nor_repetitive(value: Any)
 )
 def test_text_that_is_known_only_at_deployment_is_not_judged(check: Callable[[str, str], str]) -> None:
     assert check("property", KNOWN_LATER) == KNOWN_LATER
-
-
-def test_every_public_name_exists() -> None:
-    assert all(hasattr(addressing, name) for name in addressing.__all__)

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from vpn_ops.client_vpn import authority
-from vpn_ops.client_vpn.keystore import Keystore, revocations, write_private
+from vpn_ops.client_vpn.keystore import Keystore, revocations
+from vpn_ops.client_vpn.private_files import write_private
 from vpn_ops.errors import OperatorError
 
 
@@ -60,7 +61,7 @@ def test_a_revocation_list_is_valid_as_long_as_the_authority(signer: authority.S
 def test_everything_is_for_the_owners_eyes_only(keystore: Keystore) -> None:
     keystore.server()
     keystore.user("alice")
-    keystore.server_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/0"
+    keystore.keep_server_arn("arn:aws:acm:eu-west-1:123456789012:certificate/0")
     paths = [keystore.folder, *keystore.folder.rglob("*")]
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
@@ -90,7 +91,7 @@ def test_a_revoked_user_gets_a_new_certificate_only_when_asked_for(keystore: Key
     first = keystore.user("alice").certificate
     listed = authority.revocation_list(keystore.authority(), {first.serial_number: datetime.now(UTC)})
     keystore.keep_revocations(listed.public_bytes(Encoding.PEM))
-    with pytest.raises(OperatorError, match="was revoked; to give alice a new one, use --renew"):
+    with pytest.raises(OperatorError, match="was revoked; issue a new one with --renew"):
         keystore.user("alice")
     second = keystore.user("alice", renew=True).certificate
     assert second.serial_number != first.serial_number
@@ -98,7 +99,7 @@ def test_a_revoked_user_gets_a_new_certificate_only_when_asked_for(keystore: Key
 
 
 def test_a_user_without_a_certificate_is_named(keystore: Keystore) -> None:
-    with pytest.raises(OperatorError, match="bob has no certificate"):
+    with pytest.raises(OperatorError, match="has no certificate for bob"):
         keystore.certificates_of("bob")
 
 
@@ -110,7 +111,7 @@ def test_a_users_name_becomes_a_file_and_a_certificates_name(keystore: Keystore,
 
 def test_no_key_lies_in_a_repository(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    with pytest.raises(OperatorError, match="lies in the repository"):
+    with pytest.raises(OperatorError, match="is inside the repository"):
         Keystore(tmp_path / "keys", "123456789012", "eu-west-1")
     assert not (tmp_path / "keys").exists()
 
@@ -119,3 +120,19 @@ def test_a_folder_that_others_can_read_is_refused(keystore: Keystore) -> None:
     keystore.folder.chmod(0o750)
     with pytest.raises(OperatorError, match="others can read"):
         Keystore(keystore.folder.parent, "123456789012", "eu-west-1")
+
+
+@pytest.mark.parametrize("lost", ["ca.key", "ca.crt"])
+def test_a_lost_half_of_the_authority_is_not_replaced(keystore: Keystore, lost: str) -> None:
+    keystore.authority()
+    (keystore.folder / lost).unlink()
+    with pytest.raises(OperatorError, match=rf"{lost} is missing; restore it, or remove .*/ca\."):
+        keystore.authority()
+
+
+@pytest.mark.parametrize("damaged", ["ca.key", "ca.crt"])
+def test_a_damaged_file_is_named(keystore: Keystore, damaged: str) -> None:
+    keystore.authority()
+    (keystore.folder / damaged).write_text("no PEM")
+    with pytest.raises(OperatorError, match=f"{damaged} is damaged or encrypted; restore it from a backup"):
+        keystore.authority()

@@ -37,7 +37,7 @@ def test_every_kind_of_fault_has_its_turn_about_as_often_as_it_weighs() -> None:
 
 
 def test_the_network_has_every_fault_and_every_remedy() -> None:
-    names = {kind.name for kind in KINDS} | {kind.mend for kind in KINDS if kind.mend}
+    names = {kind.name for kind in KINDS} | {kind.repair for kind in KINDS if kind.repair}
     assert names <= FAULTS.keys()
 
 
@@ -68,7 +68,7 @@ def test_steering_that_is_left_is_named() -> None:
         "i-1 has left tunnel 1: probes unanswered",
         "i-1 tunnel 1 still has FROM-AWS-AVOIDED in",
         "i-1 tunnel 1 still has TO-AWS-LAST out",
-        "i-2 does not call itself healthy",
+        "i-2 does not report that it is healthy",
     ]
 
 

@@ -1,1 +1,1 @@
-"""What runs inside the machine: Python's standard library only."""
+"""What runs inside the machine; it needs only Python's standard library and strongSwan's ``vici``."""

@@ -22,7 +22,7 @@ SO_TIMESTAMP = 29
 
 
 class Calls(socketserver.StreamRequestHandler):
-    """One connection, one call; a shell goes on in the connection after its answer."""
+    """Serves one call per connection. A shell continues to use the connection after its answer."""
 
     server: Agent
 
@@ -37,7 +37,7 @@ class Calls(socketserver.StreamRequestHandler):
             attended = result if isinstance(result, Shell) else None
             answer = {"result": None if attended else result}
         except Exception as problem:
-            # whatever went wrong, the caller must hear of it, and the agent must stay
+            # report any error to the caller, and keep the agent running
             traceback.print_exc()
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         self.wfile.write(json.dumps(answer).encode() + b"\n")
@@ -46,7 +46,7 @@ class Calls(socketserver.StreamRequestHandler):
 
 
 class Agent(socketserver.ThreadingTCPServer):
-    """Serves calls side by side."""
+    """Serves calls concurrently."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -71,11 +71,11 @@ class Agent(socketserver.ThreadingTCPServer):
 
 
 def keep_timestamps() -> socket.socket:
-    """Return a socket that wants to know when packets arrive; as long as it is open, the kernel notes it for each.
+    """Return a socket that requests the arrival times of packets, so that the kernel always records them.
 
-    When the first socket wants that, such as a ping's, the kernel rewrites an instruction of its own that every packet
-    passes, and again when the last one is closed. Under emulation a processor was found that met the moment in between,
-    for ever: the machine was dead.
+    When the first socket requests them, such as that of ping, the kernel rewrites one of its own instructions in the
+    path of every packet, and again when the last such socket is closed. Under emulation, a processor was seen to loop
+    forever on the intermediate state, and the machine was dead.
     """
     kept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     kept.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMP, 1)
@@ -83,7 +83,7 @@ def keep_timestamps() -> socket.socket:
 
 
 def main() -> None:
-    """Serve until the machine goes."""
+    """Serve until the machine stops."""
     settings = json.loads(SETTINGS.read_text())
     subprocess.Popen([sys.executable, "-m", "vpn_lab.network.guest.aws_cli"])
     with keep_timestamps(), Agent(settings["token"], Network()) as agent:

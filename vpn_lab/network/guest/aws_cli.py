@@ -1,8 +1,8 @@
 """The AWS CLI, started once for the whole machine.
 
-Its modules and its models of services take ten seconds to load under emulation, each time, where real hardware needs
-a fraction of one. So one process loads them, and every call of ``aws`` on a node is a fork of it, which first moves to
-the caller's network, files and environment.
+Loading its modules and service models takes ten seconds under emulation, but only a fraction of a second on real
+hardware. Therefore one process loads them, and every call of ``aws`` on a node is a fork of it, which first enters the
+caller's network, file tree and environment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def serve() -> None:
-    """Fork for each call, until the machine goes."""
+    """Fork for each call, until the machine stops."""
     SOCKET.parent.mkdir(parents=True, exist_ok=True)
     from awscli.clidriver import AWSCLIEntryPoint, create_clidriver  # type: ignore[import-not-found]  # noqa: PLC0415
 
@@ -38,7 +38,7 @@ def serve() -> None:
     for service in SERVICES:
         for part in ("service-2", "endpoint-rule-set-1"):
             loader.load_service_model(service, part)
-    # nobody waits for the children: the kernel shall not keep their exit codes
+    # nobody waits for the children, so the kernel need not keep their exit codes
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(str(SOCKET))
@@ -51,7 +51,7 @@ def serve() -> None:
 
 
 def _child(caller: socket.socket, main: Callable[[list[str]], int]) -> None:
-    """Run one call, and tell the caller its exit code."""
+    """Run one call, and send its exit code to the caller."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 255
     try:
@@ -60,7 +60,7 @@ def _child(caller: socket.socket, main: Callable[[list[str]], int]) -> None:
         _move_to(_process_of(caller))
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-        # the CLI noted there, when it was loaded, where its own data lie
+        # when it was loaded, the CLI recorded there where its data files are
         own = {"AWS_DATA_PATH": os.environ["AWS_DATA_PATH"]}
         os.environ.clear()
         os.environ.update(own | call["environment"])
@@ -82,10 +82,10 @@ def _process_of(caller: socket.socket) -> int:
 
 
 def _move_to(process: int) -> None:
-    """Enter the control group of a process, so as to end when its node does, its namespaces and its file tree."""
+    """Enter the namespaces, file tree and control group of a process, so that this process ends with its node."""
     group = Path(f"/proc/{process}/cgroup").read_text().strip().removeprefix("0::")
     Path(f"/sys/fs/cgroup{group}/cgroup.procs").write_text(str(os.getpid()))
-    # all are opened first: afterwards this /proc is out of sight
+    # open all of them first: afterwards this /proc is no longer visible
     namespaces = [
         (os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY), kind)
         for name, kind in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))

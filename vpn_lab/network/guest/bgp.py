@@ -1,4 +1,4 @@
-"""Asks FRR's daemons through their own sockets: starting vtysh for a question takes half a second under emulation."""
+"""Queries FRR's daemons through their own sockets: starting vtysh takes half a second under emulation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ANSWER_SECONDS = 10
 
 
 class Bgpd:
-    """One bgpd, asked afresh each time, so that it may be restarted; but for ``paths``, which is asked often."""
+    """One bgpd. Each query opens a new connection, so that bgpd may be restarted, except for the frequent ``paths``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,7 +23,7 @@ class Bgpd:
         return {address: str(peer.get("state")) for address, peer in peers.items()}
 
     def prefixes(self, neighbor: str) -> list[str]:
-        """Return what a neighbour announces."""
+        """Return the prefixes that a neighbour announces."""
         return sorted(self._ask(f"show bgp ipv4 unicast neighbors {neighbor} routes json").get("routes", {}))
 
     def paths(self) -> dict[str, list[dict[str, Any]]]:
@@ -39,20 +39,20 @@ class Bgpd:
         return dict(json.loads(answer or b"{}").get("routes", {}))
 
     def attach(self, neighbor: str, route_map: str, direction: str) -> None:
-        """Let a route-map decide what goes ``out`` to a neighbour or comes ``in``."""
+        """Attach a route-map to a neighbour, for the direction ``out`` or ``in``."""
         node = ("configure terminal", "router bgp", "address-family ipv4 unicast")
-        self._say(*node, f"neighbor {neighbor} route-map {route_map} {direction}")
+        self._send(*node, f"neighbor {neighbor} route-map {route_map} {direction}")
 
     def _ask(self, question: str) -> dict[str, Any]:
-        found = json.loads(self._say(question) or b"{}")
+        found = json.loads(self._send(question) or b"{}")
         return found if isinstance(found, dict) else {}
 
-    def _say(self, *commands: str) -> bytes:
-        return say(self._path, *commands)
+    def _send(self, *commands: str) -> bytes:
+        return send(self._path, *commands)
 
 
-def say(path: Path, *commands: str) -> bytes:
-    """Give commands to the daemon whose socket it is, and return the answer to the last."""
+def send(path: Path, *commands: str) -> bytes:
+    """Send commands to a daemon of FRR through its socket, and return the answer to the last one."""
     with _connected(path) as link:
         for command in commands:
             answer = _asked(link, command)

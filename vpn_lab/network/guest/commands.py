@@ -1,6 +1,6 @@
-"""Running programs, in the machine or in one of its network namespaces, and what is quicker done without one.
+"""Runs programs in the machine or in one of its network namespaces, and does without a program what is faster that way.
 
-To start a program takes a tenth of a second under emulation.
+Starting a program takes a tenth of a second under emulation.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _libc.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctype
 
 
 class CommandError(RuntimeError):
-    """A program ended with another exit code than 0."""
+    """A program failed."""
 
 
 def run(command: list[str], *, text: str | None = None, timeout: float = 60) -> str:
-    """Run a program to its end and return what it printed.
+    """Run a program to its end and return its output.
 
     Raises:
-        CommandError: It failed; the message holds what it was given and what it said.
+        CommandError: It failed; the message contains its input and its output.
     """
     ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=timeout, check=False)
     if ended.returncode:
@@ -47,19 +47,19 @@ def run(command: list[str], *, text: str | None = None, timeout: float = 60) -> 
 
 
 def within(namespace: str) -> list[str]:
-    """Return the words before a command that make it run in a network namespace."""
+    """Return the command prefix that runs a command in a network namespace."""
     return ["nsenter", f"--net={NAMESPACES / namespace}"]
 
 
 def ip_batch(namespace: str | None, lines: Iterable[str]) -> None:
-    """Run many ``ip`` commands in one process, in a namespace or in the machine's own; the first that fails ends it."""
+    """Run many ``ip`` commands in one process, in a namespace or the machine itself; stop at the first that fails."""
     text = "\n".join(lines)
     if text:
         run(["ip", *(["-netns", namespace] if namespace else []), "-batch", "-"], text=text + "\n")
 
 
 def call_in(namespace: str, act: Callable[[], Result]) -> Result:
-    """Return what a function returns that runs in a network namespace; a socket that it made belongs there."""
+    """Run a function in a network namespace and return its result; sockets that it creates belong to the namespace."""
     returned: list[Result] = []
     failed: list[OSError] = []
 
@@ -72,7 +72,7 @@ def call_in(namespace: str, act: Callable[[], Result]) -> Result:
         except OSError as problem:
             failed.append(problem)
 
-    # only the thread that calls setns moves, so a thread of its own is moved
+    # setns moves only the calling thread, so use a separate one
     thread = threading.Thread(target=enter_and_act)
     thread.start()
     thread.join()
@@ -82,7 +82,7 @@ def call_in(namespace: str, act: Callable[[], Result]) -> Result:
 
 
 def make_namespace(name: str, settings: Iterable[str]) -> None:
-    """Make a network namespace with settings such as ``ipv4.ip_forward=1``, and its loopback interface up."""
+    """Create a network namespace with settings such as ``ipv4.ip_forward=1``, and bring its loopback interface up."""
     run(["ip", "netns", "add", name])
 
     def set_up() -> None:
@@ -109,7 +109,7 @@ def listener_in(namespace: str, address: str, port: int) -> socket.socket:
 
 
 def overlay(folder: Path) -> Path:
-    """Mount the machine's file tree with changes of its own, kept in memory; return where."""
+    """Mount a copy-on-write view of the machine's file tree, with changes kept in memory; return its path."""
     root = folder / "root"
     for name in ("changes", "work", "root"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,7 @@ def overlay(folder: Path) -> Path:
 
 
 def overlay_for_daemons(folder: Path) -> Path:
-    """Mount an overlay in which daemons run: its own /run and /tmp, for the machine's are mounts and no part of it."""
+    """Mount an overlay for daemons, with its own /run and /tmp, which the overlay would otherwise lack."""
     root = overlay(folder)
     for kind, name in (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "run"), ("tmpfs", "tmp")):
         _mount(kind, root / name)
@@ -128,7 +128,7 @@ def overlay_for_daemons(folder: Path) -> Path:
 
 
 def _mount(source: str, target: Path, options: str = "", *, flags: int = 0) -> None:
-    """Mount a file system that needs no device, or another folder."""
+    """Mount a virtual file system, or bind another folder."""
     kind = None if flags & _MS_BIND else source.encode()
     if _libc.mount(source.encode(), os.fsencode(target), kind, flags, options.encode()):
         raise OSError(ctypes.get_errno(), f"mount {source} at {target}: {os.strerror(ctypes.get_errno())}")

@@ -1,4 +1,4 @@
-"""The far end of the tunnels: strongSwan for IKE and ESP, FRR for BGP, in one gateway node."""
+"""AWS's end of the tunnels: strongSwan for IKE and ESP, FRR for BGP, in one gateway node."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from vpn_lab.network.guest.bgp import Bgpd, say
+from vpn_lab.network.guest.bgp import Bgpd, send
 from vpn_lab.network.guest.commands import CommandError, ip_batch, overlay_for_daemons, run, within
 from vpn_lab.network.guest.ike import Charon
 from vpn_lab.network.guest.transit import TransitTables
@@ -17,13 +17,13 @@ from vpn_lab.network.plan import PREFERRED_MED, Node, Tunnel
 
 WATCH_SECONDS = 1.0
 START_SECONDS = 30
-# how long before a replacement the other tunnel is preferred, and after it
+# how long the other tunnel is preferred before and after a replacement
 MED_LEAD_SECONDS = 2.0
 BGP_CONFIGURATION = "etc/frr/bgpd.conf"
 
 
 class Gateway:
-    """Daemons with a file tree of their own, and what they have achieved."""
+    """The daemons of a gateway in their own file tree, and the state of its tunnels."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -49,11 +49,11 @@ class Gateway:
             shutil.chown(self._root / name, "frr", "frr")
 
     def enter(self) -> list[str]:
-        """Return the words before a command that make it run in the gateway's file tree and network."""
+        """Return the command prefix that runs a command in the gateway's file tree and network."""
         return [*within(self._name), "chroot", str(self._root)]
 
     def apply(self, after: Node) -> None:
-        """Configure the daemons, starting them first if need be."""
+        """Configure the daemons, after starting them if necessary."""
         changed = {path: text for path, text in after["files"].items() if self._files.get(path) != text}
         for path, text in changed.items():
             (self._root / path).write_text(text)
@@ -84,10 +84,10 @@ class Gateway:
             self._tunnels = after
 
     def _give_addresses(self, tunnels: list[Tunnel]) -> None:
-        """Give tunnels their inside addresses, again until zebra knows them.
+        """Set the inside addresses of tunnels, repeatedly until zebra knows them.
 
-        zebra 8 hears of interfaces and of addresses in two threads. An address that it hears of first is lost to it,
-        and BGP then waits for ever for its next hop (FRR's issue 13288).
+        zebra 8 receives interfaces and addresses in two threads. It loses an address that arrives before its interface,
+        and BGP then waits forever for its next hop (FRR's issue 13288).
         """
         unknown = {f"{tunnel['aws_address']}/30": tunnel["name"] for tunnel in tunnels}
         deadline = time.monotonic() + START_SECONDS
@@ -96,7 +96,7 @@ class Gateway:
             if not self._running("zebra"):
                 return
             self._stopped.wait(0.1)
-            known = say(self._root / "run/frr/zebra.vty", "show interface brief").decode().split()
+            known = send(self._root / "run/frr/zebra.vty", "show interface brief").decode().split()
             unknown = {address: name for address, name in unknown.items() if address not in known}
             if unknown and time.monotonic() > deadline:
                 raise CommandError(f"{self._name}: zebra does not see {', '.join(unknown)} within {START_SECONDS} s")
@@ -107,12 +107,12 @@ class Gateway:
         if self._running("bgpd"):
             self._daemons["bgpd"].terminate()
             self._daemons["bgpd"].wait()
-        # a transit gateway has more than one route table, so FRR does not write into the kernel's
+        # a transit gateway has more than one route table, so FRR does not write to the kernel's
         options = ["-A", "127.0.0.1", "-f", f"/{BGP_CONFIGURATION}", *([] if into_kernel else ["--no_kernel"])]
         self._start("bgpd", ["/usr/lib/frr/bgpd", *options], "run/frr/bgpd.vty")
 
     def _start(self, name: str, command: list[str], ready: str) -> None:
-        """Start a daemon and wait for the socket that shows it is ready."""
+        """Start a daemon and wait for the socket that shows that it is ready."""
         (self._root / ready).unlink(missing_ok=True)
         log = (self._folder / f"{name}.log").open("ab")
         daemon = subprocess.Popen(
@@ -130,7 +130,7 @@ class Gateway:
         return name in self._daemons and self._daemons[name].poll() is None
 
     def _watch(self) -> None:
-        """Look at the daemons, and let the static routes follow the tunnels that work."""
+        """Poll the daemons, and point the static routes to tunnels that work."""
         while not self._stopped.wait(WATCH_SECONDS):
             with self._lock:
                 tunnels = list(self._tunnels)
@@ -140,9 +140,9 @@ class Gateway:
                 self.observed = self._observe(tunnels)
                 self._follow(tunnels)
                 if self._transit is not None:
-                    self._transit.established = {name for name, one in self.observed.items() if one["established"]}
+                    self._transit.use({name for name, one in self.observed.items() if one["established"]})
             except Exception as problem:
-                # whatever was wrong with this look, the next one must come
+                # the next poll must happen, whatever went wrong in this one
                 print(f"{self._name}: {problem!r}", flush=True)
 
     def _observe(self, tunnels: list[Tunnel]) -> dict[str, dict[str, Any]]:
@@ -180,7 +180,7 @@ class Gateway:
                 del self._via[prefix]
 
     def state(self) -> dict[str, Any]:
-        """Return what was seen last."""
+        """Return the state that was seen last."""
         tables = {"transit": self._transit.routes} if self._transit is not None else {}
         return {"tunnels": self.observed, "static_via": self._via, **tables}
 
@@ -195,7 +195,7 @@ class Gateway:
     def replace_endpoint(self, name: str) -> None:
         """Replace a tunnel's endpoint as AWS does: the other tunnel of its connection gets a lower MED first.
 
-        What the customer sends moves before the endpoint goes. For what AWS sends nothing of the kind is documented.
+        The customer's traffic moves before the endpoint is replaced. For AWS's own traffic, nothing is documented.
         """
         with self._lock:
             tunnels = list(self._tunnels)
@@ -213,7 +213,7 @@ class Gateway:
             self._bgp.attach(other, f"MED-{normal}", "out")
 
     def discard(self) -> None:
-        """End the daemons and remove their files."""
+        """Stop the daemons and remove their files."""
         self._stopped.set()
         for daemon in self._daemons.values():
             daemon.kill()

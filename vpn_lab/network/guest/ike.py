@@ -1,4 +1,4 @@
-"""Asks charon through its own socket (VICI): starting swanctl for a question takes a tenth of a second here."""
+"""Queries charon through its own socket (VICI): starting swanctl takes a tenth of a second here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import vici
 
 ANSWER_SECONDS = 10
-# what an association is made of, in the words of VICI
+# the parts of a security association, in VICI's terms
 FACTS = ("version", "state", "encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group", "uniqueid")
 COUNTERS = ("bytes-in", "bytes-out")
 INSTALLED = (b"INSTALLED", b"REKEYING", b"REKEYED")
@@ -19,18 +19,18 @@ Association = dict[str, str]
 
 
 class Charon:
-    """One charon, asked afresh each time, so that it may be restarted."""
+    """One charon. Each query opens a new connection, so that charon may be restarted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def associations(self) -> dict[str, dict[str, Association]]:
-        """Return the associations in force by connection, ``ike`` and (when it is installed) ``esp``."""
+        """Return the established security associations by connection: ``ike`` and, once installed, ``esp``."""
         with self._connected() as link:
             return in_force(vici.Session(link).list_sas())
 
     def rekey(self, name: str, kind: str) -> None:
-        """Negotiate new keys for a connection: for its ``ike`` or its ``child`` association."""
+        """Negotiate new keys for a connection's ``ike`` or ``child`` association."""
         with self._connected() as link:
             vici.Session(link).rekey({kind: name})
 
@@ -42,7 +42,7 @@ class Charon:
 
 
 def in_force(listed: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, dict[str, Association]]:
-    """Return what a list of associations says of those that work."""
+    """Return those associations of a list that are established."""
     found: dict[str, dict[str, Association]] = {}
     for entry in listed:
         for name, ike in entry.items():

@@ -19,12 +19,12 @@ from vpn_lab.network.guest.shell import Shell
 from vpn_lab.network.guest.system import NotRunningError
 from vpn_lab.network.plan import Cable, Node, Plan
 
-# what is waited for is mostly a program that was started
+# most waits are for a program that was started
 WORKERS = 2 * (os.cpu_count() or 1)
 
 
 class Network:
-    """What was built so far."""
+    """What has been built so far."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, LiveNode] = {}
@@ -34,7 +34,7 @@ class Network:
         self._lock = threading.Lock()
 
     def apply(self, plan: Plan) -> None:
-        """Make the network what the plan says; of what it already is, touch nothing."""
+        """Make the network match the plan, without touching what already matches."""
         with self._lock:
             self._plan = copy.deepcopy(plan)
             for name in self._without_power & plan["nodes"].keys():
@@ -57,7 +57,7 @@ class Network:
 
     @staticmethod
     def _side_by_side(act: Callable[[str], None], names: list[str]) -> None:
-        """Do the same to some nodes; if it fails for one, the others are finished."""
+        """Do the same to several nodes; a failure of one does not stop the others."""
         with ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(act, names))
 
@@ -72,12 +72,12 @@ class Network:
     def _switch_off(self, node: LiveNode, *, graceful: bool) -> None:
         if graceful and node.system is not None:
             node.system.stop()
-        # the cables first: without power a kernel forwards nothing, not even for the moment that the rest takes
+        # cables first: a host without power must not forward anything while the rest is being removed
         self._cut_cables(node.name)
         node.switch_off()
 
     def _cut_cables(self, name: str) -> None:
-        """Remove a node's cables, and note at their other ends that all that named a port has gone with it."""
+        """Remove a node's cables, and note at their other ends that everything bound to the port is gone as well."""
         for cable in [cable for cable in self._cables if name in (cable["a"][0], cable["b"][0])]:
             self._cables.remove(cable)
             far, port = cable["b"] if cable["a"][0] == name else cable["a"]
@@ -85,20 +85,20 @@ class Network:
             self._nodes[far].forget_port(port)
 
     def _lay_cables(self, plan: Plan) -> None:
-        """Lay all that are missing, by one program, and one for each node at the far end: to start them takes long."""
+        """Create all missing cables with one program, plus one per node at the other end: starting programs is slow."""
         ready = {name for name, one in self._nodes.items() if one.has_namespace}
         missing = [one for one in plan["cables"] if one not in self._cables and {one["a"][0], one["b"][0]} <= ready]
         lines, ports = [], defaultdict(list)
         for cable in missing:
             (node_a, port_a), (node_b, port_b) = cable["a"], cable["b"]
-            # the second end cannot be up before the first one is there
+            # the second end cannot come up before the first one exists
             lines.append(f"link add {port_a} up netns {node_a} type veth peer name {port_b} netns {node_b}")
             ports[node_b].append(f"link set {port_b} up")
         try:
             ip_batch(None, lines)
             self._side_by_side(lambda name: ip_batch(name, ports[name]), list(ports))
         except CommandError:
-            # some are there now: they go again, so that the next attempt finds none
+            # some were created: remove them, so that the next attempt starts from nothing
             for node, port in [cable["a"] for cable in missing]:
                 with contextlib.suppress(CommandError):
                     run(["ip", "-netns", node, "link", "delete", port])
@@ -106,16 +106,16 @@ class Network:
         self._cables += missing
 
     def state(self) -> dict[str, Any]:
-        """Return what every node is and has."""
-        # of a copy: nodes may come and go meanwhile
+        """Return the state of every node."""
+        # iterate over a copy: nodes may come and go meanwhile
         return describe(dict(self._nodes))
 
     def has(self, node: str) -> bool:
-        """Tell whether there is a node."""
+        """Tell whether a node exists."""
         return node in self._nodes
 
     def run(self, node: str, command: list[str], seconds: float = 60, text: str | None = None) -> dict[str, Any]:
-        """Run a program on a node; return its exit code and what it printed. Like ssh, 255 is: nobody there."""
+        """Run a program on a node; return its exit code and output. As with ssh, 255 means an unreachable node."""
         try:
             enter = self._node(node).enter()
         except NotRunningError as problem:
@@ -131,7 +131,7 @@ class Network:
         return {"code": ended.returncode, "output": ended.stdout, "errors": ended.stderr}
 
     def shell(self, node: str, command: list[str], rows: int, columns: int, term: str) -> Shell:
-        """Start a program at a terminal on a node."""
+        """Start a program on a node, with a terminal."""
         return Shell([*self._node(node).enter(), *command], rows, columns, term)
 
     def _node(self, name: str) -> LiveNode:
@@ -140,7 +140,7 @@ class Network:
         return self._nodes[name]
 
     def power(self, node: str, on: bool) -> None:
-        """Cut an instance's power, or give it back; the region knows nothing of it."""
+        """Cut or restore an instance's power. The region does not learn of it."""
         if self._node(node).system is None:
             raise ValueError(f"{node} is a {self._node(node).kind}; only a system can be switched")
         if on:
@@ -150,29 +150,29 @@ class Network:
         self.apply(copy.deepcopy(self._plan))
 
     def endpoints(self, node: str, reachable: bool) -> None:
-        """Take an instance's way to the AWS APIs, or give it back."""
+        """Cut or restore an instance's access to the AWS APIs."""
         system = self._node(node).system
         if system is None:
             raise ValueError(f"{node} is a {self._node(node).kind}; only a system calls APIs")
         system.reach_endpoints(reachable)
 
     def end_client(self, node: str, client: str) -> None:
-        """Let a Client VPN server end a client's connection."""
+        """Make a Client VPN server end a client's connection."""
         openvpn = self._node(node).openvpn
         if openvpn is None:
             raise ValueError(f"{node} is a {self._node(node).kind}; clients connect to a client-vpn")
         openvpn.end(client)
 
     def tunnel(self, gateway: str, name: str) -> str:
-        """Let a gateway delete a tunnel's IKE SA."""
+        """Make a gateway delete a tunnel's IKE SA."""
         return self._gateway(gateway).close_tunnel(name)
 
     def rekey(self, gateway: str, name: str, kind: str) -> None:
-        """Let a gateway negotiate new keys."""
+        """Make a gateway negotiate new keys."""
         self._gateway(gateway).rekey(name, kind)
 
     def replace(self, gateway: str, name: str) -> None:
-        """Let a gateway replace a tunnel's endpoint, as AWS does for maintenance."""
+        """Make a gateway replace a tunnel's endpoint, as AWS does for maintenance."""
         self._gateway(gateway).replace_endpoint(name)
 
     def _gateway(self, name: str) -> Gateway:
@@ -187,7 +187,7 @@ def _ends(cable: Cable) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def lead_nowhere(node: Node, ports: set[str]) -> None:
-    """Let routes to ports without a cable swallow their packets, as AWS does while an instance is dead."""
+    """Turn routes to ports without a cable into blackholes, as AWS does while an instance is down."""
     for number, route in enumerate(node["routes"]):
         words = route.split()
         if "dev" in words and words[words.index("dev") + 1] in ports:

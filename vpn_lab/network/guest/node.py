@@ -1,4 +1,4 @@
-"""One node: a network namespace, and what lives in it."""
+"""One node: a network namespace and everything in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vpn_lab.network.plan import Node, node
 
 SETTINGS = {
     "router": ("ipv4.ip_forward=1", "ipv4.conf.default.proxy_arp=1"),
-    # flows are spread by addresses and ports, where there are equal paths
+    # spread flows over equal paths by addresses and ports
     "gateway": ("ipv4.ip_forward=1", "ipv4.fib_multipath_hash_policy=1"),
     "client-vpn": ("ipv4.ip_forward=1",),
     "client": (),
@@ -24,7 +24,7 @@ ALWAYS = ("ipv4.conf.all.rp_filter=0", "ipv4.conf.default.rp_filter=0", "ipv4.co
 
 
 class LiveNode:
-    """A node as it is now, and the part of the plan that it was made from."""
+    """A node in its current state, and the part of the plan that it was built from."""
 
     def __init__(self, name: str, plan: Node, region_port: int) -> None:
         self.name = name
@@ -47,7 +47,7 @@ class LiveNode:
         return (NAMESPACES / self.name).exists()
 
     def switch_off(self) -> None:
-        """End what still runs, and lose the namespace with all that was made there."""
+        """End all processes, and delete the namespace with everything in it."""
         if self.system is not None:
             self.system.cut_power()
         self.boots = 0
@@ -55,24 +55,24 @@ class LiveNode:
         run(["ip", "netns", "delete", self.name])
 
     def forget_port(self, port: str) -> None:
-        """Note that a port is gone: the kernel dropped its addresses and routes, so they must be set again."""
+        """Note that a port is gone: the kernel has dropped its addresses and routes, so they must be set again."""
         if self.plan is not None:
             self.plan["addresses"].pop(port, None)
             self.plan["routes"] = [route for route in self.plan["routes"] if f"dev {port} " not in f"{route} "]
 
     def replug(self) -> None:
-        """Get an empty namespace; the cables come next."""
+        """Create an empty namespace; the cables come next."""
         if not self.has_namespace:
             self._make_namespace()
 
     def must_restart(self, after: Node) -> bool:
-        """Tell whether the instance was stopped, or started again, since it was last looked at."""
+        """Tell whether the instance was stopped or restarted since the last check."""
         return self.system is not None and self.boots > 0 and (not after["running"] or after["boots"] != self.boots)
 
     def configure(self, after: Node) -> None:
-        """Set addresses, routes, rules and filters; of all that, change what differs.
+        """Set those addresses, routes, rules and filters that differ from the current ones.
 
-        What was done is noted step by step, so that after a failure the next attempt goes on where this one stopped.
+        Each completed step is noted, so that after a failure the next attempt continues where this one stopped.
         """
         done = self.plan or {**node(self.kind), "running": after["running"]}
         ip_batch(self.name, changes(done, after))
@@ -95,10 +95,10 @@ class LiveNode:
     def _serve_metadata(self, after: Node) -> None:
         if self.metadata is None:
             self.metadata = MetadataService(self.name)
-        self.metadata.pages = after["metadata"]
+        self.metadata.show(after["metadata"])
 
     def enter(self) -> list[str]:
-        """Return the words before a command that make it run here."""
+        """Return the command prefix that runs a command here."""
         if self.system is not None:
             return self.system.enter()
         if self.openvpn is not None:
@@ -120,7 +120,7 @@ class LiveNode:
 
 
 def changes(before: Node, after: Node) -> list[str]:
-    """Return the ``ip`` commands that lead from one plan of a node to the next."""
+    """Return the ``ip`` commands that change a node from one plan to the next."""
     old_addresses = _addresses(before)
     new_addresses = _addresses(after)
     lines = [f"address add {address} dev {port}" for port, address in sorted(new_addresses - old_addresses)]
@@ -140,14 +140,14 @@ def _addresses(node: Node) -> set[tuple[str, str]]:
 
 
 def _destination(route: str) -> tuple[str, str]:
-    """Return what makes a route the same route: the prefix, and the table."""
+    """Return what identifies a route: its prefix and its table."""
     words = route.split()
     kind = words[1] if words[0] in ("unreachable", "blackhole") else words[0]
     return kind, words[words.index("table") + 1] if "table" in words else "main"
 
 
 def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
-    """Return what the host may want to know about every node."""
+    """Return the state that the host may ask for, for every node."""
     return {
         name: {
             "kind": one.kind,
@@ -156,6 +156,6 @@ def describe(nodes: dict[str, LiveNode]) -> dict[str, object]:
             **(one.gateway.state() if one.gateway else {}),
             **(one.openvpn.state() if one.openvpn else {}),
         }
-        # a copy: nodes come and go meanwhile
+        # iterate over a copy: nodes come and go meanwhile
         for name, one in list(nodes.items())
     }

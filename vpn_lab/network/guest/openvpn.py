@@ -17,18 +17,18 @@ from vpn_lab.network.plan import Node
 ANSWER_SECONDS = 5
 STOP_SECONDS = 5
 CONFIGURATION = {"client-vpn": "etc/openvpn/server.conf", "client": "root/profile.ovpn"}
-# OpenVPN reads it anew for each client
+# OpenVPN reads it again for each client
 REVOKED = "etc/openvpn/revoked.crl"
 SOCKET = "run/openvpn.sock"
 LOG = "/var/log/openvpn.log"
-# one line for each attempt: when, from where, and why not
+# one line per refused attempt: when, from where, and why
 REFUSED = re.compile(r"^(\S+ \S+ [\d.]+:\d+) VERIFY ERROR: depth=0, error=", re.MULTILINE)
 CLIENT_OPTIONS = ("--management", f"/{SOCKET}", "unix", "--log-append", LOG)
 RESOLVER = "127.0.0.1"
 
 
 class OpenVpn:
-    """One OpenVPN process with a file tree of its own."""
+    """One OpenVPN process with its own file tree."""
 
     def __init__(self, name: str, kind: str) -> None:
         self._name = name
@@ -40,11 +40,11 @@ class OpenVpn:
         self._resolver: Resolver | None = None
 
     def enter(self) -> list[str]:
-        """Return the words before a command that make it run in the node's file tree and network."""
+        """Return the command prefix that runs a command in the node's file tree and network."""
         return [*within(self._name), "chroot", str(self._root)]
 
     def apply(self, after: Node) -> None:
-        """Write the files, and start OpenVPN anew if it must read them."""
+        """Write the files, and restart OpenVPN if it must read them again."""
         changed = {path for path, text in after["files"].items() if self._files.get(path) != text}
         for path in changed:
             (self._root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class OpenVpn:
         if self._resolver is None:
             (self._root / "etc/resolv.conf").write_text(f"nameserver {RESOLVER}\n")
             self._resolver = Resolver(self._name, RESOLVER)
-        self._resolver.names = names
+        self._resolver.answer_with(names)
 
     def _restart(self) -> None:
         self._stop()
@@ -82,7 +82,7 @@ class OpenVpn:
             self._process.wait()
 
     def state(self) -> dict[str, Any]:
-        """Return who is connected; of a client: whether it is, and with which address."""
+        """Return a server's connected clients, or a client's own state and address."""
         try:
             if self._kind == "client-vpn":
                 return {"clients": clients(self._ask("status 3")), "refused": refused(self._log())}
@@ -101,7 +101,7 @@ class OpenVpn:
         self._ask(f"client-kill {client}", ends=("SUCCESS", "ERROR"))
 
     def _ask(self, question: str, ends: tuple[str, ...] = ("END", "ERROR")) -> list[str]:
-        """Put one question to OpenVPN's management and return the lines of the answer."""
+        """Send one command to OpenVPN's management interface and return the lines of the answer."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
             link.settimeout(ANSWER_SECONDS)
             link.connect(str(self._root / SOCKET))
@@ -117,7 +117,7 @@ class OpenVpn:
         return lines
 
     def discard(self) -> None:
-        """End OpenVPN and remove its files."""
+        """Stop OpenVPN and remove its files."""
         self._stop()
         if self._resolver is not None:
             self._resolver.close()
@@ -144,12 +144,12 @@ def clients(lines: list[str]) -> list[dict[str, str]]:
                     "client_id": one["Client ID"],
                 }
             )
-    # one that is still shaking hands has no address
+    # a client has no address during its handshake
     return [one for one in found if one["address"]]
 
 
 def refused(log: str) -> list[str]:
-    """Read from a server's log which attempts it has refused for their certificate: when, and from where."""
+    """Return the attempts that a server's log shows as refused because of the certificate: when, and from where."""
     return REFUSED.findall(log)
 
 

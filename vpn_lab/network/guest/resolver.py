@@ -1,4 +1,4 @@
-"""A DNS server for one node: it knows the host names of Client VPN endpoints, behind any label, and nothing else."""
+"""A DNS server for one node. It knows only the host names of Client VPN endpoints, with any label in front of them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ONE_QUESTION = 1
 
 
 class Resolver:
-    """Answers at one address of a namespace. ``names`` may change at any time."""
+    """Answers at one address of a namespace. The names that it knows may change at any time."""
 
     def __init__(self, namespace: str, address: str) -> None:
-        self.names: dict[str, list[str]] = {}
+        self._names: dict[str, list[str]] = {}
         self._socket = call_in(namespace, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self._socket.bind((address, 53))
         threading.Thread(target=self._serve, daemon=True).start()
@@ -30,21 +30,25 @@ class Resolver:
         while True:
             try:
                 question, sender = self._socket.recvfrom(4096)
-                self._socket.sendto(answer(question, self.names), sender)
+                self._socket.sendto(answer(question, self._names), sender)
             except (OSError, ValueError, struct.error, IndexError):
                 if self._socket.fileno() < 0:
                     return
 
+    def answer_with(self, names: dict[str, list[str]]) -> None:
+        """Answer with these addresses from now on; all other names do not exist."""
+        self._names = names
+
     def close(self) -> None:
-        """Answer no more."""
-        # close() alone does not wake the thread that waits; for a socket without a peer this says so, and wakes it
+        """Stop answering."""
+        # close() alone does not wake the waiting thread; shutdown() raises without a peer, but wakes it
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
 def answer(question: bytes, names: dict[str, list[str]]) -> bytes:
-    """Answer one question: all addresses of the name that the question ends in."""
+    """Answer one question with all addresses of the name that the question ends with."""
     identifier, flags, count, *_ = HEADER.unpack_from(question)
     if count != ONE_QUESTION:
         raise ValueError("one question is expected")

@@ -1,4 +1,4 @@
-"""The services that AWS gives to an instance: metadata (IMDSv2), and the way to the regional endpoints."""
+"""The services that AWS provides to an instance: metadata (IMDSv2), and access to the regional endpoints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOKEN = "/latest/api/token"  # noqa: S105 -- a path
 
 
 class MetadataRequests(BaseHTTPRequestHandler):
-    """Answers only those who have fetched a token, as with ``HttpTokens: required``."""
+    """Answers only requests with a token, as with ``HttpTokens: required``."""
 
     server: MetadataService
     protocol_version = "HTTP/1.1"
@@ -48,7 +48,7 @@ class MetadataRequests(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Keep the console free of it."""
+        """Log nothing to the console."""
 
 
 class MetadataService(ThreadingMixIn, HTTPServer):
@@ -64,8 +64,12 @@ class MetadataService(ThreadingMixIn, HTTPServer):
         self.tokens: set[tuple[str, str]] = set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def show(self, pages: dict[str, dict[str, str]]) -> None:
+        """Serve these pages from now on: by the instance's address, and by path."""
+        self.pages = pages
+
     def close(self) -> None:
-        """End the service."""
+        """Stop the service."""
         self.shutdown()
         self.server_close()
 
@@ -78,8 +82,8 @@ class RegionRelay:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Take no more connections: to the node, the region is away."""
-        # close() alone does not wake the thread that accepts
+        """Accept no more connections: from the node, the region is unreachable."""
+        # close() alone does not wake the accepting thread
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
@@ -112,6 +116,6 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
     except OSError:
-        # one side is gone: the other must learn it
+        # one side is gone: tell the other
         for end in (source, target):
             end.close()

@@ -1,4 +1,4 @@
-"""A terminal on a node: one process at a pseudo-terminal, its bytes carried by the caller's connection."""
+"""A terminal on a node: one process with a pseudo-terminal, whose bytes travel over the caller's connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHUNK = 1 << 16
 
 
 class Shell:
-    """A program that waits at a terminal of its own until somebody attends to it."""
+    """A program with its own terminal, which waits until somebody connects to it."""
 
     def __init__(self, command: list[str], rows: int, columns: int, term: str) -> None:
         self._master, slave = pty.openpty()
@@ -29,9 +29,9 @@ class Shell:
         os.close(slave)
 
     def attend(self, link: socket.socket) -> None:
-        """Carry bytes both ways until the program ends or the caller goes."""
+        """Carry bytes both ways until the program ends or the caller disconnects."""
         try:
-            # the caller's first byte says that it has read the answer before
+            # the caller's first byte confirms that it has read the answer
             if link.recv(1):
                 self._carry(link)
         except OSError:
@@ -53,7 +53,7 @@ class Shell:
                 os.write(self._master, typed)
 
     def _end(self) -> None:
-        # what heeds no hangup is ended
+        # kill what ignores the hangup
         try:
             self._process.wait(1)
         except subprocess.TimeoutExpired:

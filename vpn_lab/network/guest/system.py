@@ -1,4 +1,4 @@
-"""A node that runs an operating system: systemd in a container, with the stand-ins for what a region would give."""
+"""A node that runs an operating system: systemd in a container, with stand-ins for what a Region provides."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ PROGRAMS = {
     "rpm": "usr/bin/rpm",
     "user-data": "usr/lib/user-data",
 }
-# What services call by AWS's own variables, where the AWS CLI's stand-in adds the endpoint by itself.
+# For services that read AWS's own variables; the stand-in of the AWS CLI adds the endpoint on its own.
 ENVIRONMENT = "etc/systemd/system.conf.d/endpoint.conf"
 STOP_SECONDS = 10
 
 
 class NotRunningError(RuntimeError):
-    """The system is off, or has only begun to start."""
+    """The system is off, or has only just started to boot."""
 
 
 class System:
@@ -44,7 +44,7 @@ class System:
         self._reaches_endpoints = True
 
     def start(self) -> None:
-        """Switch the instance on; its namespace must be there."""
+        """Switch the instance on; its namespace must exist."""
         root = overlay(self._folder)
         aws_cli.SOCKET.parent.mkdir(parents=True, exist_ok=True)
         self._prepare(root)
@@ -53,7 +53,7 @@ class System:
         cgroup.mkdir(exist_ok=True)
         console = (self._folder / "console.log").open("ab")
         self._process = subprocess.Popen(
-            # the shell enters the cgroup, and then becomes what must not be in the agent's
+            # the shell enters the cgroup, then becomes the program, which must not be in the agent's cgroup
             ["sh", "-c", f'echo $$ >{cgroup}/cgroup.procs; exec "$@"', "sh", *self._command(root)],
             stdin=subprocess.DEVNULL,
             stdout=console,
@@ -63,7 +63,7 @@ class System:
         )
 
     def reach_endpoints(self, reachable: bool) -> None:
-        """Let the instance reach the AWS APIs or not, from now on and at later boots."""
+        """Allow or cut the instance's access to the AWS APIs, now and at later boots."""
         self._reaches_endpoints = reachable
         if reachable and self._process is not None:
             self._open_relay()
@@ -94,7 +94,7 @@ class System:
         for name, path in PROGRAMS.items():
             text = (STAND_INS / name).read_text().replace("@REGION_PORT@", str(self._region_port))
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            # it may be a link there, to a program that has other names too
+            # it may be a link to a program that also has other names
             (root / path).unlink(missing_ok=True)
             (root / path).write_text(text)
             (root / path).chmod(0o755)
@@ -118,14 +118,14 @@ class System:
         return next((int(pid) for pid in children if _command_name(pid) == "systemd"), None)
 
     def enter(self) -> list[str]:
-        """Return the words before a command that make it run inside."""
+        """Return the command prefix that runs a command inside."""
         leader = self.leader
         if leader is None:
             raise NotRunningError(f"{self._name} is not running")
         return ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
 
     def stop(self) -> None:
-        """Shut the instance down, and take the power away if that takes long."""
+        """Shut the instance down, and cut the power if that takes too long."""
         leader = self.leader
         if leader is not None and self._process is not None:
             os.kill(leader, signal.SIGRTMIN + 4)
@@ -134,7 +134,7 @@ class System:
         self.cut_power()
 
     def cut_power(self) -> None:
-        """End every process at once, as when the power goes."""
+        """Kill every process at once, as when power is lost."""
         cgroup = Path("/sys/fs/cgroup") / self._name
         if cgroup.exists():
             (cgroup / "cgroup.kill").write_text("1")
@@ -145,7 +145,7 @@ class System:
         _remove_cgroups(cgroup)
 
     def discard(self) -> None:
-        """Remove the instance with its disk."""
+        """Remove the instance and its disk."""
         self.cut_power()
         run(["umount", "--lazy", str(self._folder / "root")])
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -159,7 +159,7 @@ def _command_name(pid: str) -> str:
 
 
 def _remove_cgroups(top: Path) -> None:
-    """Remove a cgroup with those below it, once the kernel has seen off the last process."""
+    """Remove a cgroup and those below it, as soon as the kernel has reaped the last process."""
     deadline = time.monotonic() + STOP_SECONDS
     while top.exists() and time.monotonic() < deadline:
         for folder in sorted((path for path in [top, *top.rglob("*")] if path.is_dir()), reverse=True):

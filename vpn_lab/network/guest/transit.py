@@ -1,8 +1,8 @@
-"""The route tables of a transit gateway while it runs: what devices announce, and what follows the tunnels that work.
+"""The route tables of a running transit gateway: what devices announce, and static routes that follow working tunnels.
 
-FRR has one table for all sessions, and a transit gateway has many. So FRR keeps the sessions and the paths, and what
-each table makes of the paths is decided here, by AWS's rules: the shortest AS path, then the lowest MED, and of equal
-paths all with ECMP, else one.
+FRR has one table for all sessions, but a transit gateway has many. FRR therefore keeps the sessions and paths, and
+this module selects the routes of each table by AWS's rules: the shortest AS path, then the lowest MED, and of equal
+paths all of them with ECMP, otherwise one.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from vpn_lab.network.plan import TransitTable, Tunnel
 
 LOOK_SECONDS = 0.2
 Paths = Mapping[str, Iterable[Mapping[str, Any]]]
-"""What bgpd says of each prefix."""
+"""The paths that bgpd knows for each prefix."""
 Routes = dict[str, list[str]]
-"""Prefix → the tunnels that it is sent through, by name."""
+"""The names of the tunnels through which each prefix is sent."""
 
 
 class TransitTables:
-    """Keeps the kernel's tables like what bgpd has learned."""
+    """Keeps the kernel's tables in step with what bgpd has learned."""
 
     def __init__(self, name: str, bgpd: Path, stopped: threading.Event) -> None:
         self._name = name
@@ -33,15 +33,14 @@ class TransitTables:
         self._lock = threading.Lock()
         self._tables: list[TransitTable] = []
         self._tunnels: list[Tunnel] = []
-        self.established: set[str] = set()
-        """Tunnels with security associations, by name."""
+        self._established: set[str] = set()
         self.routes: dict[int, Routes] = {}
-        """What was put into each table, by its number."""
+        """The routes in each table, by its number."""
         self._said = ""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def apply(self, tables: list[TransitTable], tunnels: list[Tunnel]) -> None:
-        """Use these tables from now on. What was sent through an interface that is a new one now is set again."""
+        """Use these tables from now on. Routes through an interface that was replaced are set again."""
         with self._lock:
             kept = {table["number"] for table in tables}
             gone = [number for number in self.routes if number not in kept]
@@ -51,6 +50,10 @@ class TransitTables:
             self.routes = {number: routes for number, routes in self.routes.items() if number in kept}
             self._tables, self._tunnels = tables, tunnels
 
+    def use(self, established: set[str]) -> None:
+        """Route into these tunnels only, by name: those with security associations."""
+        self._established = established
+
     def _watch(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
             with self._lock:
@@ -58,7 +61,7 @@ class TransitTables:
                     self._fill()
                     self._said = ""
                 except Exception as problem:
-                    # whatever was wrong with this look, the next one must come
+                    # the next poll must happen, whatever went wrong in this one
                     if repr(problem) != self._said:
                         print(f"{self._name}: {problem!r}", flush=True)
                     self._said = repr(problem)
@@ -71,14 +74,14 @@ class TransitTables:
         for table in self._tables:
             number = table["number"]
             before = self.routes.get(number, {})
-            after = {**learned(table, paths, names), **static(table, self.established, before)}
+            after = {**learned(table, paths, names), **static(table, self._established, before)}
             lines = changes(number, before, after)
             ip_batch(self._name, lines)
             self.routes[number] = after
 
 
 def learned(table: TransitTable, paths: Paths, names: Mapping[str, str]) -> Routes:
-    """Return the routes that a table takes from BGP; ``names`` gives the tunnel behind each neighbour."""
+    """Return the routes that a table learns from BGP; ``names`` maps each neighbour to its tunnel."""
     found: Routes = {}
     for prefix, announced in paths.items():
         ranked: dict[tuple[int, int], list[str]] = {}
@@ -94,7 +97,7 @@ def learned(table: TransitTable, paths: Paths, names: Mapping[str, str]) -> Rout
 
 
 def static(table: TransitTable, established: set[str], before: Routes) -> Routes:
-    """Return the static routes: each stays on its tunnel while that works, and then takes another that does."""
+    """Return the static routes: each stays on its tunnel while that works, and then moves to another working tunnel."""
     found: Routes = {}
     for prefix, tunnels in table["static"].items():
         alive = [name for name in tunnels if name in established]
@@ -105,10 +108,10 @@ def static(table: TransitTable, established: set[str], before: Routes) -> Routes
 
 
 def changes(number: int, before: Routes, after: Routes) -> list[str]:
-    """Return the ``ip`` commands from one state of a table to the next."""
+    """Return the ``ip`` commands that change a table from one state to the next."""
     lines = []
     for prefix in [prefix for prefix in before if prefix not in after]:
-        # with its last interface the kernel may have dropped the route: this way there is one to delete
+        # the kernel may have dropped the route with its last interface: replace first, so that delete finds one
         lines += [f"route {verb} unreachable {prefix} table {number}" for verb in ("replace", "delete")]
     for prefix, tunnels in after.items():
         if before.get(prefix) != tunnels:

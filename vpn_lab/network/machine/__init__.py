@@ -1,1 +1,1 @@
-"""The virtual machine: its image, its start, and what this computer needs for it."""
+"""The virtual machine: its image, how it boots, and what it requires of this computer."""

@@ -10,7 +10,7 @@ PROGRAM = stat.S_IFREG | 0o755
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """Return an archive of files by path, with the folders they need; every file may be executed."""
+    """Return an archive of files by path, with the folders they need; every file is executable."""
     folders: dict[str, None] = {}
     for path in files:
         parts = path.split("/")[:-1]
@@ -20,7 +20,7 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     entries += [
         _entry(number, path, PROGRAM, content) for number, (path, content) in enumerate(files.items(), len(folders) + 1)
     ]
-    # the kernel wants each archive of several to start at a multiple of four
+    # the kernel requires concatenated archives to start at a multiple of four
     return _padded(b"".join(entries) + _entry(0, "TRAILER!!!", 0, b""))
 
 

@@ -1,4 +1,4 @@
-"""Whether this computer can run the network at all."""
+"""Checks whether this computer can run the network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PROGRAMS = {"apt-get": "apt", "dpkg-deb": "dpkg", "mke2fs": "e2fsprogs"}
 
 
 def obstacle() -> str | None:
-    """Return in one line what is missing and how to get it; None if nothing is."""
+    """Return one line that says what is missing and how to get it, or ``None`` if nothing is missing."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     needed = dict(PROGRAMS) if os.geteuid() == 0 else {**PROGRAMS, "fakeroot": "fakeroot"}
     missing = [program for program in needed if shutil.which(program, path=path) is None]
@@ -21,6 +21,3 @@ def obstacle() -> str | None:
         )
     packages = " ".join(needed[program] for program in missing)
     return f"{', '.join(missing)} missing: install with `apt-get install {packages}`"
-
-
-__all__ = ["obstacle"]

@@ -50,18 +50,20 @@ HOSTS = (
     "util-linux",
 )
 DEVICE = ("libreswan", "frr", "keepalived", "awscli")
-# The far ends. Unpacked over the rest, because apt refuses to have it beside libreswan: the files do not clash.
+# AWS's ends. Unpacked on top of the rest, because apt refuses strongSwan next to libreswan. Their files do not collide.
 FAR_END = ("charon-systemd", "strongswan-swanctl", "libstrongswan-standard-plugins", "libstrongswan-extra-plugins")
 KERNEL = "linux-image-cloud-amd64"
 EMULATOR = "qemu-system-x86"
 EMULATOR_PROGRAM = "qemu-system-x86_64"
 EARLY_MODULES = ("virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk")
 
-Say = Callable[[str], None]
+RECIPE = (cpio, packages, rootfs, sys.modules[__name__])
+
+Progress = Callable[[str], None]
 
 
 class ImageError(RuntimeError):
-    """The image cannot be built here; the message says what is missing."""
+    """The image cannot be built here. The message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Image:
 
     @property
     def emulator(self) -> list[str]:
-        """The emulator's command: the host's own, or the one brought along with its libraries and firmware."""
+        """The emulator's command: the host's own, or the downloaded one with its libraries and firmware."""
         installed = shutil.which(EMULATOR_PROGRAM)
         if installed:
             return [installed]
@@ -96,29 +98,29 @@ class Image:
         return ["env", f"LD_LIBRARY_PATH={libraries}", program, *firmware]
 
 
-def ready(say: Say, *, refresh: bool = False) -> Image:
-    """Return the image, building it if this recipe was not built yet (or, to refresh, has newer packages)."""
+def ready(progress: Progress, *, refresh: bool = False) -> Image:
+    """Return the image. Build it if this recipe was not built yet, or on refresh if there are newer packages."""
     CACHE.mkdir(parents=True, exist_ok=True)
     current = CACHE / f"current-{_recipe()}"
     with _locked(CACHE / "lock"):
         if refresh or not (current / "complete").exists():
-            built = _build(say)
+            built = _build(progress)
             current.unlink(missing_ok=True)
             current.symlink_to(built.name)
         return Image(current.resolve())
 
 
 def _recipe() -> str:
-    """Name what decides the content besides the packages' versions: this code."""
+    """Return a digest of the code that, besides the packages' versions, determines the image's content."""
     digest = hashlib.sha256()
-    for module in (packages, rootfs, sys.modules[__name__]):
+    for module in RECIPE:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _build(say: Say) -> Path:
+def _build(progress: Progress) -> Path:
     archive = Archive(CACHE / "apt")
-    say("reading the package lists")
+    progress("reading the package lists")
     archive.update()
     system = _system(archive)
     emulator = [] if shutil.which(EMULATOR_PROGRAM) else archive.missing([EMULATOR])
@@ -128,11 +130,11 @@ def _build(say: Say) -> Path:
         return target
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    say(f"downloading {len(system) + len(emulator)} packages")
+    progress(f"downloading {len(system) + len(emulator)} packages")
     archives = archive.download(system)
     if emulator:
         packages.unpack(archive.download(emulator), target / "emulator")
-    say("building the disk")
+    progress("building the disk")
     _make_disk(target, archives)
     (target / "complete").write_text(versions + "\n")
     return target
@@ -172,7 +174,7 @@ def _as_owner() -> list[str]:
     if os.geteuid() == 0:
         return []
     if shutil.which("fakeroot") is None:
-        raise ImageError("fakeroot is missing, which gives files their owners without root; install it or run as root")
+        raise ImageError("fakeroot is missing; it sets file owners without root. Install it, or run as root")
     return ["fakeroot"]
 
 
@@ -186,7 +188,7 @@ def _initramfs(tree: Path) -> bytes:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process build while another waits for what it builds."""
+    """Let one process build while others wait for the result."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""The virtual machine: an emulator process, and the way in to the agent that runs inside."""
+"""The virtual machine: an emulator process, and the connection to the agent that runs inside."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROBE_DEADLINE_SECONDS = 8
 HELLO_SECONDS = 20
 MEMORY_MEGABYTES = 3072
 AGENT_PORT = 7000
-# A kernel that hangs for a minute says where, and ends: nobody waits for its answer in vain.
+# A kernel that hangs for a minute prints where and stops, so that nobody waits for it in vain.
 HANGS = "loglevel=5 watchdog_thresh=30 softlockup_panic=1 panic=-1"
 REGION_INSIDE = "10.0.2.100"
 GUEST_SOURCES = ("vpn_lab/__init__.py", "vpn_lab/network/__init__.py", "vpn_lab/network/plan.py")
@@ -34,12 +34,12 @@ GUEST_FOLDER = PROJECT / "vpn_lab" / "network" / "guest"
 
 
 class MachineError(RuntimeError):
-    """The machine cannot start or does not answer; the message says where to look."""
+    """The machine cannot start or does not answer. The message says where to look."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """A running machine, by what is needed to reach it."""
+    """A running machine, and how to reach it."""
 
     folder: Path
     pid: int
@@ -48,7 +48,7 @@ class Machine:
 
     @classmethod
     def start(cls, image: Image, folder: Path, region_port: int) -> Self:
-        """Boot a machine that can reach one loopback port of this host, and nothing else; wait for its agent."""
+        """Boot a machine that can reach only one loopback port of this host, and wait for its agent."""
         folder.mkdir(parents=True, exist_ok=True)
         token, port = secrets.token_hex(16), _free_port()
         initramfs = folder / "initramfs"
@@ -58,8 +58,8 @@ class Machine:
         network = ["-netdev", f"user,id=n,restrict=on,{forward},{region}", "-device", "virtio-net-pci,netdev=n"]
         command = [*image.emulator, *_hardware(image, initramfs, accelerator(image)), *network]
         with (folder / "console.log").open("wb") as console:
-            # a group, so that Ctrl-C does not reach it; in a session of its own it would get as much of the processors
-            # as all of its caller's processes together, whatever their priorities
+            # a process group, so that Ctrl-C does not reach it, but not its own session: that would get as much
+            # processor time as all processes of its caller together, regardless of their priorities
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, process_group=0
             )
@@ -67,7 +67,7 @@ class Machine:
         try:
             machine._wait(process)
         except BaseException:
-            # interrupted, too: nobody would know of it any more
+            # also on an interrupt: nothing else would stop the machine
             machine.stop()
             raise
         values = {**asdict(machine), "folder": str(folder)}
@@ -101,12 +101,12 @@ class Machine:
         raise MachineError(f"the machine did not come up; see {self.folder / 'console.log'}")
 
     def open(self, operation: str, *, timeout: float = 120, **arguments: Any) -> tuple[socket.socket, Any]:
-        """Let the agent begin something, and return its answer and the connection, on which it goes on."""
+        """Start a call of the agent; return its answer and the connection, which stays open for more."""
         link = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
         try:
             request = {"token": self.token, "operation": operation, "arguments": arguments}
             link.sendall(json.dumps(request).encode() + b"\n")
-            # nothing comes after the line before the caller says more
+            # the agent sends nothing after this line until the caller says more
             with link.makefile("rb") as answers:
                 line = answers.readline()
             if not line:
@@ -123,14 +123,14 @@ class Machine:
         return link, answer["result"]
 
     def call(self, operation: str, *, timeout: float = 120, **arguments: Any) -> Any:
-        """Let the agent do one thing and return its answer."""
+        """Make one call of the agent and return its answer."""
         link, result = self.open(operation, timeout=timeout, **arguments)
         link.close()
         return result
 
     @property
     def answers(self) -> bool:
-        """Tell whether the machine is there and its kernel works."""
+        """Tell whether the machine runs and its kernel responds."""
         try:
             self.call("hello", timeout=HELLO_SECONDS)
         except (OSError, MachineError):
@@ -138,7 +138,7 @@ class Machine:
         return True
 
     def stop(self) -> None:
-        """Take the power away: the machine has nothing to save."""
+        """Cut the power: the machine has nothing to save."""
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -148,10 +148,10 @@ class Machine:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Return when a condition holds.
+    """Wait until a condition holds.
 
     Raises:
-        MachineError: It did not within the time.
+        MachineError: It did not hold in time.
     """
     deadline = time.monotonic() + seconds
     while not condition():
@@ -197,8 +197,8 @@ def _hardware(image: Image, initramfs: Path, accelerator_options: list[str]) -> 
 def accelerator(image: Image) -> list[str]:
     """Return the options for hardware acceleration where it really works, and for emulation elsewhere.
 
-    A device that opens is no proof: there are hosts where a guest then hangs. So a guest is started once, with a
-    time limit, and the answer is kept until the host boots again.
+    It is not enough that the KVM device opens: on some hosts, guests then hang. Therefore a guest is started once with
+    a time limit, and the result is kept until the host reboots.
     """
     emulation = ["-accel", "tcg,thread=multi", "-cpu", "max"]
     hardware = ["-accel", "kvm", "-cpu", "host"]

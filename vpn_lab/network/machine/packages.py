@@ -1,4 +1,4 @@
-"""This distribution's packages, downloaded and unpacked into folders of our own. Nothing is installed; no root."""
+"""Downloads this distribution's packages and unpacks them into our own folders: no installation, no root."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIMULATED = re.compile(r"^Inst (?P<name>\S+) (?:\[[^]]*\] )?\((?P<version>\S+)",
 
 
 class PackageError(RuntimeError):
-    """The distribution cannot give what is needed; the message holds apt's own words."""
+    """The distribution does not provide what is needed. The message contains apt's output."""
 
 
 @dataclass(frozen=True, order=True)
@@ -28,7 +28,7 @@ class Package:
 
     @property
     def archive_pattern(self) -> str:
-        """The name of its file; a file name cannot hold the colon of an epoch."""
+        """The name of its file, in which the colon of an epoch is replaced."""
         return f"{self.name}_{self.version.replace(':', '%3a')}_*.deb"
 
 
@@ -50,11 +50,11 @@ class Archive:
         self._apt("update")
 
     def closure(self, names: Iterable[str]) -> list[Package]:
-        """Return the packages and all they depend on, as for an empty disk."""
+        """Return the packages and all their dependencies, as for an empty disk."""
         return self._simulate(names, "-o", f"Dir::State::status={self._nothing_installed}")
 
     def missing(self, names: Iterable[str]) -> list[Package]:
-        """Return what of the packages, and of all they depend on, the host lacks."""
+        """Return those packages and dependencies that the host does not have."""
         return self._simulate(names)
 
     def _simulate(self, names: Iterable[str], *options: str) -> list[Package]:
@@ -62,7 +62,7 @@ class Archive:
         return sorted(Package(match["name"], match["version"]) for match in SIMULATED.finditer(output))
 
     def download(self, packages: Iterable[Package]) -> list[Path]:
-        """Return the archives of packages, downloading those not at hand."""
+        """Return the archives of packages, downloading those that are missing."""
         wanted = list(packages)
         lacking = [str(package) for package in wanted if self._find(package) is None]
         if lacking:
@@ -92,7 +92,7 @@ class Archive:
 
 
 def unpack(archives: Iterable[Path], target: Path) -> None:
-    """Unpack archives over a folder with a merged /usr: tar must follow the links there, not replace them."""
+    """Unpack archives into a folder with a merged /usr: tar must follow its links, not replace them."""
     for part in ("bin", "sbin", "lib", "lib64"):
         (target / "usr" / part).mkdir(parents=True, exist_ok=True)
         if not (target / part).is_symlink():

@@ -1,6 +1,6 @@
-"""The file tree of the machine: packages unpacked, and the little that their installation scripts would have done.
+"""The file tree of the machine: the unpacked packages, plus the necessary steps of their installation scripts.
 
-Run as a program (``python -m vpn_lab.network.machine.rootfs``), so that ``fakeroot`` can give the files their owners.
+It runs as a program (``python -m vpn_lab.network.machine.rootfs``), so that ``fakeroot`` can set the files' owners.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from vpn_lab.network.machine.packages import unpack
 
 USERS = (("frr", 110), ("frrvty", 111), ("systemd-journal", 112), ("messagebus", 113), ("tcpdump", 114))
-# nothing of these is of use in a host without consoles, logins, disks or a message bus
+# useless on a host without consoles, logins, disks or a message bus
 MASKED = (
     "console-getty.service",
     "dbus.service",
@@ -36,7 +36,7 @@ MASKED = (
     "e2scrub_all.timer",
 )
 LINKS = {"usr/bin/awk": "mawk", "usr/bin/sh": "dash", "var/run": "/run", "var/lock": "/run/lock"}
-# systemd runs all its generators at each reload, and libreswan loads every cipher there is: seconds under emulation
+# systemd runs all generators at each reload, and libreswan loads every cipher: that takes seconds under emulation
 UNNEEDED = (
     *("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info"),
     *("etc/init.d", "boot", "usr/lib/systemd/system-generators"),
@@ -67,14 +67,14 @@ def _thin_out_modules(modules: Path) -> None:
 
 
 def _settle(tree: Path) -> None:
-    """Make accounts, folders and links that packages leave to their installation scripts."""
+    """Create the accounts, folders and links that packages leave to their installation scripts."""
     for folder in ("proc", "sys", "dev", "run", "tmp", "root", "mnt", "srv", "var/log", "var/tmp", "var/lib/ipsec/nss"):
         (tree / folder).mkdir(parents=True, exist_ok=True)
     (tree / "tmp").chmod(0o1777)
     masters = tree / "usr/share/base-passwd"
     passwd, group = (masters / "passwd.master").read_text(), (masters / "group.master").read_text()
     passwd += "".join(f"{name}:x:{number}:{number}::/nonexistent:/usr/sbin/nologin\n" for name, number in USERS)
-    # FRR's daemons refuse to start when their user may not let vtysh in
+    # FRR's daemons refuse to start if their user is not in vtysh's group
     members = {"frrvty": "frr"}
     group += "".join(f"{name}:x:{number}:{members.get(name, '')}\n" for name, number in USERS)
     (tree / "etc/passwd").write_text(passwd.replace(":*:", ":x:"))
@@ -99,7 +99,7 @@ def _settle(tree: Path) -> None:
 
 
 def run_inside(tree: Path, program: str, *arguments: str, name: str | None = None) -> None:
-    """Run a program of the tree with the tree's own libraries, without entering the tree: that would need root."""
+    """Run a program of the tree with the tree's libraries, but without chroot, which would need root."""
     loader = next((tree / "usr/lib64").glob("ld-linux-*.so.*"))
     libraries = sorted({str(found.parent) for found in (tree / "usr/lib").glob("*-linux-gnu/libc.so.*")})
     start = [str(loader), "--library-path", ":".join(libraries), "--argv0", name or program, str(tree / program)]
@@ -107,7 +107,7 @@ def run_inside(tree: Path, program: str, *arguments: str, name: str | None = Non
 
 
 def _compile_python(tree: Path) -> None:
-    """Compile modules once here: under emulation it would cost seconds at every start of a program."""
+    """Compile Python modules here, once: under emulation, every start of a program would take seconds longer."""
     where = [str(tree / "usr/lib" / name) for name in ("python3/dist-packages", "python3.11")]
     folders = [folder for folder in where if Path(folder).is_dir()]
     options = ["-q", "-s", str(tree), "-p", "/", "--invalidation-mode", "unchecked-hash"]

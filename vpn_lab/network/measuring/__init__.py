@@ -1,1 +1,1 @@
-"""What crosses the network: outages, captures, flows, and the tunnel in use."""
+"""Measurements on the network: outages, captures, flows, and the tunnel in use."""

@@ -1,4 +1,4 @@
-"""A capture on a node that lasts as long as it is needed."""
+"""A packet capture on a node, which lasts as long as it is needed."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ _numbers = itertools.count()
 
 
 class Capture:
-    """What passes a node from now on, until ``result``.
+    """Captures the packets that pass a node, until ``result`` is called.
 
     Args:
-        network: Where.
+        network: The network of the node.
         node: Any name of the node.
-        expression: What to see, as tcpdump is told it.
-        options: More of tcpdump's own.
-        longest_seconds: After so long it ends by itself, for nobody may be left to end it.
+        expression: Filter expression for tcpdump.
+        options: Further options for tcpdump.
+        longest_seconds: The capture ends after this time, in case nobody is left to end it.
     """
 
     def __init__(self, network: Network, node: str, expression: str, *options: str, longest_seconds: int = 120) -> None:
         self._network = network
         self._node = node
-        # nodes without a system of their own share the machine's files
+        # nodes without their own system share the machine's files
         self._file = f"/run/capture-{os.getpid()}-{next(_numbers)}"
         command = 'f=$1; shift; "$@" >"$f" 2>&1 & echo $!'
-        # at once, not block by block: it is ended right after the last packet
+        # unbuffered: the capture is ended right after the last packet
         words = ["timeout", str(longest_seconds), "tcpdump", "-n", "-l", "--immediate-mode", "-i", "any"]
         words += [*options, expression]
         self._process = network.run(node, "sh", "-c", command, "sh", self._file, *words).strip()
 
     def wait(self) -> None:
-        """Wait until it sees packets: tcpdump says so once it has opened the interface."""
+        """Wait until the capture is active: tcpdump prints a line once it has opened the interface."""
         self._network.wait(lambda _: "listening on" in self._read(), START_SECONDS, f"the capture on {self._node}")
 
     def result(self) -> str:
-        """End it, and return what it saw, a line for each packet."""
+        """End the capture and return one line per packet."""
         self._network.call(self._node, "kill", self._process)
         self._network.wait(lambda _: self._has_ended(), STOP_SECONDS, f"the capture on {self._node} to end")
         seen = self._read()

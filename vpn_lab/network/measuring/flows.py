@@ -1,7 +1,7 @@
-"""Many flows at once: which way each goes, and how long each was interrupted.
+"""Many flows at once: which path each takes, and how long each is interrupted.
 
-A flow is a UDP source port. Where paths are equal they are chosen by addresses and ports, so flows tell what pings
-between the same two hosts cannot.
+Each flow has its own UDP source port. Equal paths are chosen by addresses and ports, so flows show what pings between
+the same two hosts cannot.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Flow:
 
 
 class Flows:
-    """Sends flows from one host to another for a fixed time; use the time to look, or to break something."""
+    """Sends flows from one host to another for a fixed time, in which the caller can observe or break something."""
 
     def __init__(self, network: Network, source: str, target: str, count: int, seconds: int) -> None:
         self._network = network
@@ -85,12 +85,12 @@ class Flows:
         self._sent = self._pool.submit(network.call, source, *send, seconds=seconds + 40)
 
     def ways(self, node: str, packets: int) -> dict[int, str]:
-        """Return the interface by which each flow leaves a node, as seen in a number of packets."""
+        """Return the interface through which each flow leaves a node, as seen in a number of packets."""
         words = ["timeout", "20", "tcpdump", "-n", "-i", "any", "-c", str(packets), f"udp dst port {PORT}"]
         return ways(str(self._network.call(node, *words, seconds=40)["output"]))
 
     def result(self) -> dict[int, Flow]:
-        """Wait until the time is over; return each flow that arrived, by its source port."""
+        """Wait until the time is over; return the flows that arrived, by source port."""
         sent, received = self._sent.result(), self._received.result()
         self._pool.shutdown()
         if sent["code"] or received["code"]:
@@ -99,26 +99,26 @@ class Flows:
 
 
 def allow(network: Network) -> None:
-    """Let the security groups of all hosts pass the flows, as the owner of a network would with the EC2 API."""
+    """Allow the flows in the security groups of all hosts, with the EC2 API, as the owner of a network would."""
     ec2, deployed = network.region.client("ec2"), network.deployed()
-    hosts = [one.id for one in deployed.instances.values() if one.user_data is None]
+    hosts, model = [one.id for one in deployed.hosts], deployed.model
     rule = {"IpProtocol": "udp", "FromPort": PORT, "ToPort": PORT, "IpRanges": [{"CidrIp": ANYWHERE_PRIVATE}]}
-    for group in {group for one in deployed.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
-        if any(one.protocol == "udp" for one in deployed.security_groups[group].ingress):
+    for group in {group for one in model.interfaces.values() if one.instance_id in hosts for group in one.group_ids}:
+        if any(one.protocol == "udp" for one in model.security_groups[group].ingress):
             continue
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
         ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])
 
 
 def gaps(flows: dict[int, Flow], ways: dict[int, str], name: str) -> tuple[list[float], list[float]]:
-    """Return the longest gap of each flow, sorted: of those that took a tunnel, and of the others."""
+    """Return the longest gap of each flow, sorted: first for the flows of a tunnel, then for the others."""
     took = {port for port, way in ways.items() if way == name}
     ordered = sorted((flow.longest_gap_seconds, port in took) for port, flow in flows.items())
     return [gap for gap, cut in ordered if cut], [gap for gap, cut in ordered if not cut]
 
 
 def ways(capture: str) -> dict[int, str]:
-    """Return the tunnel's interface by which each flow left, of what tcpdump printed on all interfaces."""
+    """Return the tunnel interface through which each flow left, from tcpdump's output on all interfaces."""
     return {int(one["source"]): one["port"] for one in _SEEN.finditer(capture)}
 
 

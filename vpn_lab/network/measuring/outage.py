@@ -1,7 +1,7 @@
-"""Measures, for each direction on its own, how long no packet arrives.
+"""Measures for each direction separately how long no packet arrives.
 
-Both hosts ping each other twenty times a second, and a capture on each notes when the other's requests arrive. Answers
-do not count: their absence would not tell which way was broken.
+Both hosts ping each other twenty times a second, and a capture on each records when the other's requests arrive.
+Replies do not count: a missing reply would not show which direction is broken.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vpn_lab.network.measuring.capture import Capture
 from vpn_lab.network.network import Network
 
 INTERVAL_SECONDS = 0.05
-# so many seconds without an arrival at the end of a watch are no jitter of a busy machine
+# this many seconds without an arrival at the end of a measurement are not jitter of a busy machine
 UNRESTORED_SECONDS = 0.5
 ARRIVAL = re.compile(r"^(?P<time>\d+\.\d+) .*ICMP echo request, id \d+, seq (?P<number>\d+)", re.MULTILINE)
 
@@ -28,7 +28,7 @@ class Outage:
     arrived: int
     longest_gap_seconds: float
     restored: bool = True
-    """Whether the last packets arrived: if not, the outage lasted longer than the watch."""
+    """Whether the last packets arrived; if not, the outage lasted longer than the measurement."""
 
     @property
     def lost(self) -> int:
@@ -36,7 +36,7 @@ class Outage:
 
 
 class Meter:
-    """Watches two hosts for a fixed time; use the time to break something."""
+    """Measures between two hosts for a fixed time, in which the caller breaks something."""
 
     def __init__(self, network: Network, near: str, far: str, seconds: int) -> None:
         self._network = network
@@ -50,12 +50,12 @@ class Meter:
         self._pings: list[Future[str]] = [self._pool.submit(self._ping, *pair) for pair in self._pairs]
 
     def _capture(self, source: str, target: str) -> Capture:
-        """Start a capture of what arrives; it ends when the pings have, however long they take."""
+        """Start a capture of what arrives; it ends after the pings, however long they take."""
         arrivals = f"icmp[0] == 8 and src {self._addresses[source]}"
         return Capture(self._network, target, arrivals, "-tt", longest_seconds=10 * self._seconds + 60)
 
     def _ping(self, source: str, target: str) -> str:
-        # by number: told a time, ping would stop at the first "unreachable"
+        # a count instead of a deadline: with a deadline, ping stops at the first "unreachable"
         count = str(int(self._seconds / INTERVAL_SECONDS))
         words = ["ping", "-q", "-n", "-i", str(INTERVAL_SECONDS), "-W", "1", "-c", count]
         words.append(self._addresses[target])
@@ -73,9 +73,9 @@ class Meter:
 
 
 def outage(sent: int, arrivals: dict[int, float], seconds: float) -> Outage:
-    """Return what the arrivals, time by number from 1, say of one direction that was watched for some seconds.
+    """Return the outage of one direction, from the arrival times by sequence number, which starts at 1.
 
-    Before the first and after the last arrival the numbers that are missing tell how long nothing came.
+    The missing numbers before the first and after the last arrival show how long nothing arrived there.
     """
     if not arrivals:
         return Outage(sent, 0, seconds, restored=False)

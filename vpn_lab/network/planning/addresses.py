@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from hashlib import sha256
+from ipaddress import IPv4Network, ip_network
 
 INTERNET = "100.64.0.1"
 """The Internet's router, on each of its cables."""
@@ -36,3 +37,9 @@ def instance_port(device_index: int) -> str:
 def subnet_router(cidr: str) -> str:
     """Return the address of the implicit router in a subnet."""
     return str(ip_network(cidr)[1])
+
+
+def stable_address(network: IPv4Network, name: str) -> str:
+    """Return an address of a network that belongs to a name, and never changes."""
+    number = int.from_bytes(sha256(name.encode()).digest()[:4], "big")
+    return str(network[1 + number % (network.num_addresses - 2)])

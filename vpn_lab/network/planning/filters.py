@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from vpn_lab.network.model import Deployed, Interface, Permission
 from vpn_lab.network.planning.addresses import INTERNET_PORT, port_of
+from vpn_model.filters import SecurityGroup, SecurityRule
+from vpn_model.hosts import Interface
+from vpn_model.unknown import Text, known
 
 Members = dict[str, list[str]]
 
 
-def router(deployed: Deployed, interfaces: Sequence[Interface]) -> str:
+def router(security_groups: Mapping[str, SecurityGroup], interfaces: Sequence[Interface]) -> str:
     """Return nftables rules for a VPC's router."""
     members = _members(interfaces)
     chains, check = [], []
     for interface in interfaces:
         port = port_of(interface.id)
-        groups = [deployed.security_groups[name] for name in interface.group_ids if name in deployed.security_groups]
+        groups = [security_groups[name] for name in interface.group_ids if name in security_groups]
         chains += _chain(f"in-{port}", "saddr", (one for group in groups for one in group.ingress), members)
         chains += _chain(f"out-{port}", "daddr", (one for group in groups for one in group.egress), members)
         if interface.source_dest_check:
@@ -41,7 +43,7 @@ def _members(interfaces: Iterable[Interface]) -> Members:
     members: Members = {}
     for interface in interfaces:
         for group in interface.group_ids:
-            members.setdefault(group, []).extend(address.private for address in interface.addresses)
+            members.setdefault(group, []).extend(known(address.private) for address in interface.addresses)
     return members
 
 
@@ -50,7 +52,12 @@ def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
 
     The translation is outside of connection tracking on both ways, so security groups see private addresses only.
     """
-    pairs = {address.public: address.private for one in interfaces for address in one.addresses if address.public}
+    pairs = {
+        known(address.public): known(address.private)
+        for one in interfaces
+        for address in one.addresses
+        if address.public
+    }
     inward = ", ".join(f"{public} : {private}" for public, private in sorted(pairs.items()))
     outward = ", ".join(f"{private} : {public}" for public, private in sorted(pairs.items()))
     lines = ["\tchain from-internet {", "\t\ttype filter hook prerouting priority -300;"]
@@ -63,21 +70,22 @@ def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
     return [*lines, f'\t\toifname "{INTERNET_PORT}" drop', "\t}"]
 
 
-def _chain(name: str, side: str, permissions: Iterable[Permission], members: Members) -> list[str]:
+def _chain(name: str, side: str, rules: Iterable[SecurityRule], members: Members) -> list[str]:
     """Return a chain that returns for what is allowed and drops the rest."""
-    rules = [line for permission in permissions for line in _rules(side, permission, members)]
-    return [f"\tchain {name} {{", *(f"\t\t{rule}" for rule in rules), "\t\tdrop", "\t}"]
+    lines = [f"ip {side} {_set(peers)}{_service(rule)} return" for rule in rules if (peers := _peers(rule, members))]
+    return [f"\tchain {name} {{", *(f"\t\t{line}" for line in lines), "\t\tdrop", "\t}"]
 
 
-def _rules(side: str, permission: Permission, members: Members) -> list[str]:
-    peers = [*permission.prefixes, *(address for name in permission.group_ids for address in members.get(name, []))]
-    if not peers:
-        return []
-    return [f"ip {side} {_set(peers)}{_service(permission)} return"]
+def _peers(rule: SecurityRule, members: Members) -> list[str]:
+    """Return the addresses that a rule is about; IPv6 and prefix lists are left out."""
+    peer = known(rule.peer)
+    if rule.peer_kind == "security group":
+        return members.get(peer, [])
+    return [peer] if rule.peer_kind == "ipv4" else []
 
 
-def _service(permission: Permission) -> str:
-    protocol, first, last = permission.protocol, permission.from_port, permission.to_port
+def _service(rule: SecurityRule) -> str:
+    protocol, first, last = known(rule.protocol), rule.from_port, rule.to_port
     if protocol == "-1":
         return ""
     if protocol in ("icmp", "1"):
@@ -98,6 +106,6 @@ def _verdicts(match: str, direction: str, ports: Sequence[str]) -> list[str]:
     return [f"\t\t{match} vmap {{ {verdicts} }}"]
 
 
-def _set(values: Iterable[str]) -> str:
-    everything = sorted(set(values))
+def _set(values: Iterable[Text]) -> str:
+    everything = sorted({known(value) for value in values})
     return "0.0.0.0/0" if "0.0.0.0/0" in everything else "{ " + ", ".join(everything) + " }"

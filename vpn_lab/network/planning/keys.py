@@ -13,10 +13,22 @@ SERVER_ERROR = 500
 _held: dict[str, dict[str, str]] = {}
 
 
-def of_connection(client: Callable[[str], Any], entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return the keys of a connection that keeps them in Secrets Manager, by outside address; of another one nothing.
+def of_tunnels(client: Callable[[str], Any]) -> dict[str, str]:
+    """Return the keys of all tunnels by their outside addresses."""
+    found: dict[str, str] = {}
+    for connection in client("ec2").describe_vpn_connections()["VpnConnections"]:
+        if connection["State"] != "deleted":
+            found |= _in_secrets_manager(client, connection)
+            for tunnel in connection["Options"]["TunnelOptions"]:
+                if tunnel.get("PreSharedKey"):
+                    found[tunnel["OutsideIpAddress"]] = tunnel["PreSharedKey"]
+    return found
 
-    While Secrets Manager is away, an end of a tunnel goes on with the keys that it has.
+
+def _in_secrets_manager(client: Callable[[str], Any], entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the keys that a connection keeps in Secrets Manager, by outside address.
+
+    While Secrets Manager does not answer, an end of a tunnel keeps the keys that it has.
     """
     arn = entry.get("PreSharedKeyArn")
     if not arn:
@@ -29,6 +41,3 @@ def of_connection(client: Callable[[str], Any], entry: Mapping[str, Any]) -> dic
         raise
     _held[arn] = json.loads(secret["SecretString"])
     return _held[arn]
-
-
-__all__ = ["of_connection"]

@@ -1,13 +1,15 @@
-"""What the metadata service tells each instance."""
+"""The answers of the metadata service to each instance."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 
-from vpn_lab.network.model import Deployed, Instance, Interface
+from vpn_lab.network.deployed import Deployed
+from vpn_model.hosts import Instance, Interface
+from vpn_model.unknown import known
 
-# The region takes any credentials; what matters is that the device gets them as on EC2.
+# The region accepts any credentials; what matters is that the device fetches them as on EC2.
 CREDENTIALS = {
     "Code": "Success",
     "Type": "AWS-HMAC",
@@ -24,27 +26,27 @@ def pages(deployed: Deployed, interfaces: Iterable[Interface]) -> dict[str, dict
     found: dict[str, dict[str, str]] = {}
     for interface in interfaces:
         if interface.instance_id is not None:
-            instance = deployed.instances[interface.instance_id]
+            instance = deployed.model.instances[interface.instance_id]
             for address in interface.addresses:
-                found[address.private] = _pages(deployed, instance, interface)
+                found[known(address.private)] = _pages(deployed, instance, interface)
     return found
 
 
 def _pages(deployed: Deployed, instance: Instance, interface: Interface) -> dict[str, str]:
     facts = {
-        "ami-id": instance.image_id,
+        "ami-id": known(instance.image_id),
         "instance-id": instance.id,
-        "instance-type": instance.instance_type,
-        "local-ipv4": interface.primary_address,
-        "placement/availability-zone": instance.zone,
-        "placement/region": deployed.region,
+        "instance-type": known(instance.instance_type),
+        "local-ipv4": known(interface.primary_address),
+        "placement/availability-zone": known(instance.zone),
+        "placement/region": known(deployed.model.region),
     }
     if interface.addresses[0].public:
-        facts["public-ipv4"] = interface.addresses[0].public
-    if instance.role:
-        facts["iam/security-credentials"] = instance.role
-        facts[f"iam/security-credentials/{instance.role}"] = json.dumps(CREDENTIALS)
+        facts["public-ipv4"] = known(interface.addresses[0].public)
+    if instance.instance_profile:
+        facts["iam/security-credentials"] = instance.instance_profile
+        facts[f"iam/security-credentials/{instance.instance_profile}"] = json.dumps(CREDENTIALS)
     found = {f"/latest/meta-data/{path}": value for path, value in facts.items()}
-    if instance.user_data is not None:
-        found["/latest/user-data"] = instance.user_data
+    if instance.id in deployed.user_data:
+        found["/latest/user-data"] = deployed.user_data[instance.id]
     return found

@@ -1,1 +1,1 @@
-"""What the network tells the region: states of tunnels, and clients."""
+"""What the network reports to the region: the states of tunnels, and Client VPN connections."""

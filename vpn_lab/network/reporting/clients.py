@@ -1,4 +1,4 @@
-"""Tells the region who came to its Client VPN endpoints, and ends the connections that it wants ended."""
+"""Reports the clients of Client VPN endpoints to the region, and ends the connections that the region terminates."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from vpn_lab.network.client_vpn_servers import associations, served
 from vpn_lab.network.machine.machine import Machine
-from vpn_lab.network.model import Deployed
 from vpn_lab.region import Region
+from vpn_model.network import Network
 
 
-def report(region: Region, machine: Machine, deployed: Deployed, state: Mapping[str, Any]) -> None:
+def report(region: Region, machine: Machine, model: Network, state: Mapping[str, Any]) -> None:
     """Report all endpoints once."""
-    for endpoint in deployed.client_vpns.values():
-        servers = [one.id for one in endpoint.associations if one.id in state]
+    for endpoint in served(model):
+        servers = [one.id for one in associations(endpoint) if one.id in state]
         connections = {
             identifier(server, client): (server, client)
             for server in servers
@@ -29,13 +30,13 @@ def report(region: Region, machine: Machine, deployed: Deployed, state: Mapping[
 
 
 def identifier(server: str, client: Mapping[str, str]) -> str:
-    """Name a connection: of its server, its number there and when it began."""
+    """Return the id of a connection, derived from its server, its number there and its start."""
     unique = "|".join((server, client["client_id"], client["since"]))
     return f"cvpn-connection-{sha256(unique.encode()).hexdigest()[:17]}"
 
 
 def connection(name: str, client: Mapping[str, str]) -> dict[str, str]:
-    """Return a connection as DescribeClientVpnConnections shows it, and from where it comes."""
+    """Return a connection as DescribeClientVpnConnections shows it, with its source address."""
     return {
         "ConnectionId": name,
         "CommonName": client["name"],

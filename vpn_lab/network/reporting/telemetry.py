@@ -1,4 +1,4 @@
-"""What the gateways see of their tunnels, in the words of the EC2 API."""
+"""The gateways' view of their tunnels, in the terms of the EC2 API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INTEGRITY = {
 def report(tunnel: Observed) -> dict[str, Any]:
     """Return a tunnel's status as DescribeVpnConnections shows it.
 
-    With BGP a tunnel is up once its session is; before that AWS says ``IPSEC IS UP`` and calls it down.
+    With BGP, a tunnel is UP once its session is established. Before that, AWS shows DOWN and ``IPSEC IS UP``.
     """
     established, session = bool(tunnel["established"]), tunnel["bgp"]
     if session is None or not established:
@@ -40,16 +40,16 @@ def report(tunnel: Observed) -> dict[str, Any]:
 
 
 def without_traffic(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report without the counters, which are another each time."""
+    """Return a report without the counters, which change each time."""
     return {name: value for name, value in told.items() if name not in ("bytes_in", "bytes_out")}
 
 
 def negotiated(tunnel: Observed) -> dict[str, Any]:
-    """Return the algorithms in force as GetActiveVpnTunnelStatus shows them."""
+    """Return the algorithms in use as GetActiveVpnTunnelStatus shows them."""
     found: dict[str, Any] = {"IkeVersion": f"ikev{tunnel['ike'].get('version', '')}"}
     for phase, association in (("Phase1", tunnel["ike"]), ("Phase2", tunnel["esp"])):
         found[f"{phase}EncryptionAlgorithm"] = _encryption(association)
-        # an AEAD cipher has no integrity algorithm of its own; in IKE its pseudo-random function is what was agreed
+        # an AEAD cipher has no separate integrity algorithm; in IKE, AWS shows the negotiated pseudo-random function
         integrity = association.get("integ-alg") or association.get("prf-alg", "").removeprefix("PRF_")
         found[f"{phase}IntegrityAlgorithm"] = _integrity(integrity)
         found[f"{phase}DHGroup"] = _group(association.get("dh-group", ""))

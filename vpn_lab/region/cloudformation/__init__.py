@@ -1,9 +1,9 @@
-"""CloudFormation of the region: ministack's engine, with our EC2 resource types and the schemas of AWS as the judge.
+"""CloudFormation of the region: ministack's engine, with our EC2 resource types and validation by AWS's schemas.
 
 ``schema``      what the registry knows about a type: validation, create-only properties, attributes
 ``resource``    how a resource type is written: create, update, delete, attributes
-``resources/``  the EC2 resource types, a family in each module
-``engine``      what is put into the engine's places: types, validation, replacement, order
+``resources/``  the EC2 resource types, one module per family
+``engine``      what replaces parts of the engine: types, validation, replacement, order
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def install() -> None:
 
 
 def evaluate(template: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, bool]:
-    """Name → truth of every condition of a template."""
+    """The value of every condition of a template, by name."""
     definitions: Mapping[str, Any] = template.get("Conditions") or {}
     found: dict[str, bool] = {}
 

@@ -1,5 +1,5 @@
 # ruff: noqa: PLR0917 -- the engine calls it so
-"""What is put into the places of ministack's engine."""
+"""The parts of ministack's engine that are replaced."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def install(settings: Settings) -> None:
     assert resources.__all__
     handlers: dict[str, Any] = ministack.module(PROVISIONERS)._RESOURCE_HANDLERS
     for name in [name for name in handlers if name.startswith("AWS::EC2::")]:
-        del handlers[name]  # ministack's own EC2 types would write to a store that the EC2 API here does not read
+        del handlers[name]  # ministack's own EC2 types would write to a store that our EC2 API does not read
     for name, resource_type in REGISTRY.items():
         handlers[name] = handler(resource_type)
     _tag_resources()
@@ -92,7 +92,7 @@ class _refusals_as_reasons:  # noqa: N801 -- reads as a statement
 
 
 def _tag_resources() -> None:
-    """Stack tags and the three aws:cloudformation tags go to every type whose schema takes a list of tags."""
+    """Add the stack's tags and the three aws:cloudformation tags to every type whose schema has a list of tags."""
     table: dict[str, tuple[str, str]] = ministack.module(PROVISIONERS)._STACK_TAG_PROPERTY
     for name in [name for name in table if name.startswith("AWS::EC2::")]:
         del table[name]

@@ -1,8 +1,8 @@
 # ruff: noqa: PLR0917 -- the engine calls it so
 """Stack events as CloudFormation writes them.
 
-ministack announces an update of every resource of a stack, changed or not, calls a creation during an update an
-update, and says nothing about what the end of an update deletes. The CDK CLI and a reader of the events go by them.
+ministack announces an update of every resource of a stack, changed or not, reports a creation during an update as an
+update, and reports no deletions at the end of an update. The CDK CLI and people rely on these events.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 ANNOUNCED = "UPDATE_IN_PROGRESS"
 
 _announced: dict[tuple[str, str], tuple[Any, ...]] = {}
-"""(stack name, logical id) → the announcement of an update that is held back until it is known what it is."""
+"""(stack name, logical id) → the event of an update, held back until it is known what kind of change it is."""
 _kind: dict[tuple[str, str], str] = {}
 """(stack name, logical id) → what the update turned out to be: create, update, or nothing."""
 
@@ -54,7 +54,7 @@ def install() -> None:
 
 
 def _settle_announcement(write: Callable[..., None], key: tuple[str, str], kind: str) -> None:
-    """Let a held announcement out, now that it is known what is announced."""
+    """Emit a held event, now that the kind of change is known."""
     _kind[key] = kind
     arguments = _announced.pop(key, None)
     if arguments is not None and kind != "nothing":
@@ -83,7 +83,7 @@ def _install_kinds(write: Callable[..., None]) -> None:
 
 
 def _install_cleanup() -> None:
-    """What an update that succeeded deletes, it deletes in a phase of its own."""
+    """A successful update deletes what it no longer needs in a separate phase."""
     delete: Callable[..., None] = ministack.module(STACKS)._delete_resource
 
     def delete_with_events(
@@ -105,7 +105,7 @@ def _install_cleanup() -> None:
 
 
 def _later_than_the_last(stack_id: str) -> None:
-    """Readers sort events by time: two of the same millisecond would change places."""
+    """Clients sort events by time: two events of the same millisecond would change places."""
     events: list[dict[str, Any]] = ministack.module("services.cloudformation")._stack_events[stack_id]
     if len(events) > 1:
         last, before = (datetime.fromisoformat(one["Timestamp"]) for one in (events[-1], events[-2]))

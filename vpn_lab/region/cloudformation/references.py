@@ -1,4 +1,4 @@
-"""What a template refers to must be in it: CloudFormation refuses the template before it makes anything."""
+"""A template must contain what it refers to: CloudFormation rejects it before creating anything."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def install() -> None:
 
 
 def unresolved(template: Mapping[str, Any], section: Mapping[str, Any]) -> Iterator[str]:
-    """The names a section refers to that are neither a resource nor a parameter nor AWS's own."""
+    """The names that a section refers to and that are neither resources nor parameters nor pseudo parameters."""
     known = {*(template.get("Resources") or {}), *(template.get("Parameters") or {})}
     references: Callable[[Any], Iterator[tuple[str, str | None]]] = ministack.module(ENGINE)._intrinsic_references
     for definition in section.values():

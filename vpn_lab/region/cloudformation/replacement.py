@@ -1,8 +1,8 @@
 # ruff: noqa: PLR0917 -- the engine calls it so
-"""When an update replaces a resource, and in which order.
+"""Decides when an update replaces a resource, and in which order.
 
-The schema decides: a change of a create-only property replaces, any other is an update in place. CloudFormation
-makes the new resource before it removes the old one, unless the schema says the reverse.
+The schema decides: changing a create-only property replaces the resource, any other change is made in place.
+CloudFormation creates the new resource before it deletes the old one, unless the schema says the opposite.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ STACKS = "services.cloudformation.stacks"
 Properties = Mapping[str, Any]
 
 _removed_first: dict[tuple[str, str], tuple[str, str, Properties]] = {}
-"""(stack name, logical id) → type, physical id and properties of what was removed before its successor was made."""
+"""(stack name, logical id) → type, physical id and properties of a resource that was deleted before its replacement."""
 
 
 def install() -> None:
@@ -76,7 +76,7 @@ def _install_order() -> None:
 
 
 def _install_restoration() -> None:
-    """A rollback makes again what its update removed first."""
+    """A rollback creates again what the update deleted first."""
     roll_back: Callable[..., Awaitable[None]] = ministack.module(STACKS)._roll_back_operation
 
     async def roll_back_and_restore(
@@ -95,7 +95,7 @@ def _install_restoration() -> None:
 
 
 def _keep_what_is_left(stack: dict[str, Any]) -> None:
-    """What a rollback could not delete stays in the stack, so that deleting the stack tries again."""
+    """Keep what a rollback could not delete in the stack, so that deleting the stack tries again."""
     for logical_id, record in stack.get("_rollback_failed", {}).items():
         kept = {"LogicalResourceId": logical_id, "ResourceStatus": "DELETE_FAILED", "Attributes": {}, **record}
         stack["_resources"].setdefault(logical_id, kept)

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""How a resource type is written: four plain functions over boto3, and a name."""
+"""The base of a resource type: four plain functions over boto3, and a name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REGISTRY: dict[str, ResourceType] = {}
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a stack a resource stands."""
+    """The place of a resource in a stack."""
 
     stack_name: str
     logical_id: str
@@ -31,7 +31,7 @@ class Place:
         return f"{self.stack_name}-{self.logical_id}"
 
     def random_name(self) -> str:
-        """A name as CloudFormation generates one: another at every creation."""
+        """A name as CloudFormation generates it: a different one at every creation."""
         return f"{self.logical_id}-{token_hex(6)}"
 
 
@@ -51,27 +51,27 @@ class ResourceType(ABC):
 
     @abstractmethod
     def create(self, properties: Properties, place: Place) -> str:
-        """Make the resource with one call and return its physical id."""
+        """Create the resource with one call and return its physical id."""
 
     def settle(self, physical_id: str, properties: Properties) -> None:
-        """What follows the creation; when it fails, the engine deletes what was created."""
+        """Do what follows the creation; if it fails, the engine deletes the resource."""
         tag(physical_id, properties)
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:
-        """What ``Fn::GetAtt`` can ask for; an attribute that is not here fails the stack."""
+        """The attributes for ``Fn::GetAtt``; any other attribute fails the stack."""
         return {"Id": physical_id}
 
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
-        """Change the resource in place; only called when no create-only property changed."""
+        """Change the resource in place; called only if no create-only property changed."""
         changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
         raise NotImplementedError(f"{self.name}: the region cannot change {', '.join(changed)} of {physical_id}")
 
     @abstractmethod
     def delete(self, physical_id: str, properties: Properties) -> None:
-        """Remove the resource; one that is gone already is no error."""
+        """Delete the resource; it is not an error if it is already gone."""
 
     def needs_replacement(self, old: Properties, new: Properties) -> bool:
-        """For the conditions that a schema only calls conditional."""
+        """Tell whether a property that the schema calls conditionally create-only replaces the resource."""
         return False
 
 
@@ -90,7 +90,7 @@ def tag(identifier: str, properties: Properties) -> None:
 
 
 def retag(identifier: str, old: Properties, new: Properties) -> None:
-    """Make the tags of a resource those of its new properties; tags from elsewhere stay."""
+    """Change the tags of a resource to those of its new properties; other tags stay."""
     before = {one["Key"]: one["Value"] for one in old.get("Tags") or []}
     after = {one["Key"]: one["Value"] for one in new.get("Tags") or []}
     gone = [{"Key": key} for key in before if key not in after]
@@ -108,6 +108,6 @@ def is_gone(problem: ClientError) -> bool:
 
 
 def described(problem: ClientError) -> str:
-    """A refusal of the service as CloudFormation words it in its events."""
+    """An error of the service, in the form of CloudFormation's events."""
     error = problem.response["Error"]
     return f'Resource handler returned message: "{error["Message"]} (Error Code: {error["Code"]})"'

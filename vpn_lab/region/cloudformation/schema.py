@@ -1,4 +1,4 @@
-"""The registry's schemas, as cfn-lint ships them: the judge of what a template may say about a resource."""
+"""Validates the resources of a template with the registry's schemas, as cfn-lint ships them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REGION = "us-east-1"
 
 
 class InvalidPropertiesError(ValueError):
-    """The reason of the CREATE_FAILED or UPDATE_FAILED event of a resource that breaks its schema."""
+    """The reason in the CREATE_FAILED or UPDATE_FAILED event of a resource that violates its schema."""
 
     def __init__(self, logical_id: str, problems: list[str]) -> None:
         listed = "\n".join(problems)
@@ -37,7 +37,7 @@ def schema_of(resource_type: str) -> Schema | None:
 
 
 def coerce(resource_type: str, properties: Properties) -> dict[str, Any]:
-    """Properties with the schema's own types: a template may write "true" and "30" for true and 30."""
+    """Convert properties to the schema's types: a template may contain "true" and "30" for true and 30."""
     schema = schema_of(resource_type)
     return dict(properties) if schema is None else dict(_coerced(schema, schema, properties))
 
@@ -75,7 +75,7 @@ def _referenced(root: Schema, reference: str) -> Schema:
 
 
 def validate(resource_type: str, logical_id: str, properties: Properties) -> None:
-    """Raise ``InvalidPropertiesError`` when the properties break the schema of the type."""
+    """Raise ``InvalidPropertiesError`` if the properties violate the schema of the type."""
     schema = schema_of(resource_type)
     if schema is None:
         return
@@ -87,7 +87,7 @@ def validate(resource_type: str, logical_id: str, properties: Properties) -> Non
 
 
 def _described(schema: Schema, problem: Any) -> str:
-    """One problem without the value of a write-only property, which may be a secret."""
+    """Describe one problem without the value of a write-only property, which may be a secret."""
     path = "/".join(str(part) for part in problem.path)
     quoted = re.search(r"'([^']*)'", problem.message)
     if problem.validator == "required" and quoted:
@@ -109,7 +109,7 @@ def _read_only(schema: Schema) -> Iterator[str]:
 
 @cache
 def create_only(resource_type: str) -> tuple[tuple[str, ...], ...]:
-    """The paths whose change means a new resource."""
+    """The paths of the properties whose change replaces the resource."""
     return _paths(resource_type, "createOnlyProperties")
 
 
@@ -146,13 +146,13 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def deletes_before_it_creates(resource_type: str) -> bool:
-    """Whether a replacement of this type removes the old resource first; CloudFormation's default is afterwards."""
+    """Whether a replacement deletes the old resource first; by default, CloudFormation deletes it last."""
     schema = schema_of(resource_type) or {}
     return bool(schema.get("replacementStrategy") == "delete_then_create")
 
 
 def tag_property(resource_type: str) -> str | None:
-    """The property with which the stack's own tags reach a resource, where that is a plain list of tags."""
+    """The property that takes the stack's tags, if it is a plain list of tags."""
     schema = schema_of(resource_type) or {}
     pointer = str(schema.get("tagging", {}).get("tagProperty", "")) if schema.get("tagging", {}).get("taggable") else ""
     name = pointer.removeprefix("/properties/")

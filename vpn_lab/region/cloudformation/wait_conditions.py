@@ -1,8 +1,8 @@
-"""Wait conditions beside the rest of a stack.
+"""Orders wait conditions after the rest of a stack.
 
-ministack makes one resource after the other, where CloudFormation makes them side by side. A wait condition that
-does not name its instance would then wait for a device that does not exist yet. So a wait condition, and what
-depends on it, comes after everything else.
+ministack creates one resource after the other, while CloudFormation creates them in parallel. A wait condition that
+does not depend on its instance could then wait for a device that does not exist yet. Therefore wait conditions, and
+what depends on them, are created after everything else.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def install(settings: Settings) -> None:
 
 
 def waiting_last(order: list[str], definitions: dict[str, dict[str, Any]]) -> list[str]:
-    """The order with wait conditions, and all that needs them, at the end."""
+    """The order with wait conditions, and everything that depends on them, at the end."""
     dependencies: Callable[[dict[str, Any], set[str]], set[str]] = ministack.module(ENGINE)._extract_deps
     names = set(order)
     late: set[str] = set()

@@ -1,7 +1,7 @@
-"""The EC2 API of the region: moto's, made to refuse what EC2 refuses, with the Site-to-Site VPN that moto lacks.
+"""The EC2 API of the region: moto's API with the checks of EC2, plus the Site-to-Site VPN that moto lacks.
 
-``api`` reads a request and writes an answer; ``backend`` holds the state. Both are subclasses: nothing of moto is
-patched. ministack hands over every EC2 request through one replaced function.
+``api`` reads requests and writes answers; ``backend`` holds the state. Both are subclasses, so moto is not patched.
+ministack passes every EC2 request to them through one replaced function.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def install(settings: Settings) -> None:
-    """Let ministack pass every EC2 request to ``RegionEc2``."""
+    """Make ministack pass every EC2 request to ``RegionEc2``."""
     RegionEc2Backend.vpn_gateway_quota = settings.vpn_gateway_quota
     host = f"ec2.{settings.region}.amazonaws.com"
 
@@ -51,7 +51,7 @@ def answer(method: str, url: str, headers: Mapping[str, str], body: bytes) -> An
             status, answered, content = RegionEc2.dispatch(Request.from_primitives(method, url, plain, body))
         except NotImplementedError as problem:
             status, answered, content = failure(400, "InvalidAction", str(problem))
-        except Exception as problem:  # a defect of the emulation must reach the caller as one
+        except Exception as problem:  # report a defect of the emulation to the caller as such
             log.exception("the EC2 emulation failed")
             status, answered, content = failure(500, "InternalError", repr(problem))
     changes.note_request(body)

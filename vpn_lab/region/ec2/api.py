@@ -23,7 +23,7 @@ class RegionEc2(VpnActions, TransitGatewayActions, ClientVpnActions, InstanceAct
         return backends[self.current_account][self.region]
 
     def create_tags(self) -> ActionResult:
-        """moto knows the resources that it has; ours are looked up here."""
+        """Look up our resources here; moto knows only its own."""
         identifiers = self._get_param("Resources", [])
         ours = [one for one in identifiers if not is_valid_resource_id(one)]
         for identifier in ours:
@@ -76,7 +76,7 @@ class RegionEc2(VpnActions, TransitGatewayActions, ClientVpnActions, InstanceAct
 
 
 def failure(status: int, code: str, message: str) -> tuple[int, dict[str, str], str]:
-    """An error answer outside moto's own: an action it does not have, or a defect of the emulation."""
+    """An error that moto does not produce: an unknown action, or a defect of the emulation."""
     body = (
         f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
         "<RequestID>none</RequestID></Response>"

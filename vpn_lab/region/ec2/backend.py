@@ -20,7 +20,7 @@ from vpn_lab.region.ec2.vpn.customer_gateways import CustomerGateways
 class RegionEc2Backend(
     RouteTables, CustomerGateways, ClientVpnNetworks, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend
 ):
-    """moto's EC2 with the refusals and the VPN of the classes above. An account here has no default VPC."""
+    """moto's EC2 with the checks and the VPN of the classes above. An account here has no default VPC."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         self.propagation: dict[str, list[str]] = {}
@@ -32,7 +32,7 @@ class RegionEc2Backend(
         self._remove_default_vpc()
 
     def _remove_default_vpc(self) -> None:
-        """Nothing may come to lie in a network that no template names."""
+        """Create no default VPC: nothing may end up in a network that no template contains."""
         for vpc in list(self.vpcs.values()):
             for gateway in list(self.internet_gateways.values()):
                 self.internet_gateways.pop(gateway.id)

@@ -1,4 +1,4 @@
-"""What cannot be deleted while something else needs it."""
+"""Rejects deleting what something else still needs."""
 
 from __future__ import annotations
 

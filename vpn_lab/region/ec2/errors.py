@@ -1,14 +1,12 @@
-"""EC2's error codes, for what the emulated service refuses."""
+"""EC2's error codes, for requests that the emulated service rejects."""
 
 from __future__ import annotations
 
 from moto.ec2.exceptions import EC2ClientError
 
-__all__ = ["EC2ClientError", "dependency_violation", "invalid_value", "refusal"]
-
 
 def refusal(code: str, message: str) -> EC2ClientError:
-    """The error with which EC2 answers a request that it understood and will not do."""
+    """The error with which EC2 rejects a request that it understood."""
     return EC2ClientError(code, message)
 
 

@@ -1,7 +1,7 @@
-"""What the region adds to ministack's CloudWatch: metrics of its own, alarms that judge as AWS does, logs.
+"""What the region adds to ministack's CloudWatch: more metrics, alarms that are evaluated as on AWS, and logs.
 
 ``alarms``             evaluation: dimensions, periods, M of N, missing data
-``published``          the metrics that AWS publishes by itself: AWS/VPN, AWS/ClientVPN and AWS/EC2
+``published``          the metrics that AWS publishes: AWS/VPN, AWS/ClientVPN and AWS/EC2
 ``tunnel_logs``        what AWS writes about tunnels when their log options are on
 ``connection_logs``    what it writes about the clients of a Client VPN endpoint
 ``vended_logs``        how both are written
@@ -9,8 +9,8 @@
 ``query_definitions``  saved Logs Insights queries
 ``insights``           runs a Logs Insights query
 ``logs_api``           puts the last three into ministack's API
-``health_events``      AWS Health's announcements, and log groups as targets of rules
-``clock``              publishes and evaluates, again and again
+``health_events``      AWS Health events, and log groups as targets of rules
+``clock``              publishes and evaluates periodically
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ __all__ = ["install", "reset"]
 
 
 def install(settings: Settings) -> None:
-    """Put ours into ministack's places."""
+    """Replace ministack's parts with ours."""
     alarms.install(settings)
     logs_api.install()
     health_events.install()
 
 
 def reset() -> None:
-    """Forget what ministack does not know of."""
+    """Forget the state that ministack does not know."""
     query_definitions.reset()

@@ -1,7 +1,7 @@
-"""Judges metric alarms as CloudWatch does.
+"""Evaluates metric alarms as CloudWatch does.
 
-ministack looks at the newest values of a metric of that name, whatever its dimensions, and knows neither M of N nor
-missing data. Here an alarm looks at its last N whole periods.
+ministack uses the newest values of any metric of the same name, ignores its dimensions, and supports neither M of N nor
+missing data. Here an alarm is evaluated over its last N complete periods.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Datapoint = float | None
 
 
 def install(settings: Settings) -> None:
-    """Evaluate in the place of ministack."""
+    """Replace ministack's evaluation of alarms."""
 
     def evaluate(alarm: Alarm) -> None:
         if alarm.get("MetricName"):
@@ -37,7 +37,7 @@ def install(settings: Settings) -> None:
 
 
 def period_of(alarm: Mapping[str, Any], settings: Settings) -> float:
-    """Seconds of one period here; AWS's own unless the region's settings shorten it."""
+    """Length of one period in seconds; that of the alarm, unless the region's settings shorten it."""
     published_here = str(alarm["Namespace"]).startswith("AWS/")
     limit = settings.metric_period_limit if published_here else settings.custom_metric_period_limit
     return min(float(alarm["Period"]), math.inf if limit is None else limit)
@@ -57,11 +57,11 @@ def _evaluate(alarm: Alarm, period: float, now: float) -> None:
 
 
 def _wanted(alarm: Alarm, period: float, now: float) -> tuple[str, str] | None:
-    """State and reason that the last periods call for; None when the alarm stays as it is."""
+    """State and reason according to the last periods; ``None`` if the alarm's state does not change."""
     count = int(alarm["EvaluationPeriods"])
     needed = int(alarm.get("DatapointsToAlarm") or count)
     datapoints = last_datapoints(alarm, period, now, count)
-    state = judge(datapoints, alarm, needed)
+    state = next_state(datapoints, alarm, needed)
     if state is None:
         return None
     compared = alarm["ComparisonOperator"]
@@ -75,8 +75,8 @@ def _wanted(alarm: Alarm, period: float, now: float) -> tuple[str, str] | None:
     )
 
 
-def judge(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) -> str | None:
-    """Return the state that the datapoints call for, or None to keep the present one."""
+def next_state(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) -> str | None:
+    """Return the state according to the datapoints, or ``None`` to keep the current one."""
     breaches = COMPARISONS[alarm["ComparisonOperator"]]
     known = [value for value in datapoints if value is not None]
     missing = len(datapoints) - len(known)
@@ -92,7 +92,7 @@ def judge(datapoints: list[Datapoint], alarm: Mapping[str, Any], needed: int) ->
 
 
 def last_datapoints(alarm: Mapping[str, Any], period: float, now: float, count: int) -> list[Datapoint]:
-    """Return the alarm's statistic for each of the last whole periods, the oldest first."""
+    """Return the alarm's statistic for each of the last complete periods, oldest first."""
     service = ministack.module(CLOUDWATCH)
     dimensions = {one["Name"]: one["Value"] for one in alarm.get("Dimensions") or ()}
     points = service._metrics.get((alarm["Namespace"], alarm["MetricName"], service._dims_key(dimensions))) or []

@@ -1,4 +1,4 @@
-"""Publishes metrics and evaluates alarms again and again, as AWS does once a minute."""
+"""Publishes metrics and evaluates alarms periodically, as AWS does once a minute."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 
 async def run(settings: Settings) -> None:
-    """Go on until cancelled."""
+    """Run until cancelled."""
     responses = ministack.module("core.responses")
     responses.set_request_account_id(settings.account)
     responses.set_request_region(settings.region)
     limit = settings.metric_period_limit
-    # twice in each period, so that no whole period is without a value
+    # twice per period, so that every complete period has a value
     interval = MINUTE if limit is None else min(MINUTE, limit / 2)
     while True:
         tick(settings)
@@ -31,5 +31,5 @@ def tick(settings: Settings) -> None:
     try:
         published.publish(ec2.region_backend(settings.account, settings.region))
         ministack.module("services.cloudwatch")._evaluate_all_alarms()
-    except Exception:  # a defect here must not end the clock unseen
+    except Exception:  # an error here must not stop the clock silently
         log.exception("metrics could not be published")

@@ -1,7 +1,7 @@
-"""What AWS writes about the clients of a Client VPN endpoint into CloudWatch Logs.
+"""The connection log of a Client VPN endpoint in CloudWatch Logs.
 
-Fields and values are those of "Connection logging" in AWS's documentation. As there, a client whose certificate is
-refused is not in the log; the endpoint's metrics count it.
+Fields and values follow "Connection logging" in AWS's documentation. As on AWS, the log does not contain clients whose
+certificate is refused; the endpoint's metrics count them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Connection = Mapping[str, Any]
 
 
 def write(endpoint: Any, begun: Sequence[Connection], ended: Sequence[Connection]) -> None:
-    """Write which connections have begun and ended, if the endpoint has a log."""
+    """Log the connections that have started and ended, if the endpoint has a log."""
     options = endpoint.settings["ConnectionLogOptions"]
     if not options.get("Enabled"):
         return

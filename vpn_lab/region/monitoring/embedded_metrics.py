@@ -13,14 +13,14 @@ MILLISECONDS = 1000
 
 
 def record(message: str) -> None:
-    """Store the metrics of one log event, if it is one that holds any."""
+    """Store the metrics of one log event, if it contains any."""
     service = ministack.module("services.cloudwatch")
     for at, (namespace, name, value, unit, dimensions) in metrics(message):
         service._store_datum(namespace, name, dimensions, at, unit, value, None, None, None)
 
 
 def metrics(message: str) -> Iterator[tuple[float, Metric]]:
-    """Return each metric of an event with its time; none of a text that is no such event."""
+    """Return each metric of an event with its time; nothing if the text is not such an event."""
     try:
         event = json.loads(message)
         heading = event["_aws"]
@@ -49,7 +49,7 @@ def metrics(message: str) -> Iterator[tuple[float, Metric]]:
 
 
 def _dimensions(event: Mapping[str, Any], names: list[str]) -> dict[str, str] | None:
-    """A dimension must be a text of the event; AWS drops what names another."""
+    """A dimension must be a text in the event; AWS drops metrics with other dimensions."""
     found = {name: event.get(name) for name in names}
     if not all(isinstance(value, str) for value in found.values()):
         return None

@@ -1,4 +1,4 @@
-"""Announcements of AWS Health, on demand, and log groups as targets of EventBridge's rules."""
+"""AWS Health events on demand, and log groups as targets of EventBridge rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVENTS = "services.eventbridge"
 
 
 def install() -> None:
-    """Deliver to log groups what ministack cannot."""
+    """Deliver events to log groups, which ministack cannot do."""
     theirs: Callable[..., None] = ministack.module(EVENTS)._invoke_target
 
     def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
@@ -29,7 +29,7 @@ def install() -> None:
 
 
 def announce(service: str, code: str, category: str, resources: list[str]) -> None:
-    """Send what AWS Health sends about resources, such as pending maintenance of a tunnel."""
+    """Send an AWS Health event about resources, such as pending maintenance of a tunnel."""
     detail = {
         "service": service,
         "eventTypeCode": code,
@@ -47,7 +47,7 @@ def announce(service: str, code: str, category: str, resources: list[str]) -> No
 
 
 def _write(arn: str, rule: str, event: dict[str, Any]) -> None:
-    """Write an event, if the group is there and admits EventBridge; AWS drops it otherwise."""
+    """Write an event if the log group exists and allows EventBridge; otherwise AWS drops it."""
     group = vended_logs.group_of(arn)
     policies = ministack.module(vended_logs.LOGS)._log_group_policies
     if "events.amazonaws.com" in json.dumps(policies.get(group, "")):

@@ -1,6 +1,6 @@
 """Runs a Logs Insights query: ``fields``, ``filter``, ``sort`` and ``limit``.
 
-ministack ignores what it does not know of a query and then answers too much. Here everything else is refused.
+ministack ignores the parts of a query that it does not know, and then returns too much. Here they are rejected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class MalformedQueryError(ValueError):
-    """The query cannot be run here; the message says which part."""
+    """The query cannot run here. The message says which part is the reason."""
 
 
 def run(query: str, records: list[Record]) -> list[list[dict[str, str]]]:
@@ -58,13 +58,13 @@ def run(query: str, records: list[Record]) -> list[list[dict[str, str]]]:
 
 
 def stages(query: str) -> list[str]:
-    """Split a query at the ``|`` outside of texts and regular expressions."""
+    """Split a query at each ``|`` that is outside texts and regular expressions."""
     parts = re.findall(r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|/(?:\\.|[^/\\])+/|[^|"'/])+""", query)
     return [part.strip() for part in parts if part.strip()]
 
 
 def _discovered(record: Record) -> Record:
-    """The fields of a JSON message, nested ones with a dot: what CloudWatch discovers."""
+    """The fields that CloudWatch discovers in a JSON message; nested names are joined with a dot."""
     try:
         message = json.loads(record["@message"])
     except ValueError:
@@ -87,7 +87,7 @@ def _sorted(records: list[Record], field: str, *, reverse: bool) -> list[Record]
 
 
 def _name(word: str) -> str:
-    """The name of a field; one with a hyphen is in backticks."""
+    """The name of a field; names with a hyphen are in backticks."""
     return word.strip().strip("`")
 
 

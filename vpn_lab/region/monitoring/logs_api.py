@@ -1,4 +1,4 @@
-"""Puts saved queries, queries that are run, and embedded metrics into ministack's CloudWatch Logs."""
+"""Adds saved queries, StartQuery and embedded metrics to ministack's CloudWatch Logs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUCCESS = 200
 
 
 def install() -> None:
-    """Answer some actions before ministack sees them, and listen to one."""
+    """Handle some actions before ministack sees them, and observe another."""
     theirs = ministack.module(LOGS).handle_request
 
     async def handle_request(
@@ -44,7 +44,7 @@ def _saved_query(action: str, body: bytes) -> Answer:
 
 
 def start_query(request: Mapping[str, Any]) -> Answer:
-    """StartQuery: run it at once; GetQueryResults then has all of it."""
+    """StartQuery: run the query immediately; GetQueryResults then returns everything."""
     service = ministack.module(LOGS)
     groups = service._resolve_query_log_groups(request)
     unknown = [name for name in groups if name not in service._log_groups]

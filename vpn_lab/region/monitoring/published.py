@@ -1,10 +1,11 @@
-"""The metrics that AWS publishes by itself, from what the region knows.
+"""The metrics that AWS publishes, from what the region knows.
 
-``AWS/VPN``: each tunnel's state and bytes, under the connection and under connection and tunnel together. So the
-connection's own state has the values of both tunnels in each minute: Minimum 0 when one is down, Maximum 0 when both.
-``AWS/ClientVPN``: who is connected to an endpoint, their bytes, whom its servers have refused, and the days until its
-revocation list ends if it has one.
-``AWS/EC2``: a running instance passes its status checks here. CPU and credits are not known, and not published.
+``AWS/VPN``: each tunnel's state and bytes, once with the connection as dimension and once with connection and tunnel.
+The connection's own state therefore has the values of both tunnels in each minute: Minimum 0 if one is down, Maximum 0
+if both are.
+``AWS/ClientVPN``: an endpoint's connected clients, their bytes, refused clients, and the days until its revocation list
+expires, if it has one.
+``AWS/EC2``: a running instance always passes its status checks. CPU and credits are not known and not published.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ CLOUDWATCH = "services.cloudwatch"
 
 
 def publish(backend: Any) -> None:
-    """Publish one value of everything."""
+    """Publish one value of every metric."""
     for connection in list(backend.vpn_connections.values()):
-        if connection.living:
+        if connection.exists:
             for tunnel in connection.tunnel_list:
                 _publish_tunnel(connection.id, tunnel)
     for endpoint in list(backend.client_vpn_endpoints.values()):

@@ -18,7 +18,7 @@ class NotFoundError(LookupError):
 
 
 def put(request: Request) -> Answer:
-    """Make a query, or replace the one that is named."""
+    """Create a query, or replace the one with the given id."""
     identifier = request.get("queryDefinitionId") or str(uuid.uuid4())
     if request.get("queryDefinitionId") and identifier not in _definitions:
         raise NotFoundError(f"query definition {identifier} does not exist")
@@ -33,14 +33,14 @@ def put(request: Request) -> Answer:
 
 
 def describe(request: Request) -> Answer:
-    """Return all queries whose name begins so."""
+    """Return all queries whose name has the given prefix."""
     prefix = request.get("queryDefinitionNamePrefix") or ""
     found = [one for one in _definitions.values() if one["name"].startswith(prefix)]
     return {"queryDefinitions": sorted(found, key=lambda one: str(one["name"]))}
 
 
 def delete(request: Request) -> Answer:
-    """Remove a query."""
+    """Delete a query."""
     if _definitions.pop(request["queryDefinitionId"], None) is None:
         raise NotFoundError(f"query definition {request['queryDefinitionId']} does not exist")
     return {"success": True}

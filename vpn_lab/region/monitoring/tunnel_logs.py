@@ -1,7 +1,7 @@
-"""What AWS writes about a tunnel into CloudWatch Logs, as far as a report of the network tells.
+"""The log that AWS writes about a tunnel, as far as the network's reports contain the events.
 
-Fields, states and texts are those of "AWS Site-to-Site VPN logs" in AWS's documentation. AWS writes many more lines
-about a negotiation than these, one for each change.
+Fields, states and texts follow "AWS Site-to-Site VPN logs" in AWS's documentation. AWS writes many lines about a
+negotiation; here there is one per change.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Entry = dict[str, Any]
 
 
 def write(connection: Any, tunnel: Any, was_up: bool, had: list[str], message: str) -> None:
-    """Write what a report has changed, where the tunnel's log options say so.
+    """Log what a report has changed, if the tunnel's log options say so.
 
     Args:
         connection: The connection.
         tunnel: The tunnel, after the report.
         was_up: Whether it was up before.
-        had: Prefixes that it had learned before.
-        message: What the report says besides, such as ``IPSEC IS UP`` on a tunnel whose session is down.
+        had: The prefixes that it had learned before.
+        message: The status message of the report, such as ``IPSEC IS UP`` on a tunnel whose session is down.
     """
     options = (tunnel.options.get("LogOptions") or {}).get("CloudWatchLogOptions") or {}
     is_up = tunnel.status == "UP"
@@ -72,7 +72,7 @@ def _routes(connection: Any, tunnel: Any, had: list[str]) -> Iterator[Entry]:
 
 
 def _device_address(tunnel: Any) -> str:
-    """The device's address inside the tunnel: the second one."""
+    """The device's inside address: the second one of the network."""
     return str(ip_network(tunnel.inside_cidr)[2])
 
 

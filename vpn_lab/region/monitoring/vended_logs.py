@@ -1,4 +1,4 @@
-"""Writes into CloudWatch Logs what AWS itself writes there."""
+"""Writes vended logs to CloudWatch Logs, as AWS does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def group_of(arn: str) -> str:
 
 
 def put(group: str, stream: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Write entries as JSON; nothing if the group is gone, as it may be while its stack is removed."""
+    """Write entries as JSON; do nothing if the group no longer exists, for example while its stack is being deleted."""
     service = ministack.module(LOGS)
     if not entries or group not in service._log_groups:
         return

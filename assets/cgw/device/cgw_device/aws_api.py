@@ -1,6 +1,6 @@
 """A small client of AWS's APIs: the EC2 Query API, and services that speak JSON.
 
-It does without the AWS CLI, whose start alone takes seconds on a small machine. A client may be used by many threads.
+The AWS CLI is not used because starting it takes seconds on a small machine. Several threads may share a client.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from cgw_device.aws_credentials import Credentials, Metadata, MetadataError
 from cgw_device.aws_signature import Keys, signed
 
 TIMEOUT_SECONDS = 5.0
-# AWS takes signatures that are up to five minutes off. EC2 says AuthFailure to others, and RequestExpired both to them
-# and to credentials that have ended.
+# AWS accepts signatures that are up to five minutes off. EC2 answers others with AuthFailure or RequestExpired, and
+# expired credentials with RequestExpired too.
 TOLERATED_SKEW_SECONDS = 60.0
-# A connection that was idle for longer may have been forgotten on the way, and a new one costs next to nothing.
+# A connection that was idle for longer may have been dropped by something on the way; a new one costs almost nothing.
 KEPT_SECONDS = 10.0
 _REFUSED = frozenset(
     {
@@ -47,7 +47,7 @@ _MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
 
 
 class AwsError(Exception):
-    """AWS refused a request, or there was no answer to it; ``code`` is AWS's own, or ``NoAnswer``."""
+    """AWS refused a request or did not answer it. ``code`` is AWS's code, ``NoAnswer`` or ``NoCredentials``."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}" if message else code)
@@ -56,7 +56,7 @@ class AwsError(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """One of AWS's services: its name in host names and signatures, and in ``AWS_ENDPOINT_URL_…``."""
+    """An AWS service: its name in host names and signatures, and its name in ``AWS_ENDPOINT_URL_…``."""
 
     name: str
     variable: str
@@ -77,13 +77,13 @@ class AwsApi:
     """Signed calls with the device's own role.
 
     The endpoint is ``AWS_ENDPOINT_URL_<SERVICE>`` or ``AWS_ENDPOINT_URL`` if set, as for AWS's own tools, and otherwise
-    the Region's. Server certificates are verified, against ``AWS_CA_BUNDLE`` if that is set.
+    the Region's. Server certificates are always verified, against ``AWS_CA_BUNDLE`` if that is set.
     """
 
     def __init__(
         self,
         region: str,
-        say: Callable[[str], None],
+        log: Callable[[str], None],
         *,
         metadata: Metadata | None = None,
         clock: Callable[[], float] = time.time,
@@ -99,15 +99,15 @@ class AwsApi:
         self._domain: str | None = None
         # how far AWS's clock is ahead of this machine's
         self._skew_seconds = 0.0
-        self.credentials = Credentials(self._metadata, say)
+        self.credentials = Credentials(self._metadata, log)
 
     def prepare(self) -> None:
-        """Fetch in the background, from now on, what a call needs, so that none has to wait for it."""
+        """Start to fetch in the background what a call needs, so that no call has to wait for it."""
         self.credentials.keep_fresh()
         threading.Thread(target=self._learn_domain, name="domain", daemon=True).start()
 
     def ec2(self, action: str, **parameters: str) -> str:
-        """Make one call of the EC2 Query API and return the answer, which is XML.
+        """Make one call to the EC2 Query API and return the answer, which is XML.
 
         Raises:
             AwsError: AWS refused, or did not answer in time.
@@ -116,7 +116,7 @@ class AwsApi:
         return self.call(EC2, {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}, body)
 
     def json(self, service: Service, target: str, parameters: Mapping[str, Any]) -> Any:
-        """Make one call of a service that speaks JSON 1.1, such as ``Logs_20140328.PutLogEvents``.
+        """Make one call to a service that speaks JSON 1.1, such as ``Logs_20140328.PutLogEvents``; return the answer.
 
         Raises:
             AwsError: AWS refused, or did not answer in time.
@@ -125,7 +125,7 @@ class AwsApi:
         return json.loads(self.call(service, headers, json.dumps(parameters).encode()) or "{}")
 
     def call(self, service: Service, headers: Mapping[str, str], body: bytes) -> str:
-        """Send a request; a second time when the clock or the credentials were the reason for the refusal."""
+        """Send a request; send it a second time if it was refused because of the clock or the credentials."""
         endpoint = self._endpoint(service)
         try:
             keys = self.credentials.current()
@@ -158,7 +158,7 @@ class AwsApi:
         try:
             if kept is not None:
                 with contextlib.suppress(ConnectionError):
-                    # the other side may have closed it meanwhile, and then has done nothing
+                    # the server may have closed it in the meantime; in that case it has done nothing
                     return self._exchange(endpoint, kept, path, complete, body)
             return self._exchange(endpoint, self._connection(url.scheme, url.netloc), path, complete, body)
         except (OSError, http.client.HTTPException) as error:
@@ -206,7 +206,7 @@ class AwsApi:
         self._domain = self._metadata.domain()
 
     def _learn_time(self, date: str) -> bool:
-        """Take AWS's time from an answer if this machine's is wrong; return whether it was."""
+        """Use AWS's time from an answer if this machine's clock is wrong; return whether it was."""
         try:
             theirs = email.utils.parsedate_to_datetime(date).timestamp()
         except (TypeError, ValueError):
@@ -219,7 +219,7 @@ class AwsApi:
 
 
 def _error(answer: _Answer) -> AwsError:
-    """Find AWS's code and message in XML or in JSON."""
+    """Find AWS's error code and message in XML or in JSON."""
     in_xml, message = _CODE.search(answer.text), _MESSAGE.search(answer.text)
     if in_xml:
         code, text = in_xml[1], message[1] if message else ""
@@ -230,5 +230,5 @@ def _error(answer: _Answer) -> AwsError:
             text = str(found.get("message") or found.get("Message") or "")
         except (ValueError, KeyError, TypeError, AttributeError):
             code, text = f"Http{answer.status}", ""
-    # what AWS says about a wrong signature can repeat the request with its session token
+    # AWS's message about a wrong signature can repeat the request with its session token
     return AwsError(code, "" if code in _REFUSED else text)

@@ -1,4 +1,4 @@
-"""The credentials of the device's role, from the instance metadata service (IMDSv2), at hand before they are needed."""
+"""The credentials of the device's role, fetched from the instance metadata service (IMDSv2) before they are needed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cgw_device.aws_signature import Keys
 
 METADATA = "http://169.254.169.254"
 TIMEOUT_SECONDS = 2.0
-# New credentials are there five minutes before the old ones end. Asked more often than that, the service always gives
-# some that are good, whatever the device's own clock says.
+# New credentials are available five minutes before the old ones expire. Asked more often than that, the service always
+# gives valid ones, even if the device's own clock is wrong.
 RENEW_SECONDS = 240.0
 RETRY_SECONDS = 5.0
 
 
 class MetadataError(Exception):
-    """The metadata service did not give what it was asked for."""
+    """The metadata service did not return what it was asked for."""
 
 
 class Metadata:
@@ -42,7 +42,7 @@ class Metadata:
             raise MetadataError(f"no credentials for the role '{role}' yet") from None
 
     def domain(self) -> str | None:
-        """Return the domain of AWS's services in this partition, if the service knows it."""
+        """Return the domain of AWS's services in this partition; None if the metadata service does not know it."""
         try:
             return self._get("/latest/meta-data/services/domain", self._token()).strip() or None
         except MetadataError:
@@ -70,29 +70,29 @@ class Metadata:
 
 
 class Credentials:
-    """The role's credentials, fetched ahead and again and again in the background."""
+    """The role's credentials, fetched in advance and renewed in the background."""
 
-    def __init__(self, metadata: Metadata, say: Callable[[str], None]) -> None:
+    def __init__(self, metadata: Metadata, log: Callable[[str], None]) -> None:
         self._metadata = metadata
-        self._say = say
+        self._log = log
         self._lock = threading.Lock()
         self._keys: Keys | None = None
         self._trouble = ""
 
     def keep_fresh(self) -> None:
-        """Fetch them from now on, in a thread that ends with the process."""
+        """Start to renew them, in a thread that ends with the process."""
         threading.Thread(target=self._keep_fresh, name="credentials", daemon=True).start()
 
     def current(self) -> Keys:
-        """Return credentials; ask for them only if there are none yet.
+        """Return credentials; fetch them only if there are none yet.
 
         Raises:
-            MetadataError: There are none, and the metadata service gives none.
+            MetadataError: There are none, and the metadata service returns none.
         """
         return self._keys or self.renew(None)
 
     def renew(self, refused: Keys | None) -> Keys:
-        """Return others than those that AWS has refused, unless another thread has fetched them meanwhile."""
+        """Return credentials other than those that AWS refused; another thread may have fetched them already."""
         with self._lock:
             if self._keys is None or self._keys == refused:
                 self._keys = self._metadata.keys()
@@ -102,12 +102,12 @@ class Credentials:
         pause = threading.Event()
         while True:
             try:
-                # no lock while waiting: who needs credentials takes those at hand
+                # no lock while waiting: a call that needs credentials uses the present ones
                 self._keys = self._metadata.keys()
                 trouble = ""
             except MetadataError as error:
                 trouble = str(error)
             if trouble != self._trouble:
-                self._say(f"credentials: {trouble or 'renewed'}")
+                self._log(f"credentials: {trouble or 'renewed'}")
             self._trouble = trouble
             pause.wait(RETRY_SECONDS if trouble else RENEW_SECONDS)

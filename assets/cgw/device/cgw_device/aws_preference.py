@@ -1,6 +1,6 @@
-"""Which tunnel AWS wants to be used: it says so by MED, and says it anew before it replaces a tunnel's endpoint.
+"""Which tunnel AWS prefers: it announces that by MED, and announces a change before it replaces a tunnel's endpoint.
 
-One route is enough to know, since all routes of a session have the same MED; a gateway may announce thousands.
+One route is enough, since all routes of a session have the same MED. A gateway may announce thousands.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _NO_GATEWAY = "00000000"
 
 
 def question(interfaces: Collection[str], routes: Path = KERNEL_ROUTES) -> str | None:
-    """Return the command that shows the paths to one prefix which is reached by a tunnel; None while there is none.
+    """Return the command that shows the paths to one prefix behind a tunnel; None if the kernel has no such route.
 
-    Of the prefixes it is the narrowest, since the answer has those inside as well. A prefix that has just gone is
-    answered with none, where the command for a single prefix would fail.
+    The narrowest prefix is used, since the answer includes every prefix inside it. If the prefix has just disappeared,
+    the answer is empty, where the command for a single prefix would fail.
     """
     found = [
         (bin(int(mask, 16)).count("1"), destination)
@@ -34,7 +34,7 @@ def question(interfaces: Collection[str], routes: Path = KERNEL_ROUTES) -> str |
 
 
 def answered(answer: str, numbers: dict[str, int]) -> dict[int, int]:
-    """Return the MED that AWS announces by each tunnel; ``numbers`` has the tunnels by AWS's inside addresses."""
+    """Return the MED that AWS announces through each tunnel; ``numbers`` maps AWS's inside address to the tunnel."""
     try:
         routes = json.loads(answer).get("routes", {})
     except ValueError:

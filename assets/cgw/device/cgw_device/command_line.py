@@ -1,4 +1,4 @@
-"""The commands of the device."""
+"""Commands of the customer gateway device."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pkgutil
 import sys
 
 EXAMPLES = """examples:
-  cgw-status            what works and what does not
-  cgw-status --json     the same for a machine
-  cgw drain             before a reboot: give the work to the other device of the pair
+  cgw-status            show what works and what does not
+  cgw-status --json     the same as JSON, for programs
+  cgw drain             before a reboot: hand the work over to the partner
 """
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return its exit code; it may be preceded by the name under which a person called it."""
+    """Run one command and return its exit code; the name under which it was called may come first."""
     if arguments[:1] == ["cgw"]:
         arguments = arguments[1:]
     elif arguments[:1] == ["cgw-status"]:
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     if options.command == "unit":
         sys.stdout.buffer.write(pkgutil.get_data("cgw_device", f"{options.name}.service") or b"")
         return 0
-    # ruff: disable[PLC0415] from a zip every module is compiled anew, and a person, or the boot, waits for it
+    # ruff: disable[PLC0415] from a zip every module is compiled at each start, and an operator or the boot waits for it
     from cgw_device.settings import Settings
 
     settings = Settings.load()
@@ -53,15 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser(
         "status",
         help="show boot steps, services, tunnels, BGP and VRRP",
-        description="Exit code: 0 all is well, 1 something is down, 3 only the other device of the pair is down.",
+        description="Exit code: 0 healthy, 1 something on this device is down, 3 only its partner is down.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     show.add_argument("--json", action="store_true", help="print JSON")
-    commands.add_parser("drain", help="give the work to the other device of the pair; ends with a reboot")
-    commands.add_parser("undrain", help="stand ready again")
-    commands.add_parser("monitor", help="probe the tunnels, and leave a dead one (run by systemd)")
-    commands.add_parser("metrics", help="publish metrics of the device once a minute (run by systemd)")
-    unit = commands.add_parser("unit", help="print a systemd unit (run at boot)")
+    commands.add_parser("drain", help="hand the work over to the partner; a reboot ends the drain")
+    commands.add_parser("undrain", help="end a drain: be ready to take over again")
+    commands.add_parser("monitor", help="probe the tunnels and avoid dead ones (started by systemd)")
+    commands.add_parser("metrics", help="publish the metrics of the device once per minute (started by systemd)")
+    unit = commands.add_parser("unit", help="print a systemd unit (used at boot)")
     unit.add_argument("name", nargs="?", choices=["cgw-monitor", "cgw-metrics"], default="cgw-monitor")
     return parser

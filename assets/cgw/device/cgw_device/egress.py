@@ -1,4 +1,4 @@
-"""Moves the device's own traffic to a tunnel that works."""
+"""Moves the traffic that the device sends to AWS to a tunnel that works."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from cgw_device.health import choose
 from cgw_device.settings import Settings
 
 Run = Callable[[list[str]], bool]
-# Below the metrics of the routes that are there without the monitor, so that it wins while it runs and they are
-# enough when it does not.
+# Lower than the metrics of the routes that exist without the monitor: its route is preferred while it runs, and the
+# others suffice when it does not.
 METRIC = "50"
 
 
 class Egress(Protocol):
-    """What the monitor tells about the tunnels, each time it has looked."""
+    """Follows the states of the tunnels that the monitor finds."""
 
     @property
     def hands_over(self) -> bool:
-        """Whether a drained device may leave the election now."""
+        """Whether a drained device is ready to leave the election."""
 
     @property
     def has_no_routes(self) -> bool:
-        """Whether the device cannot reach AWS though its tunnels may live, so that the other one should do the work."""
+        """Whether the routes to AWS are gone, even if tunnels are alive, so that the partner should take over."""
 
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
-        """Act on the states of the tunnels; called after every probe, so it must be cheap when nothing changed."""
+        """Act on the states of the tunnels. Called after every round: it must be cheap when nothing has changed."""
 
     def sockets(self) -> tuple[list[Any], list[Any]]:
-        """Return what to read from and to write to while waiting for the next round."""
+        """Return what to read from, and what to write to, while waiting for the next round."""
 
     def serve(self) -> None:
-        """Read and write, when a socket is ready; must not wait."""
+        """Read and write when a socket is ready, without waiting."""
 
     def facts(self) -> dict[str, Any]:
         """What the status shows, and the next monitor starts from."""
@@ -50,23 +50,23 @@ class StaticEgress:
 
     @property
     def hands_over(self) -> bool:
-        """Static routes on AWS's side cannot be moved first, so there is nothing to wait for."""
+        """AWS's static routes cannot be moved first, so there is nothing to wait for."""
         return state_file.is_drained(self._settings.state_folder)
 
     @property
     def has_no_routes(self) -> bool:
-        """Static routes are there as long as the interfaces are."""
+        """False: static routes exist as long as the interfaces do."""
         return False
 
     def follow(self, states: dict[int, str], interface_indexes: dict[int, int]) -> None:
-        """Send through the best tunnel, again if its interface was made anew and lost its routes."""
+        """Route into the best tunnel; set the routes again if its interface was created again and has lost them."""
         self.current = choose(self.current, states)
         wanted = (self.current, interface_indexes.get(self.current, 0))
         if wanted[1] and wanted != self._applied and self._replace_routes():
             self._applied = wanted
 
     def sockets(self) -> tuple[list[Any], list[Any]]:
-        """Nothing: commands are run and done."""
+        """Nothing: there are no connections to serve."""
         return [], []
 
     def serve(self) -> None:

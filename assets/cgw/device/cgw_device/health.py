@@ -8,16 +8,16 @@ UNKNOWN = "unknown"
 ALIVE = "alive"
 DEAD = "dead"
 
-# An answer is owed when it is later than the path usually is, and by this much.
+# An answer is overdue when it takes this much longer than answers usually take.
 GRACE_SECONDS = 0.03
-# While one is owed there is a probe this often: that all of them are lost says what the loss of one does not.
+# While an answer is overdue, probes are sent this often: the loss of all of them proves more than the loss of one.
 INSIST_SECONDS = 0.01
-# Probes that must be lost at least. One in five lost each way leaves 64 % of them answered: all of fifteen are lost
-# once in five million times. It also covers a monitor that could not run for a while.
+# At least so many probes must be lost. With one packet in five lost each way, 64 % of the probes are answered, and all
+# of fifteen are lost once in five million times. It also covers a monitor that could not run for a while.
 FEWEST_LOST = 15
-# For so long there must have been probes, besides the time that an answer takes: as many as on a fast path.
+# Probes must have been sent for so long, in addition to the time that an answer takes: as many as on a fast path.
 LOSSES_SECONDS = 0.2
-# A dead tunnel that answers a little is asked this often, so that losses do not keep it from being used again.
+# A dead tunnel that has begun to answer is probed this often, so that single losses do not delay its return.
 RECOVERING_SECONDS = 0.025
 _REMEMBERED = 256
 
@@ -31,7 +31,7 @@ class RoundTrip:
         self._known = False
 
     def note(self, seconds: float) -> None:
-        """Take one more answer into account."""
+        """Include one more answer."""
         if not self._known:
             self._smoothed, self._deviation, self._known = seconds, seconds / 2, True
             return
@@ -40,18 +40,18 @@ class RoundTrip:
 
     @property
     def longest(self) -> float:
-        """What hardly any answer exceeds, in seconds."""
+        """A time that almost no answer exceeds, in seconds."""
         return self._smoothed + 4 * self._deviation
 
 
 class TunnelHealth:
     """The health of one tunnel.
 
-    It is dead when the first probe after the last answered one, and all that followed, are unanswered for
-    ``silence_seconds``. That is long enough for a path to become slower all of a sudden; on a slow one it is longer.
+    It is dead when all probes sent since the last answered one have been unanswered for ``silence_seconds``. That is
+    long enough for a path to become slower suddenly; on a path that is always slow, the time is longer.
 
-    A tunnel whose far end never answered stays ``unknown``, however many probes are lost: perhaps that end answers
-    no pings at all, and then its silence says nothing.
+    A tunnel that has never answered stays ``unknown``, however many probes are lost: AWS's end may not answer pings at
+    all, and then its silence proves nothing.
     """
 
     def __init__(self, silence_seconds: float, recoveries: int, state: str = UNKNOWN) -> None:
@@ -59,7 +59,7 @@ class TunnelHealth:
         self._silence = silence_seconds
         self._recoveries = recoveries
         self._round_trip = RoundTrip()
-        # when the probes were sent that came after the last answered one
+        # when each probe after the last answered one was sent
         self._unanswered: deque[float] = deque(maxlen=_REMEMBERED)
         self._insists_since: float | None = None
         self._last_sent = 0.0
@@ -67,7 +67,7 @@ class TunnelHealth:
         self._answers = False
 
     def sent(self, now: float) -> None:
-        """Note a probe, also one that the interface has not taken."""
+        """Note a probe, even if the interface did not accept it."""
         if self.insist_at <= now and self._insists_since is None:
             self._insists_since = now
         if len(self._unanswered) < _REMEMBERED:
@@ -75,49 +75,49 @@ class TunnelHealth:
         self._last_sent = now
 
     def answered(self, now: float, sent_at: float) -> None:
-        """Note an answer to the probe that was sent at a time."""
+        """Note an answer to the probe that was sent at ``sent_at``."""
         self._round_trip.note(now - sent_at)
         while self._unanswered and self._unanswered[0] <= sent_at:
             self._unanswered.popleft()
-        if not self._unanswered or now < self._owed_at:
+        if not self._unanswered or now < self._overdue_at:
             self._insists_since = None
         self._answers = True
         if self.state == UNKNOWN:
             self._enter(ALIVE)
 
     def round(self) -> None:
-        """Close a round: enough of them in a row with an answer, and a dead tunnel lives again."""
+        """End a round: after enough rounds in a row with an answer, a dead tunnel is alive again."""
         if self.state == DEAD:
             self._in_a_row = self._in_a_row + 1 if self._answers else 0
             if self._in_a_row >= self._recoveries:
                 self._enter(ALIVE)
         self._answers = False
 
-    def judge(self, now: float) -> None:
+    def evaluate(self, now: float) -> None:
         """Find out whether the tunnel has just died."""
         if self.state != ALIVE or self._insists_since is None or len(self._unanswered) < FEWEST_LOST:
             return
-        # counted from the first of the many: answers to enough of them must have had the time to come, also if the path
-        # has become slower just now
+        # counted from the first of the frequent probes: enough of them must have had time to be answered, even if the
+        # path has just become slower
         since = max(self._insists_since, self._unanswered[0])
         if now - since >= max(self._silence - GRACE_SECONDS, LOSSES_SECONDS + self._round_trip.longest):
             self._enter(DEAD)
 
     @property
     def insist_at(self) -> float:
-        """When one more probe should be sent, besides those of every round; ``inf`` for not at all."""
+        """When to send one more probe, in addition to the one of each round; ``inf`` if none is needed."""
         if self.state == ALIVE and self._unanswered:
-            return max(self._owed_at, self._last_sent + INSIST_SECONDS)
+            return max(self._overdue_at, self._last_sent + INSIST_SECONDS)
         if self.state == DEAD and self._in_a_row:
             return self._last_sent + RECOVERING_SECONDS
         return float("inf")
 
     def forget(self) -> None:
-        """Return to ``unknown``: the tunnel was taken down on purpose."""
+        """Return to ``unknown``: the tunnel was taken down intentionally."""
         self._enter(UNKNOWN)
 
     @property
-    def _owed_at(self) -> float:
+    def _overdue_at(self) -> float:
         return self._unanswered[0] + self._round_trip.longest + GRACE_SECONDS
 
     def _enter(self, state: str) -> None:
@@ -128,15 +128,15 @@ class TunnelHealth:
 
 
 def all_dead(states: list[str]) -> bool:
-    """Tell whether a tunnel has worked, and none does."""
+    """Return whether a tunnel has worked before and none works now."""
     return DEAD in states and ALIVE not in states
 
 
 def choose(current: int, states: dict[int, str]) -> int:
     """Return the number of the tunnel to send through.
 
-    The current one stays unless it is dead and another is better: there is no reason to move back when a tunnel
-    recovers, and a reason not to, which is the packets in flight.
+    The current one stays unless it is dead and another is better. There is no reason to move back when a tunnel
+    recovers, and moving could lose packets in flight.
     """
     if states.get(current) != DEAD and current in states:
         return current

@@ -11,14 +11,14 @@ from typing import Callable
 ECHO_REQUEST = 8
 ECHO_REPLY = 0
 _HEADER = struct.Struct("!BBHHH")
-# as many probes as are sent within the longest time that an answer may take and still says something
+# more probes than are sent within the longest time in which an answer is still of use
 _REMEMBERED = 1024
 
 
 def interface_index(interface: str) -> int:
-    """Return the kernel's number of an interface, without the ioctl behind ``socket.if_nametoindex``.
+    """Return the kernel's index of an interface, without the ioctl behind ``socket.if_nametoindex``.
 
-    For a name that is not there, that ioctl makes the kernel start modprobe and wait for it: at every probe.
+    For a name that does not exist, that ioctl makes the kernel start modprobe and wait for it, at every probe.
 
     Raises:
         OSError: There is no such interface.
@@ -27,10 +27,10 @@ def interface_index(interface: str) -> int:
 
 
 class Prober:
-    """Sends echo requests to one address through one interface, and hears their answers.
+    """Sends echo requests to AWS's inside address through a tunnel's interface, and receives the answers.
 
-    The interface goes and comes back when pluto restarts, and a socket stays bound to the old one. So the socket is
-    opened again whenever the interface has another index.
+    When pluto restarts, the interface is deleted and created again, but a socket stays bound to the old one. So the
+    socket is opened again whenever the interface has another index.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class Prober:
 
     @property
     def socket(self) -> socket.socket | None:
-        """What to wait for an answer on, while there is a tunnel."""
+        """What to wait on for an answer; None while there is no tunnel."""
         return self._socket
 
     def send(self, now: float) -> bool:
-        """Send one probe; return whether the interface took it."""
+        """Send one probe; return whether the interface accepted it."""
         if not self._ready() or self._socket is None:
             return False
         self._sequence = (self._sequence + 1) & 0xFFFF
@@ -67,12 +67,12 @@ class Prober:
         try:
             self._socket.sendto(echo(ECHO_REQUEST, self._identifier, self._sequence), (self._aws_address, 0))
         except OSError:
-            # the interface is down, or the kernel has no SA for it: a probe without an answer
+            # the interface is down, or the kernel has no SA for it: this probe will not be answered
             return False
         return True
 
-    def heard(self) -> list[float]:
-        """Drain the socket; return when the probes were sent that are answered now."""
+    def receive(self) -> list[float]:
+        """Read all answers that have arrived; return when each answered probe was sent."""
         found: list[float] = []
         while self._socket is not None:
             try:
@@ -105,7 +105,7 @@ class Prober:
             fresh.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self._interface.encode() + b"\0")
             fresh.bind((self._device_address, 0))
         except OSError:
-            # the inside address is not on it yet
+            # the interface does not have the inside address yet
             fresh.close()
             return False
         self._socket, self.interface_index = fresh, index

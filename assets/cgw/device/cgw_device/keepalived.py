@@ -1,4 +1,4 @@
-"""Hears from keepalived which role this device has, through a named pipe that is there before either of the two."""
+"""Receives from keepalived which role this device has, through a named pipe that exists before either of the two."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from pathlib import Path
 from cgw_device import state_file
 
 MASTER = "MASTER"
+BACKUP = "BACKUP"
 _CHANGE = re.compile(rb'INSTANCE "[^"]*" (MASTER|BACKUP|FAULT|STOP)\b')
 
 
 class Keepalived:
-    """What keepalived says, written down as it comes: the role is in a file that the next monitor reads too.
+    """The role, as keepalived reports it. It is kept in a file that the next monitor reads too.
 
-    Both hold the pipe open to read and to write. So what keepalived says while the monitor restarts waits in the pipe.
-    keepalived removes a pipe that it has made itself when it stops, therefore ``renew`` looks for a new one.
+    Both keep the pipe open for reading and writing. So a message that keepalived sends while the monitor restarts waits
+    in the pipe. When keepalived stops, it removes a pipe that it has created itself; ``renew`` then opens a new one.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +33,7 @@ class Keepalived:
         return [] if self._pipe is None else [self._pipe]
 
     def renew(self) -> None:
-        """Open the pipe, again if it is another one by now."""
+        """Open the pipe; open it again if it has been replaced."""
         if self._pipe is not None:
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(self._pipe), self._path.stat()):
@@ -43,17 +44,17 @@ class Keepalived:
             os.mkfifo(self._path, 0o600)
         self._pipe = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
 
-    def hear(self) -> bool:
-        """Read what has been said; return whether the role was told."""
+    def receive(self) -> bool:
+        """Read the messages that have arrived; return whether one of them reported the role."""
         with contextlib.suppress(BlockingIOError):
             while self._pipe is not None:
                 self._unread += os.read(self._pipe, 4096)
         *lines, self._unread = self._unread.split(b"\n")
-        told = [match[1].decode() for match in map(_CHANGE.match, lines) if match]
-        if told:
-            self.role = told[-1]
-            state_file.write(self._role_file, f"{self.role}\n")
-        return bool(told)
+        roles = [match[1].decode() for match in map(_CHANGE.match, lines) if match]
+        if roles:
+            self.role = roles[-1]
+            state_file.replace(self._role_file, f"{self.role}\n")
+        return bool(roles)
 
     def close(self) -> None:
         """Close the pipe."""

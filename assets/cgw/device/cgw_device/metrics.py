@@ -1,7 +1,7 @@
-"""Publishes once a minute what the device knows of itself, as metrics in CloudWatch.
+"""Publishes the state of the device once per minute as CloudWatch metrics.
 
-A line in the device's own log stream in CloudWatch's embedded metric format becomes a metric. So the role needs one
-action on one stream, where ``cloudwatch:PutMetricData`` would have to be allowed on everything.
+CloudWatch turns a line in its embedded metric format into a metric. So the role needs one action on one log stream,
+while ``cloudwatch:PutMetricData`` can only be allowed on everything.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from cgw_device.aws_api import LOGS, AwsApi, AwsError
 from cgw_device.health import ALIVE, DEAD
+from cgw_device.keepalived import MASTER
 from cgw_device.settings import Metrics, Settings
 from cgw_device.status import Capture, capture_output, collect
 
@@ -23,7 +24,7 @@ HEADERS = {
     "x-amzn-logs-format": "json/emf",
 }
 UNITS = {"PacketsDropped": "Count", "BgpSessions": "Count", "BgpRoutes": "Count", "TunnelsLeft": "Count"}
-# What the firewall keeps from leaving in clear, and what the kernel could not encrypt or decrypt.
+# What the firewall keeps from leaving unencrypted, and what the kernel could not encrypt or decrypt.
 DROPPED_BY_FIREWALL = ["nft", "list", "table", "inet", "cgw"]
 DROPPED_BY_IPSEC = ["cat", "/proc/net/xfrm_stat"]
 _PACKETS = re.compile(r"counter packets (\d+) bytes \d+ drop")
@@ -33,14 +34,14 @@ Values = dict[str, float]
 
 
 class Publisher:
-    """Collects and sends; what cannot be sent is lost, since nobody is helped by yesterday's state."""
+    """Collects and sends. What cannot be sent is dropped: an old state is of no use later."""
 
     def __init__(
         self,
         settings: Settings,
         capture: Capture,
         send: Callable[[list[str]], None],
-        say: Callable[[str], None],
+        log: Callable[[str], None],
     ) -> None:
         if settings.metrics is None:
             raise SystemExit("metrics: device.json names no log stream; nothing to do")
@@ -48,21 +49,21 @@ class Publisher:
         self._metrics = settings.metrics
         self._capture = capture
         self._send = send
-        self._say = say
+        self._log = log
         self._dropped = dropped(capture)
         self._trouble: str | None = None
 
     def round(self) -> None:
-        """Publish the state of this moment."""
+        """Publish the current state."""
         found = collect(self._settings, self._capture)
         count = dropped(self._capture)
-        # counters begin anew with the firewall or the machine
+        # the counters restart at zero with the firewall or the machine
         lost = count - self._dropped if count >= self._dropped else count
         self._dropped = count
         self.publish(found, lost)
 
     def publish(self, found: dict[str, Any], lost: int) -> None:
-        """Publish what was found, and how many packets were lost since the last time."""
+        """Publish what was found, and how many packets were lost since the previous round."""
         documents = [self._document(device_values(found, lost), {})]
         for row in found["tunnels"]:
             values = tunnel_values(self._settings, found, row)
@@ -74,7 +75,7 @@ class Publisher:
         except AwsError as error:
             trouble = str(error)
         if trouble != self._trouble:
-            self._say(f"metrics: {trouble or 'published'}")
+            self._log(f"metrics: {trouble or 'published'}")
         self._trouble = trouble
 
     def _document(self, values: Values, dimensions: dict[str, str]) -> str:
@@ -89,10 +90,10 @@ class Publisher:
 
 
 def device_values(found: dict[str, Any], lost: int) -> Values:
-    """What is published of the device as a whole, from what ``cgw-status`` shows."""
+    """Return the metrics of the device as a whole, from what ``cgw-status`` shows."""
     values: Values = {"Healthy": int(found["healthy"]), "PacketsDropped": lost}
     if found["vrrp"] is not None:
-        values["Master"] = int(found["vrrp"] == "MASTER")
+        values["Master"] = int(found["vrrp"] == MASTER)
     if found["routing"] == "bgp":
         values["BgpSessions"] = sum(peer["state"] == "Established" for peer in found["bgp"].values())
         rows = (found["steering"] or {}).get("tunnels", {})
@@ -101,7 +102,7 @@ def device_values(found: dict[str, Any], lost: int) -> Values:
 
 
 def tunnel_values(settings: Settings, found: dict[str, Any], row: dict[str, Any]) -> Values:
-    """What is published of one tunnel: nothing of a probe that never had an answer, which says nothing."""
+    """Return the metrics of one tunnel; without ``ProbeAlive`` if no probe was ever answered."""
     values: Values = {}
     if row["probe"] in (ALIVE, DEAD):
         values["ProbeAlive"] = int(row["probe"] == ALIVE)
@@ -112,13 +113,13 @@ def tunnel_values(settings: Settings, found: dict[str, Any], row: dict[str, Any]
 
 
 def dropped(capture: Capture) -> int:
-    """Count the packets that were dropped since the counters began."""
+    """Count the packets that were dropped since the counters started."""
     counts = _PACKETS.findall(capture(DROPPED_BY_FIREWALL)) + _ERRORS.findall(capture(DROPPED_BY_IPSEC))
     return sum(int(count) for count in counts)
 
 
 def sender(api: AwsApi, metrics: Metrics) -> Callable[[list[str]], None]:
-    """Return what writes documents to the device's log stream."""
+    """Return a function that writes documents to the device's log stream."""
 
     def send(documents: list[str]) -> None:
         now = round(time.time() * 1000)

@@ -1,4 +1,4 @@
-"""Probes the tunnels several times a second and lets the routes, keepalived and the take-over follow."""
+"""Probes the tunnels several times per second; the routes, keepalived and the take-over follow the results."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Clock = Callable[[], float]
 
 
 class Monitor:
-    """One round probes every tunnel once; between two it listens, judges, and insists on answers that are owed."""
+    """Probes every tunnel once per round; in between evaluates answers, and probes more often if one is overdue."""
 
     def __init__(
         self,
         settings: Settings,
         probers: dict[int, Prober],
         egress: Egress,
-        say: Callable[[str], None],
+        log: Callable[[str], None],
         *,
         clock: Clock = time.monotonic,
         follower: Takeover | None = None,
@@ -38,7 +38,7 @@ class Monitor:
         self._settings = settings
         self._probers = probers
         self._egress = egress
-        self._say = say
+        self._log = log
         self._clock = clock
         self._takeover = follower
         self._keepalived = Keepalived(settings.state_folder) if settings.pair else None
@@ -48,7 +48,7 @@ class Monitor:
         self._dead_file = settings.state_folder / state_file.TUNNELS_DEAD
         earlier = state_file.read_json(self._file).get("states", {})
         silence, recoveries = settings.probe.silence_milliseconds / 1000, settings.probe.recoveries
-        # a restart of the monitor is no news about a tunnel: a dead one stays dead until it has answered
+        # a restart of the monitor changes nothing about a tunnel: a dead one stays dead until it has answered
         self._health = {
             number: TunnelHealth(silence, recoveries, earlier.get(str(number), UNKNOWN)) for number in probers
         }
@@ -61,32 +61,32 @@ class Monitor:
 
     @property
     def due(self) -> float:
-        """When there is something to do, if nothing is heard before."""
+        """When the next step is due, if nothing is received before."""
         return min(self._round_at, *(health.insist_at for health in self._health.values()))
 
     def start(self) -> None:
-        """Publish what is known, hold what this device may have as master, and send the first probes."""
+        """Publish what is known, take what a master must hold, and send the first probes."""
         self._publish()
         if self._keepalived:
             self._keepalived.renew()
-            self._keepalived.hear()
+            self._keepalived.receive()
             if self._takeover:
                 self._takeover.follow(self._keepalived.role)
         self._round_at = self._clock()
         self.step()
 
     def step(self) -> None:
-        """Take in what was heard, judge, act, and send what is due."""
+        """Evaluate what was received, act on it, and send the probes that are due."""
         now = self._clock()
         before = self.states
-        news = self._hear_keepalived()
-        self._judge(now)
+        news = self._receive_role()
+        self._evaluate(now)
         round_is_over = now >= self._round_at
         if round_is_over:
             self._close_round(now)
         for number, state in self.states.items():
             if state != before[number]:
-                self._say(f"tunnel {number} is {state} (was {before[number]})")
+                self._log(f"tunnel {number} is {state} (was {before[number]})")
                 news = True
         if news or round_is_over:
             indexes = {number: prober.interface_index for number, prober in self._probers.items()}
@@ -95,7 +95,7 @@ class Monitor:
         self._probe(now, everywhere=round_is_over)
 
     def wait(self) -> None:
-        """Wait until something is due or heard; serve the egress meanwhile."""
+        """Wait until something is due or received; serve the egress in the meantime."""
         readable, writable = self._egress.sockets()
         own: list[Any] = [] if self._keepalived is None else self._keepalived.sockets()
         own += [prober.socket for prober in self._probers.values() if prober.socket is not None]
@@ -103,26 +103,26 @@ class Monitor:
         if any(one in readable for one in ready[0]) or ready[1]:
             self._egress.serve()
 
-    def _hear_keepalived(self) -> bool:
-        if self._keepalived is None or not self._keepalived.hear():
+    def _receive_role(self) -> bool:
+        if self._keepalived is None or not self._keepalived.receive():
             return False
-        self._say(f"keepalived: {self._keepalived.role}")
+        self._log(f"keepalived: the role of this device is {self._keepalived.role}")
         if self._takeover:
             self._takeover.follow(self._keepalived.role)
         return True
 
-    def _judge(self, now: float) -> None:
+    def _evaluate(self, now: float) -> None:
         takes_part = self._takes_part()
         for number, health in self._health.items():
-            for sent_at in self._probers[number].heard():
+            for sent_at in self._probers[number].receive():
                 health.answered(now, sent_at)
             if takes_part:
-                health.judge(now)
+                health.evaluate(now)
             else:
                 health.forget()
 
     def _close_round(self, now: float) -> None:
-        # after a pause of the whole machine, go on from now: no burst of rounds to catch up
+        # after a pause of the whole machine, continue from now, without a burst of rounds to catch up
         self._round_at = max(self._round_at + self._interval, now + self._interval / 2)
         for health in self._health.values():
             health.round()
@@ -130,7 +130,7 @@ class Monitor:
             self._keepalived.renew()
 
     def _takes_part(self) -> bool:
-        """In a cluster only the master has tunnels; on the other device their silence is as it should be."""
+        """Whether this device should have tunnels: in a cluster only the master has."""
         return not self._settings.is_cluster or self._keepalived is None or self._keepalived.role == MASTER
 
     def _probe(self, now: float, *, everywhere: bool) -> None:
@@ -146,8 +146,8 @@ class Monitor:
         facts = {"states": states, "drained": drained, "has_no_routes": routeless, **self._egress.facts()}
         text = json.dumps(facts) + "\n"
         if text != self._published:
-            state_file.write(self._file, text)
-            state_file.write(self._dead_file, f"{int(leaves)}\n")
+            state_file.replace(self._file, text)
+            state_file.overwrite(self._dead_file, f"{int(leaves)}\n")
             self._published = text
 
 

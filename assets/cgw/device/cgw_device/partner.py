@@ -1,9 +1,9 @@
-"""Two devices tell each other what AWS may believe of their paths.
+"""The two devices of a pair exchange messages about the paths that they have announced to AWS.
 
-AWS believes in the path of a dead tunnel until its timers end. The device that goes on must announce a shorter one, and
-how short depends on what the other device has announced. Two active devices need it for more: AWS spreads flows over
-the tunnels of both while all announce equal paths, and when one tunnel dies, the others must all become shorter, or
-AWS would move everything to the few that did.
+AWS keeps the path of a dead tunnel until its timers expire. The device that continues must announce a shorter path, and
+how short depends on what its partner has announced. Two active devices need this even more: AWS spreads flows over the
+tunnels of both while all announce equal paths. When one tunnel dies, the paths of all others must become shorter;
+otherwise AWS would move all flows to the few whose path did.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ import socket
 import time
 from typing import Any, Callable
 
-# Both ends of it; the devices' security group admits the networks behind them.
+# The same at both ends. The devices' security group admits it, as it admits all from the networks behind them.
 PORT = 7410
-# From <linux/in.h>, which this Python does not name: an address may be bound before the interface has it.
+# From <linux/in.h>; this Python has no name for it. It allows to bind an address before the interface has it.
 IP_FREEBIND = 15
-# Messages come with every round of probes. After so long without one the other device is taken for dead.
+# Messages come with every round of probes. After so long without one, the partner is considered dead.
 SILENT_SECONDS = 1.2
 MESSAGES_AT_ONCE = 32
-# What stands for no path that AWS may believe in.
+# Stands in a message for: no such path.
 NOTHING = "-"
 WELL, STALE = "well", "stale"
 
 
 class Link:
-    """A socket that sends to the other device, and takes what that one sends and nothing else.
+    """A UDP socket that sends to the partner, and discards every message that has not come from the partner's address.
 
-    It is not connected: without a route, as while an interface comes, that would fail, and here it is only a silence.
+    It is not connected. Without a route, for example while an interface comes up, ``connect`` would fail; sending
+    without a route only means that the partner receives nothing.
     """
 
     def __init__(self, own_address: str, partner_address: str) -> None:
@@ -43,7 +44,7 @@ class Link:
         self._socket.sendto(message, self._partner)
 
     def recv(self, size: int) -> bytes:
-        """Return the next message, empty if a stranger sent it. ``BlockingIOError``: there is none."""
+        """Return the next message; empty if it did not come from the partner. ``BlockingIOError``: there is none."""
         message, sender = self._socket.recvfrom(size)
         return message if sender == self._partner else b""
 
@@ -52,12 +53,12 @@ class Link:
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Send and take nothing any more."""
+        """Close the socket."""
         self._socket.close()
 
 
 class Partner:
-    """The other device, as far as its messages tell. One that was never heard of says nothing about its paths."""
+    """The other device of the pair, as its messages describe it. Its paths are unknown until the first message."""
 
     def __init__(
         self, link: Link | socket.socket, stale_seconds: float, clock: Callable[[], float] = time.monotonic
@@ -65,56 +66,56 @@ class Partner:
         self._link = link
         self._stale_seconds = stale_seconds
         self._clock = clock
-        self._heard_at: float | None = None
+        self._received_at: float | None = None
         self._stale: int | None = None
         self.rank: int | None = None
-        """The highest rank of the paths that it uses, or used when it was last heard of."""
+        """The highest rank of the paths that it uses, or used when its last message was sent."""
 
-    def tell(self, stale: int | None, rank: int | None) -> None:
-        """Say the highest ranks of this device's dead paths that AWS may believe in, and of the paths that it uses."""
+    def send(self, stale: int | None, rank: int | None) -> None:
+        """Send the highest rank of this device's stale paths, and the highest rank of the paths that it uses."""
         message = " ".join(NOTHING if one is None or one < 0 else str(one) for one in (stale, rank))
-        # nobody there, or no route: the other device notices by the silence
+        # nothing listens, or there is no route: the partner notices the silence
         with contextlib.suppress(OSError):
             self._link.send(message.encode())
 
-    def hear(self) -> None:
-        """Take in what has arrived."""
+    def receive(self) -> None:
+        """Read the messages that have arrived."""
         for _ in range(MESSAGES_AT_ONCE):
             try:
-                said = self._link.recv(16).decode("ascii", "replace")
+                message = self._link.recv(16).decode("ascii", "replace")
             except OSError:
                 return
-            if not said:
+            if not message:
                 continue
-            self._heard_at = self._clock()
-            self._stale, self.rank = _ranks(said)
+            self._received_at = self._clock()
+            self._stale, self.rank = _ranks(message)
 
     @property
     def is_known(self) -> bool:
-        """Whether it was ever heard of."""
-        return self._heard_at is not None
+        """Whether a message was ever received."""
+        return self._received_at is not None
 
     @property
     def state(self) -> str:
         """``unknown``, ``well``, ``stale`` or ``silent``."""
-        if self._heard_at is None:
+        if self._received_at is None:
             return "unknown"
-        if self._clock() - self._heard_at > SILENT_SECONDS:
+        if self._clock() - self._received_at > SILENT_SECONDS:
             return "silent"
         return WELL if self._stale is None else STALE
 
     @property
     def stale(self) -> int | None:
-        """The highest rank of the paths by which AWS may send to the other device what it does not get any more."""
+        """The highest rank of the partner's stale paths: AWS may still send through them what never arrives."""
         if self.state != "silent":
             return self._stale
-        if self._clock() - (self._heard_at or 0.0) >= self._stale_seconds:
+        if self._clock() - (self._received_at or 0.0) >= self._stale_seconds:
             return None
-        # it took its good paths along
+        # its good paths died with it
         return max((rank for rank in (self._stale, self.rank) if rank is not None), default=None)
 
     def sockets(self) -> list[Any]:
-        """Return what ``hear`` reads from."""
+        """Return what ``receive`` reads from."""
         return [self._link]
 
 

@@ -1,4 +1,4 @@
-"""What the device was told at deployment: ``/etc/cgw/device.json``, and where its state lies."""
+"""The settings from the deployment, in ``/etc/cgw/device.json``, and the folder of the device's state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Tunnel:
 
 @dataclass(frozen=True)
 class Probe:
-    """How often to ping, how long a silence decides, and how many answers do."""
+    """How often to ping, how long a silence makes a tunnel dead, and how many answers make it alive again."""
 
     interval_milliseconds: int
     silence_milliseconds: int
@@ -36,21 +36,21 @@ class Probe:
 
 @dataclass(frozen=True)
 class Pair:
-    """The device's half of a pair; with a shared address the pair is a cluster."""
+    """This device's part of a pair; with a shared address the pair is a cluster."""
 
     network_interface_id: str
     route_table_ids: list[str]
     shared_address_allocation_id: str | None
     ike_private_address: str | None
     partner_address: str | None = None
-    """Address of the other device, with BGP."""
+    """Private address of the partner; only with BGP."""
     active_active: bool = False
-    """Whether both announce equal paths; else a device announces longer ones while it is not the master."""
+    """Whether both devices announce equal paths. Otherwise the backup announces longer ones."""
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """The device's own log stream, and what its metrics are called."""
+    """The device's own log stream, and the namespace and dimension of its metrics."""
 
     log_group: str
     log_stream: str
@@ -80,12 +80,12 @@ class Settings:
 
     @classmethod
     def load(cls, path: Path = SETTINGS_FILE) -> Settings:
-        """Read the settings that the boot has written."""
+        """Read the settings that the boot script has written."""
         return cls.of(json.loads(path.read_text()))
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Settings:
-        """Make settings of the parsed file."""
+        """Make settings from the parsed file."""
         return cls(
             **{
                 **values,

@@ -1,4 +1,4 @@
-"""``cgw-status``: one look at everything that must work."""
+"""``cgw-status``: the state of everything that must work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import subprocess
 from typing import Any, Callable
 
 from cgw_device import state_file
+from cgw_device.keepalived import MASTER
+from cgw_device.route_maps import AVOIDED_IN
 from cgw_device.settings import Settings
 from cgw_device.tunnel_trouble import LOG, UNKNOWN_REASON, troubles
 
@@ -18,9 +20,9 @@ _TRAFFIC = re.compile(r'"tunnel(?P<number>[12])".*?inBytes=(?P<inbound>\d+), out
 
 
 def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
-    """Ask every part of the device."""
+    """Ask every part of the device for its state."""
     role = state_file.read(settings.state_folder / state_file.ROLE)
-    expects_tunnels = not settings.is_cluster or role == "MASTER"
+    expects_tunnels = not settings.is_cluster or role == MASTER
     services = ["cgw-firewall"] + ["ipsec"] * expects_tunnels + ["frr"] * (settings.routing == "bgp")
     services += ["cgw-metrics"] * bool(settings.metrics)
     services += ["cgw-monitor"] * bool(settings.probe) + ["keepalived"] * bool(settings.pair)
@@ -31,28 +33,28 @@ def collect(settings: Settings, capture: Capture) -> dict[str, Any]:
         "services": _services(services, capture),
         "tunnels": _tunnels(settings, capture),
         "bgp": _bgp(capture) if settings.routing == "bgp" else {},
-        "other_device": None,
+        "partner": None,
         "vrrp": role or None,
         "expects_tunnels": expects_tunnels,
         "drained": state_file.is_drained(settings.state_folder),
         "steering": _steering(settings) if settings.routing == "bgp" and settings.probe else None,
     }
-    _part_with_peer(settings, found)
+    _separate_partner(settings, found)
     found["healthy"] = _healthy(found, expects_tunnels)
     return found
 
 
 def _services(names: list[str], capture: Capture) -> dict[str, str]:
-    """Ask once for all: a program that starts costs a small machine a tenth of a second."""
+    """Ask once for all services: each start of a program takes a small machine a tenth of a second."""
     states = capture(["systemctl", "is-active", *names]).split()
     return dict(zip(names, states)) if len(states) == len(names) else dict.fromkeys(names, "unknown")
 
 
-def _part_with_peer(settings: Settings, found: dict[str, Any]) -> None:
-    """Keep the session with the other device apart: when that is off, this one does what it should."""
+def _separate_partner(settings: Settings, found: dict[str, Any]) -> None:
+    """Separate the session with the partner: when it is down, this device still works."""
     tunnels = {tunnel.aws_address for tunnel in settings.tunnels}
     for address in [address for address in found["bgp"] if address not in tunnels]:
-        found["other_device"] = found["bgp"].pop(address)["state"]
+        found["partner"] = found["bgp"].pop(address)["state"]
 
 
 def _boot(settings: Settings) -> list[dict[str, str]]:
@@ -83,7 +85,7 @@ def _tunnels(settings: Settings, capture: Capture) -> list[dict[str, Any]]:
 
 
 def _steering(settings: Settings) -> dict[str, Any] | None:
-    """What the monitor has told bgpd, and why; nothing as long as it has not said."""
+    """What the monitor has ordered bgpd to do, and why; None until it has written that down."""
     seen = state_file.read_json(settings.state_folder / state_file.TUNNELS).get("steering")
     if seen is None:
         return None
@@ -99,7 +101,7 @@ def _steering(settings: Settings) -> dict[str, Any] | None:
 
 
 def _steers(steering: dict[str, Any] | None) -> bool:
-    """Whether the steering can do its work, and has none to do."""
+    """Whether bgpd does what the steering wants, and no tunnel is avoided."""
     return steering is None or (steering["applied"] and not any(row["left"] for row in steering["tunnels"].values()))
 
 
@@ -126,19 +128,19 @@ def _healthy(found: dict[str, Any], expects_tunnels: bool) -> bool:
     )
 
 
-def _has_peer(found: dict[str, Any]) -> bool:
-    return found["other_device"] in (None, "Established")
+def _has_partner(found: dict[str, Any]) -> bool:
+    return found["partner"] in (None, "Established")
 
 
 def exit_code(found: dict[str, Any]) -> int:
-    """Return 0 when all is well, 1 when something of this device is down, 3 when only the other device is."""
+    """Return 0 when the device is healthy, 1 when something on it is down, 3 when only its partner is down."""
     if not found["healthy"]:
         return DOWN
-    return HEALTHY if _has_peer(found) else ALONE
+    return HEALTHY if _has_partner(found) else ALONE
 
 
 def as_text(found: dict[str, Any]) -> str:
-    """Lay the findings out for a person."""
+    """Format the findings for a person."""
     verdict = {HEALTHY: "healthy", DOWN: "NOT HEALTHY", ALONE: "healthy, but REDUNDANCY IS LOST"}[exit_code(found)]
     lines = [f"{found['name']}: {verdict}"]
     if found["boot"]:
@@ -153,29 +155,30 @@ def as_text(found: dict[str, Any]) -> str:
         link = "established" if row["established"] else "down"
         traffic = f"in {row['bytes_in']} B, out {row['bytes_out']} B"
         why = f"; {row['trouble']}" if row["trouble"] and found["expects_tunnels"] else ""
-        probe = f"probe {row['probe']}, {traffic}{', egress' * row['egress']}"
+        probe = f"probe {row['probe']}, {traffic}{', carries the traffic' * row['egress']}"
         lines.append(f"  tunnel {row['number']}  {link:14} {probe}{why}")
     lines += [
         f"  bgp       {address:14} {peer['state']}, {peer['prefixes_received']} prefixes"
         for address, peer in found["bgp"].items()
     ]
-    if found["other_device"]:
-        there = "other device there" if _has_peer(found) else "OTHER DEVICE DOWN"
-        lines.append(f"  pair      {there}, BGP {found['other_device']}")
+    if found["partner"]:
+        lines.append(f"  partner   {'up' if _has_partner(found) else 'DOWN'}, BGP {found['partner']}")
     lines += _steering_lines(found["steering"])
     lines += [f"  vrrp      {found['vrrp']}"] if found["vrrp"] else []
-    lines += ["  drain     asked for; `cgw undrain` ends it"] if found["drained"] else []
+    lines += ["  drain     requested; `cgw undrain` ends it"] if found["drained"] else []
     return "\n".join(lines)
 
 
 def _steering_lines(steering: dict[str, Any] | None) -> list[str]:
     if steering is None:
         return []
-    lines = [] if steering["bgpd"] == "connected" else [f"  steering  none: {steering['bgpd']}"]
+    lines = [] if steering["bgpd"] == "connected" else [f"  steering  NONE, no connection to bgpd: {steering['bgpd']}"]
     for number, row in steering["tunnels"].items():
-        history = f"{row['why']} since {row['since']}, left {row['times']} times" if row["times"] else "never left"
-        use = "LEFT" if row["left"] else "in use"
-        lines.append(f"  steering  tunnel {number} {use}, {row.get('out', 'not told')} out; {history}")
+        avoided = "AVOIDED" if row.get("in") == AVOIDED_IN else "in use although damped"
+        use = avoided if row["left"] else "in use"
+        times = f"{row['times']} time{'s' * (row['times'] > 1)}"
+        history = f"{row['why']} since {row['since']}, left {times}" if row["times"] else "never left"
+        lines.append(f"  steering  tunnel {number} {use}, route-map {row.get('out', 'not known yet')}; {history}")
     return lines
 
 
@@ -187,7 +190,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
 
 
 def capture_output(command: list[str]) -> str:
-    """Return what a command prints, or nothing if it cannot run."""
+    """Return what a command prints; empty if it cannot run or takes too long."""
     try:
         return subprocess.run(command, check=False, capture_output=True, text=True, timeout=10).stdout
     except (OSError, subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""Takes over: the master holds the routes to AWS, and in a cluster the shared address and the tunnels."""
+"""Takes over: the master holds the routes to AWS and, in a cluster, the shared address and the tunnels."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from cgw_device.settings import Pair, Settings
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
-# Two devices that could not hear each other were both master, and the one that stays so is told nothing when it ends:
-# it may not be the one that has moved the routes last. So the master says it again. The address is not taken again,
-# since AWS charges for that; a device without the address has dead tunnels, and leaves the election.
+# Two devices that could not reach each other were both master. The one that stays master is not notified when that
+# ends, and the other one may have moved the routes last. So the master moves the routes again and again. It does not do
+# so with the address, since AWS may charge for that; a device without the address has dead tunnels and leaves the
+# election.
 AGAIN_SECONDS = 60.0
 TIMEOUT_SECONDS = 3.0
 
@@ -27,26 +28,26 @@ class Ec2(Protocol):
     """The part of ``AwsApi`` that is used here."""
 
     def ec2(self, action: str, **parameters: str) -> str:
-        """Make one call."""
+        """Make one call and return the answer."""
 
 
 class Takeover:
-    """Follows the role. Everything is done in threads, one for each call: nobody waits for AWS, nor a call for another.
+    """Follows the role. Each call has a thread of its own, so nothing waits for AWS, nor one call for another.
 
-    A thread ends when the role changes; ``Event`` is that change.
+    A thread ends when the role changes, which its ``Event`` reports.
     """
 
-    def __init__(self, settings: Settings, pair: Pair, api: Ec2, run: Run, say: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, pair: Pair, api: Ec2, run: Run, log: Callable[[str], None]) -> None:
         self._settings = settings
         self._pair = pair
         self._api = api
         self._run = run
-        self._say = say
+        self._log = log
         self._lock = threading.Lock()
         self._over = threading.Event()
 
     def follow(self, role: str) -> None:
-        """Do what a role asks for, and give up what the one before asked for. The same role again is done again."""
+        """Do what a role requires, and stop what the previous role required. The same role again is done again."""
         self._over.set()
         self._over = threading.Event()
         if role == MASTER:
@@ -79,7 +80,7 @@ class Takeover:
             "NetworkInterfaceId": pair.network_interface_id,
             "PrivateIpAddress": pair.ike_private_address or "",
         }
-        # IKE must leave from the shared address, so pluto starts when that is here
+        # IKE must use the shared address, so pluto starts once this device has it
         if self._until_done(over, "AssociateAddress", call, pair.shared_address_allocation_id or ""):
             self._ipsec(over, "start")
 
@@ -89,35 +90,35 @@ class Takeover:
     def _ipsec(self, over: threading.Event, verb: str) -> None:
         with self._lock:
             if not over.is_set() and not self._run(["systemctl", "--no-block", verb, "ipsec"]):
-                self._say(f"takeover: systemctl {verb} ipsec failed")
+                self._log(f"takeover: systemctl {verb} ipsec failed")
 
     def _until_done(self, over: threading.Event, action: str, call: Call, what: str, *, quiet: bool = False) -> bool:
-        """Make a call until it succeeds; return whether it did before the role changed."""
+        """Repeat a call until it succeeds; return whether it did before the role changed."""
         pause, started, trouble = FIRST_PAUSE_SECONDS, time.monotonic(), ""
         while not over.is_set():
             try:
                 self._api.ec2(action, **call)
             except AwsError as error:
                 if str(error) != trouble:
-                    self._say(f"takeover: {action} {what}: {error}; trying again")
+                    self._log(f"takeover: {action} {what}: {error}; retrying")
                 trouble, quiet = str(error), False
             else:
                 if not quiet:
-                    self._say(f"takeover: {action} {what} done after {time.monotonic() - started:.2f} s")
+                    self._log(f"takeover: {action} {what} done after {time.monotonic() - started:.2f} s")
                 return True
             over.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-        self._say(f"takeover: {action} {what} given up, no longer master")
+        self._log(f"takeover: {action} {what} abandoned: this device is no longer the master")
         return False
 
 
-def takeover(settings: Settings, say: Callable[[str], None]) -> Takeover | None:
-    """Make ready to take over, with credentials at hand; nothing if the device is alone."""
+def takeover(settings: Settings, log: Callable[[str], None]) -> Takeover | None:
+    """Prepare to take over, with credentials ready; return None if the device has no partner."""
     if settings.pair is None:
         return None
-    api = AwsApi(settings.region, say, timeout_seconds=TIMEOUT_SECONDS)
+    api = AwsApi(settings.region, log, timeout_seconds=TIMEOUT_SECONDS)
     api.prepare()
-    return Takeover(settings, settings.pair, api, _run, say)
+    return Takeover(settings, settings.pair, api, _run, log)
 
 
 def _run(command: list[str]) -> bool:

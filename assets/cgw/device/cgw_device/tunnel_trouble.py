@@ -1,6 +1,6 @@
-"""Why a tunnel is not established, from what pluto has logged about it.
+"""The reason why a tunnel is not established, from what pluto has logged about it.
 
-Only the reasons below are ever shown, and never a line of the log itself.
+Only the reasons below are ever shown, never a line of the log itself.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from collections.abc import Iterable
 LOG = ["journalctl", "--unit=ipsec", "--boot", "--output=cat", "--no-pager", "--lines=2000"]
 _OF_TUNNEL = re.compile(r'"tunnel([12])"')
 _UP = re.compile(r"established Child SA|IPsec SA established")
-# the first that fits; those that the other side has said come before those that follow from them
+# the first that matches; what AWS has answered comes before what follows from it
 _REASONS = (
-    ("AUTHENTICATION_FAILED", "AWS refuses the authentication: another pre-shared key or identity than AWS has"),
-    ("authentication failed|PSK auth.* failed|malformed payload", "the authentication fails: another pre-shared key?"),
+    ("AUTHENTICATION_FAILED", "AWS refuses the authentication: the pre-shared key or the identity differs from AWS's"),
+    (
+        "authentication failed|PSK auth.* failed|malformed payload",
+        "the authentication fails: the pre-shared keys may differ",
+    ),
     ("NO_PROPOSAL_CHOSEN|INVALID_KE_PAYLOAD", "AWS accepts none of the algorithms that the device proposes"),
     ("TS_UNACCEPTABLE", "AWS does not accept the networks of the tunnel"),
     ("No response|no response|retransmission timeout|timeout exceeded", "AWS does not answer"),
 )
 _PATTERNS = [(re.compile(pattern), reason) for pattern, reason in _REASONS]
-UNKNOWN_REASON = "pluto has given no reason yet"
+UNKNOWN_REASON = "pluto has logged no reason yet"
 
 
 def troubles(log: Iterable[str]) -> dict[int, str]:
-    """Return the last trouble of each tunnel that has had one since it was established last."""
+    """Return the latest trouble of each tunnel that has had any since it was last established."""
     found: dict[int, str] = {}
     for line in log:
         tunnel = _OF_TUNNEL.search(line)

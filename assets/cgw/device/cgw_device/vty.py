@@ -1,7 +1,7 @@
-"""A lasting connection to the vty socket of an FRR daemon, which never makes its user wait.
+"""A permanent connection to the vty socket of an FRR daemon that never makes its user wait.
 
-``vtysh`` starts a process for every command; on a small machine that takes half a second, during which nobody would
-look at the tunnels. On the wire a command ends with NUL, and an answer with three NULs and the command's exit code.
+``vtysh`` starts a process for every command. On a small machine that takes half a second, in which no tunnel would be
+probed. On the socket a command ends with NUL, and an answer with three NULs and the command's exit code.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ Then = Callable[[str], None]
 
 
 class Vty:
-    """Asks one command after the other and calls back with each answer.
+    """Sends one command after the other and calls back with each answer.
 
-    Whatever goes wrong ends the connection: a daemon that is gone, that does not answer in time, or that refuses a
-    command. What was asked is forgotten then, and ``epoch`` tells that a new connection has begun.
+    Any trouble ends the connection: the daemon has ended, does not answer in time, or refuses a command. All pending
+    commands are then dropped. ``epoch`` counts the connections.
     """
 
-    def __init__(self, path: Path, opening: list[str], clock: Callable[[], float], say: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, opening: list[str], clock: Callable[[], float], log: Callable[[str], None]) -> None:
         self._path = path
         self._opening = opening
         self._clock = clock
-        self._say = say
+        self._log = log
         self._socket: socket.socket | None = None
-        self._queue: deque[tuple[str, Then]] = deque()
+        self._queue: deque[tuple[str, Then | None]] = deque()
         self._unsent = b""
         self._received = b""
         self._deadline: float | None = None
@@ -42,32 +42,32 @@ class Vty:
         self.epoch = 0
         self.open = False
         self.gone = False
-        """Whether the daemon does not run: nobody takes connections."""
+        """Whether the daemon does not run: nothing accepts connections."""
 
     @property
     def trouble(self) -> str:
-        """Why there is no connection, or nothing."""
+        """Why there is no connection; empty if there is one."""
         return self._trouble
 
     def sockets(self) -> tuple[list[socket.socket], list[socket.socket]]:
-        """Return what to wait for: for an answer, and to send."""
+        """Return what to wait for: what to read answers from, and what to send commands to."""
         waiting = [self._socket] if self._socket else []
         return waiting, waiting if self._unsent or (self._queue and self._deadline is None) else []
 
-    def ask(self, command: str, then: Then = lambda _: None) -> None:
-        """Send a command in its turn; ``then`` gets the answer."""
+    def ask(self, command: str, then: Then | None = None) -> None:
+        """Send a command after those before it; ``then`` gets the answer. Without a connection it is dropped."""
         if self.open:
             self._queue.append((command, then))
 
     def advance(self) -> None:
-        """Do what can be done now: connect, send, take an answer, give up on one."""
+        """Do what can be done now: connect, send, receive an answer, give up on a late one."""
         if self._socket is None and self._clock() >= self._retry_at:
             self._connect()
         try:
             while self._socket is not None and self._step(self._socket):
                 pass
         except ConnectionError as error:
-            # it may be the daemon's end, which is to be known at once
+            # the daemon may have ended, which must be known at once
             self._close(str(error), 0.0 if self.open else RETRY_SECONDS)
         except OSError as error:
             self._close(str(error))
@@ -90,12 +90,12 @@ class Vty:
             return
         self._socket, self.gone = fresh, False
         self.epoch += 1
-        self._queue.extend((command, lambda _: None) for command in self._opening[:-1])
+        self._queue.extend((command, None) for command in self._opening[:-1])
         self._queue.append((self._opening[-1], self._opened))
 
     def _opened(self, _answer: str) -> None:
         self.open, self._trouble = True, ""
-        self._say("bgpd: connected")
+        self._log("bgpd: connected")
 
     def _step(self, connection: socket.socket) -> bool:
         """Make one step; return whether another may be possible."""
@@ -117,9 +117,9 @@ class Vty:
         except BlockingIOError:
             return False
         if not chunk:
-            raise ConnectionResetError("the connection ended")
+            raise ConnectionResetError("bgpd closed the connection")
         if len(self._received) > LONGEST_ANSWER:
-            raise OSError("an answer without an end")
+            raise OSError(f"an answer of more than {LONGEST_ANSWER} bytes")
         self._received += chunk
         text, end, rest = self._received.partition(_END)
         if not end or not rest:
@@ -129,19 +129,20 @@ class Vty:
 
     def _answered(self, text: str, code: int) -> None:
         if self._deadline is None:
-            raise OSError("an answer to no question")
+            raise OSError("an answer without a command")
         command, then = self._queue[0]
         if code:
             raise OSError(f"'{command}' was refused with code {code}: {' '.join(text.split())[:200]}")
         self._queue.popleft()
         self._received, self._deadline = b"", None
-        then(text)
+        if then is not None:
+            then(text)
 
     def _close(self, trouble: str, retry_seconds: float = RETRY_SECONDS) -> None:
         if self._socket is not None:
             self._socket.close()
         if trouble != self._trouble:
-            self._say(f"bgpd: {trouble}; trying again")
+            self._log(f"bgpd: {trouble}; retrying")
         self._retry_at = self._clock() + retry_seconds
         self._socket, self.open, self._trouble = None, False, trouble
         self._queue.clear()

@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from cdk_aws_vpn.errors import TunnelOptionsError
 
-__all__ = ["IP_AND_TCP_HEADERS", "esp_proposals", "ike_proposals", "tunnel_mtu"]
-
 _Key = TypeVar("_Key", str, int)
 
 _AEAD = {"AES128-GCM-16": "aes_gcm128", "AES256-GCM-16": "aes_gcm256"}

@@ -16,8 +16,6 @@ from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR, DeviceC
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
-__all__ = ["USER_DATA_MAX_BYTES", "render_files", "render_user_data", "user_data_bytes"]
-
 # EC2 takes 16 KB; the rest is room for addresses that are only known when the stack is deployed.
 USER_DATA_MAX_BYTES = 13 * 1024
 

@@ -14,8 +14,6 @@ from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
 
-__all__ = ["BgpConfig", "CodeAsset", "DeviceConfig", "MetricsConfig", "PairConfig", "ProbeConfig", "TunnelConfig"]
-
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
@@ -68,13 +66,13 @@ class PairConfig:
     """The device's half of a pair that keepalived watches.
 
     Attributes:
-        route_table_ids: Route tables whose routes to AWS follow the living device.
+        route_table_ids: Route tables whose routes to AWS point to the master.
         network_interface_id: This device's own interface, which those routes then point to.
-        shared_address_allocation_id: Elastic IP that moves with the living device. Default: every device has an
+        shared_address_allocation_id: Elastic IP that the master holds. Default: every device has an
             Elastic IP and a VPN connection of its own, and both keep their tunnels up.
         ike_private_address: Secondary private address that the shared Elastic IP maps to.
         active_active: Whether both devices announce equal paths, so that AWS spreads flows over all their tunnels.
-            Default: the standby announces longer ones.
+            Default: the backup announces longer ones.
     """
 
     role: str
@@ -103,11 +101,11 @@ class ProbeConfig:
     """How the device tests its tunnels: pings to AWS's inside address.
 
     Attributes:
-        interval_milliseconds: Time between two pings, 100 to 5000.
+        interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
         silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
             10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
-            once and is not taken for dead; on one that always is slow, the time is longer by itself.
-        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200.
+            once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
+        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200. Default: 15.
     """
 
     interval_milliseconds: int = 200

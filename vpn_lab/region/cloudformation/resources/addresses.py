@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Elastic addresses and where they lead."""
+"""Elastic IP addresses and their associations."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Client VPN endpoints and what stands on them."""
+"""Client VPN endpoints with their associations, routes and authorization rules."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class ClientVpnAuthorizationRule(ResourceType):
 
 
 class _gone_already:  # noqa: N801 -- reads as a statement
-    """Client VPN's codes for what does not exist end in words of their own."""
+    """Client VPN has its own suffixes in the error codes for missing resources."""
 
     def __enter__(self) -> None:
         """Nothing to prepare."""

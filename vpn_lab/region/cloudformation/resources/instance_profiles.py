@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""IAM instance profiles, whose Ref is a name: ministack's own type answers with the ARN, which no instance takes."""
+"""IAM instance profiles, whose Ref is a name: ministack's own type returns the ARN, which instances do not accept."""
 
 from __future__ import annotations
 

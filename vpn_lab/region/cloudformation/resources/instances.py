@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Instances. What changes in place is done as CloudFormation does it: stopped, changed, started, the same instance."""
+"""Instances. A change in place is made as CloudFormation does it: the same instance is stopped, changed and started."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class Instance(ResourceType):
 
 
 def _interface(specification: Properties) -> dict[str, Any]:
-    """A NetworkInterfaces member; CloudFormation calls the groups GroupSet, the API calls them Groups."""
+    """An entry of NetworkInterfaces; CloudFormation calls the groups GroupSet, the API calls them Groups."""
     made = {name: value for name, value in specification.items() if name != "GroupSet"}
     if specification.get("GroupSet"):
         made["Groups"] = specification["GroupSet"]

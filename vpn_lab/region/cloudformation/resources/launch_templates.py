@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Launch templates: every change is a new version."""
+"""Launch templates: every change creates a new version."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
 """Secrets Manager secrets.
 
-ministack's own type ignores most of GenerateSecretString; a key made without its rules is no key that EC2 accepts.
+ministack's own type ignores most of GenerateSecretString, and EC2 rejects keys that were generated without its rules.
 """
 
 from __future__ import annotations

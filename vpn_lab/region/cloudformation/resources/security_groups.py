@@ -1,10 +1,10 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""Security groups with the rules written inside them, and rules that stand on their own."""
+"""Security groups with inline rules, and rules that are resources of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from vpn_lab.region.cloudformation.resource import (
     Attributes,
@@ -17,6 +17,32 @@ from vpn_lab.region.cloudformation.resource import (
 )
 
 EVERYTHING_OUT = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+
+
+class Calls(NamedTuple):
+    """The calls of the EC2 API for the rules of one direction."""
+
+    authorize: Any
+    describe: Any
+    revoke: Any
+
+
+def ingress(ec2: Any) -> Calls:
+    """The calls for rules that let packets in."""
+    return Calls(
+        ec2.authorize_security_group_ingress,
+        ec2.update_security_group_rule_descriptions_ingress,
+        ec2.revoke_security_group_ingress,
+    )
+
+
+def egress(ec2: Any) -> Calls:
+    """The calls for rules that let packets out."""
+    return Calls(
+        ec2.authorize_security_group_egress,
+        ec2.update_security_group_rule_descriptions_egress,
+        ec2.revoke_security_group_egress,
+    )
 
 
 def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,19 +78,20 @@ class SecurityGroup(ResourceType):
         self._change(physical_id, {}, properties)
 
     def _change(self, identifier: str, old: Properties, new: Properties) -> None:
-        self._move(identifier, "ingress", old.get("SecurityGroupIngress") or (), new.get("SecurityGroupIngress") or ())
+        came_in, comes_in = old.get("SecurityGroupIngress") or (), new.get("SecurityGroupIngress") or ()
+        self._move(identifier, ingress(self.ec2), came_in, comes_in)
         before = old.get("SecurityGroupEgress") or (EVERYTHING_OUT,)
-        self._move(identifier, "egress", before, new.get("SecurityGroupEgress") or (EVERYTHING_OUT,))
+        self._move(identifier, egress(self.ec2), before, new.get("SecurityGroupEgress") or (EVERYTHING_OUT,))
 
-    def _move(self, identifier: str, way: str, old: Iterable[Properties], new: Iterable[Properties]) -> None:
-        """A group without egress rules lets everything out, as EC2 itself has it."""
+    def _move(self, identifier: str, calls: Calls, old: Iterable[Properties], new: Iterable[Properties]) -> None:
+        """A group without egress rules allows all egress, which is EC2's default."""
         before, after = [permission(rule) for rule in old], [permission(rule) for rule in new]
         gone = [rule for rule in before if rule not in after]
         come = [rule for rule in after if rule not in before]
         if gone:
-            getattr(self.ec2, f"revoke_security_group_{way}")(GroupId=identifier, IpPermissions=gone)
+            calls.revoke(GroupId=identifier, IpPermissions=gone)
         if come:
-            getattr(self.ec2, f"authorize_security_group_{way}")(GroupId=identifier, IpPermissions=come)
+            calls.authorize(GroupId=identifier, IpPermissions=come)
 
     def attributes(self, physical_id: str, properties: Properties) -> Attributes:
         group = self.ec2.describe_security_groups(GroupIds=[physical_id])["SecurityGroups"][0]
@@ -79,29 +106,32 @@ class SecurityGroup(ResourceType):
 
 
 class Rule(ResourceType):
-    """A rule of one direction that belongs to a group made elsewhere."""
+    """An ingress or egress rule of a group that is another resource."""
 
-    way: str
+    def calls(self) -> Calls:
+        """The calls for the direction of this rule."""
+        raise NotImplementedError
 
     def create(self, properties: Properties, place: Place) -> str:
-        authorize = getattr(self.ec2, f"authorize_security_group_{self.way}")
-        made = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+        made = self.calls().authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
         return str(made["SecurityGroupRules"][0]["SecurityGroupRuleId"])
 
     def update(self, physical_id: str, old: Properties, new: Properties, place: Place) -> None:
-        change = getattr(self.ec2, f"update_security_group_rule_descriptions_{self.way}")
-        change(GroupId=new["GroupId"], IpPermissions=[permission(new)])
+        self.calls().describe(GroupId=new["GroupId"], IpPermissions=[permission(new)])
 
     def delete(self, physical_id: str, properties: Properties) -> None:
-        revoke = getattr(self.ec2, f"revoke_security_group_{self.way}")
-        revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+        self.calls().revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 
 
 class SecurityGroupIngress(Rule):
     name = "AWS::EC2::SecurityGroupIngress"
-    way = "ingress"
+
+    def calls(self) -> Calls:
+        return ingress(self.ec2)
 
 
 class SecurityGroupEgress(Rule):
     name = "AWS::EC2::SecurityGroupEgress"
-    way = "egress"
+
+    def calls(self) -> Calls:
+        return egress(self.ec2)

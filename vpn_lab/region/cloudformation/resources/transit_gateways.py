@@ -67,7 +67,7 @@ class TransitGateway(ResourceType):
 
 
 class VpcAttachment(ResourceType):
-    """A VPC on a transit gateway, under the name CloudFormation calls the older of its two types."""
+    """The attachment of a VPC to a transit gateway, by the older of CloudFormation's two types."""
 
     name = "AWS::EC2::TransitGatewayAttachment"
 

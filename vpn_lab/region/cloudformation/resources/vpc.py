@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 -- every type has the same signatures
-"""VPCs, subnets, internet gateways and what attaches a gateway to a VPC."""
+"""VPCs, subnets, internet gateways, and the attachments of gateways to VPCs."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ PROVISIONING_DEADLINE_SECONDS = 30
 
 
 def tunnel_specification(properties: Properties) -> dict[str, Any]:
-    """One member of VpnTunnelOptionsSpecifications as the API takes it."""
+    """One entry of VpnTunnelOptionsSpecifications in the form of the API."""
     made = dict(properties)
     logs = (made.pop("LogOptions", None) or {}).get("CloudwatchLogOptions")
     if logs:
@@ -92,7 +92,7 @@ class VpnConnection(ResourceType):
         retag(physical_id, old, new)
 
     def _change_tunnels(self, identifier: str, old: Properties, new: Properties) -> None:
-        """Tunnel by tunnel, as ModifyVpnTunnelOptions takes them; a tunnel whose options stay is left alone."""
+        """Change one tunnel after the other with ModifyVpnTunnelOptions; skip a tunnel whose options stay the same."""
         before = old.get("VpnTunnelOptionsSpecifications") or ()
         after = new.get("VpnTunnelOptionsSpecifications") or ()
         addresses = [one["OutsideIpAddress"] for one in self._found(identifier)["Options"]["TunnelOptions"]]

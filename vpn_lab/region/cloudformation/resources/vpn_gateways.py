@@ -65,7 +65,7 @@ class CustomerGateway(ResourceType):
     name = "AWS::EC2::CustomerGateway"
 
     def create(self, properties: Properties, place: Place) -> str:
-        """The API answers an identical request with the gateway that exists; a stack must not share it unasked."""
+        """The API answers an identical request with the existing gateway, which a stack must not share by accident."""
         known = {one["CustomerGatewayId"] for one in self.ec2.describe_customer_gateways()["CustomerGateways"]}
         asked = picked(
             properties, "Type", "IpAddress", "BgpAsn", "BgpAsnExtended", "CertificateArn", "DeviceName"

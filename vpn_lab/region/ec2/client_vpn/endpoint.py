@@ -1,4 +1,4 @@
-"""A Client VPN endpoint, and what is on it, as the API shows them."""
+"""A Client VPN endpoint with its associations, routes and rules, as the API shows them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ClientRoute:
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may go where; no group means everyone."""
+    """An authorization rule: which group may reach which network; without a group, everyone."""
 
     network: str
     group: str | None
@@ -93,7 +93,7 @@ class ClientVpnEndpoint(TaggedEC2Resource):
 
     @property
     def revocation_days(self) -> float | None:
-        """Days until the revocation list ends; none if there is none, or it has no end."""
+        """Days until the revocation list expires; ``None`` without a list, or if it does not expire."""
         if self.revocation_list is None:
             return None
         end = x509.load_pem_x509_crl(self.revocation_list.encode()).next_update_utc
@@ -102,7 +102,7 @@ class ClientVpnEndpoint(TaggedEC2Resource):
     def take_report(
         self, connections: list[dict[str, Any]], refused: list[str]
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Take who is connected and which attempts were refused so far; return what has begun and what has ended."""
+        """Update the connected clients and refused attempts; return the connections that have started and ended."""
         present = {str(one["ConnectionId"]): one for one in connections}
         ended = [
             one
@@ -129,12 +129,12 @@ class ClientVpnEndpoint(TaggedEC2Resource):
         self._unpublished_bytes = (self._unpublished_bytes[0] + received, self._unpublished_bytes[1] + sent)
 
     def take_traffic(self) -> tuple[int, int]:
-        """Return the bytes from and to clients since this was last asked."""
+        """Return the bytes from and to clients since the last call."""
         taken, self._unpublished_bytes = self._unpublished_bytes, (0, 0)
         return taken
 
     def take_refusals(self) -> int:
-        """Return how many clients were refused since this was last asked."""
+        """Return how many clients were refused since the last call."""
         taken, self._unpublished_refusals = self._unpublished_refusals, 0
         return taken
 
@@ -208,7 +208,7 @@ class ClientVpnEndpoint(TaggedEC2Resource):
 
 
 def _shown_authentication(option: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for comes back under other names."""
+    """Return the requested options under the names of the answer."""
     shown: dict[str, Any] = {"Type": option["Type"]}
     if "MutualAuthentication" in option:
         arn = option["MutualAuthentication"]["ClientRootCertificateChainArn"]

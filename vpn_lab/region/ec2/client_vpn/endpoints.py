@@ -1,4 +1,4 @@
-"""Client VPN endpoints, with EC2's refusals."""
+"""Client VPN endpoints, with the checks of EC2."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ClientVpnEndpoints(Interfaces):
         return endpoint
 
     def change_client_vpn_endpoint(self, request: dict[str, Any]) -> None:
-        """ModifyClientVpnEndpoint: what is named changes, the rest stays."""
+        """ModifyClientVpnEndpoint: change what the request contains, and keep the rest."""
         endpoint = self.client_vpn_endpoint(request["ClientVpnEndpointId"])
         changes = dict(request)
         if "DnsServers" in changes:
@@ -94,7 +94,7 @@ class ClientVpnEndpoints(Interfaces):
         return self.client_vpn_endpoints[identifier]
 
     def users_of_certificate(self, arn: str) -> list[str]:
-        """The endpoints that a certificate cannot be taken from."""
+        """The endpoints that use a certificate, which therefore cannot be deleted."""
         return [
             one.id
             for one in self.client_vpn_endpoints.values()
@@ -108,7 +108,7 @@ class ClientVpnEndpoints(Interfaces):
         return client_vpn_profile.exported(endpoint, server)
 
     def revoke_clients(self, identifier: str, pem: str) -> None:
-        """ImportClientVpnClientCertificateRevocationList: it replaces the list that was there."""
+        """ImportClientVpnClientCertificateRevocationList: replace the previous list."""
         endpoint = self.client_vpn_endpoint(identifier)
         if endpoint.client_ca_arn is None:
             raise refusal("InvalidParameterValue", f"{identifier} does not use certificate-authentication.")
@@ -125,7 +125,7 @@ class ClientVpnEndpoints(Interfaces):
         endpoint.revocation_list = pem
 
     def far_end_of_clients(self, identifier: str) -> dict[str, Any]:
-        """What AWS's own servers know and no API tells: the keys that they prove themselves with."""
+        """What AWS's own servers know and no API returns: the certificates and keys with which they authenticate."""
         endpoint = self.client_vpn_endpoint(identifier)
         server = self._certificate("serverCertificateArn", endpoint.settings["ServerCertificateArn"])
         authorities = []
@@ -142,7 +142,7 @@ class ClientVpnEndpoints(Interfaces):
         }
 
     def end_client_connections(self, identifier: str, connection: str | None, user: str | None) -> list[dict[str, Any]]:
-        """TerminateClientVpnConnections: the network ends them when it next looks."""
+        """TerminateClientVpnConnections: the network ends the connections at its next report."""
         endpoint = self.client_vpn_endpoint(identifier)
         chosen = [
             one

@@ -1,4 +1,4 @@
-"""What stands on a Client VPN endpoint: target networks, routes and authorization rules, with EC2's refusals."""
+"""The target networks, routes and authorization rules of a Client VPN endpoint, with the checks of EC2."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ANYWHERE = IPv4Network("0.0.0.0/0")
 
 class ClientVpnNetworks(ClientVpnEndpoints):
     def associate_client_vpn(self, identifier: str, subnet_id: str) -> Association:
-        """AssociateClientVpnTargetNetwork; AWS adds the route to the VPC by itself."""
+        """AssociateClientVpnTargetNetwork; AWS automatically adds the route to the VPC."""
         endpoint = self.client_vpn_endpoint(identifier)
         subnet = self._target_subnet(subnet_id)
         self._check_target(endpoint, subnet)
@@ -64,7 +64,7 @@ class ClientVpnNetworks(ClientVpnEndpoints):
             raise invalid_value("subnetId", subnet.id, rule)
 
     def disassociate_client_vpn(self, identifier: str, association_id: str) -> None:
-        """DisassociateClientVpnTargetNetwork; the routes through the subnet go with it."""
+        """DisassociateClientVpnTargetNetwork; this also deletes the routes through the subnet."""
         endpoint = self.client_vpn_endpoint(identifier)
         if association_id not in endpoint.associations:
             message = f"There is no association {association_id} on {identifier}"
@@ -100,7 +100,7 @@ class ClientVpnNetworks(ClientVpnEndpoints):
         endpoint.routes.append(ClientRoute(str(destination), subnet, "add-route", request.get("Description")))
 
     def remove_client_route(self, request: dict[str, Any]) -> None:
-        """DeleteClientVpnRoute: only what CreateClientVpnRoute made."""
+        """DeleteClientVpnRoute: only for routes that CreateClientVpnRoute created."""
         endpoint = self.client_vpn_endpoint(request["ClientVpnEndpointId"])
         destination, subnet = request["DestinationCidrBlock"], request.get("TargetVpcSubnetId")
         for one in endpoint.routes:

@@ -1,4 +1,4 @@
-"""What EC2 refuses in the options of a Client VPN endpoint."""
+"""EC2's checks of the options of a Client VPN endpoint."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check_authentication(options: list[dict[str, Any]]) -> None:
 
 
 def check(settings: dict[str, Any], authentication: list[dict[str, Any]]) -> None:
-    """Check the options that can be changed later too."""
+    """Check the options that can also be changed later."""
     _one_of("sessionTimeoutHours", settings.get("SessionTimeoutHours"), SESSION_HOURS)
     _one_of("vpnPort", settings.get("VpnPort"), PORTS)
     _one_of("transportProtocol", settings.get("TransportProtocol"), PROTOCOLS)
@@ -85,7 +85,7 @@ def _check_portal(authentication: list[dict[str, Any]]) -> None:
 
 
 def check_log(options: dict[str, Any]) -> None:
-    """A log that is switched on needs a group that exists, and its stream if one is named."""
+    """An enabled log needs an existing log group, and an existing stream if one is given."""
     if not options.get("Enabled"):
         return
     group, stream = options.get("CloudwatchLogGroup"), options.get("CloudwatchLogStream")

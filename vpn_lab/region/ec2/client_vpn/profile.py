@@ -1,4 +1,4 @@
-"""The profile for OpenVPN that an endpoint exports: all but the client's own certificate and key."""
+"""The OpenVPN profile that an endpoint exports: everything except the client's certificate and key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RunInstances with launch templates, interfaces that are checked, and instance profiles that live in IAM."""
+"""RunInstances with launch templates, checked interfaces, and instance profiles from IAM."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class InstanceActions(EC2Response):
         return result
 
     def _apply_launch_template(self) -> None:
-        """A launch template gives what the request does not: EC2 merges member by member, the request winning."""
+        """Merge the launch template into the request, parameter by parameter; the request takes precedence."""
         named = self.params.get("LaunchTemplate")
         if not named:
             return
@@ -53,7 +53,7 @@ class InstanceActions(EC2Response):
         self.params = {**inherited, **self.params}
 
     def modify_instance_attribute(self) -> ActionResult:
-        """User-data arrives decoded, and moto's handler wants it encoded."""
+        """User-data arrives decoded, but moto's handler expects it encoded."""
         value = self.params.get("UserData", {}).get("Value")
         if isinstance(value, bytes):
             self.params["UserData"] = {"Value": base64.b64encode(value).decode()}

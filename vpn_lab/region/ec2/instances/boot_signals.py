@@ -1,6 +1,6 @@
-"""Stands in for the device that answers a wait condition: when an instance boots whose user-data names the handle.
+"""Signals wait conditions in place of the device: when an instance boots whose user-data contains the handle.
 
-Switched off (``signals="device"``) only a real PUT to the handle's URL counts.
+With ``signals="device"`` this is off, and only a real PUT to the handle's URL counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HANDLE = re.compile(r"/_ministack/cfn-signal/([0-9a-f-]{36})")
 
 
 def send(instance_id: str, user_data: object) -> None:
-    """Signal success for every handle that the user-data of a booting instance names, on behalf of that instance."""
+    """Signal success for every handle in the user-data of a booting instance."""
     if not enabled or not user_data:
         return
     conditions = ministack.module("services.cloudformation.wait_conditions")
@@ -36,7 +36,7 @@ def decoded(user_data: str) -> bytes:
 
 
 def readable(user_data: str) -> str:
-    """The text of user-data as cloud-init would read it: decoded, unpacked, and the parts of a multipart joined."""
+    """The text of user-data as cloud-init reads it: decoded, unpacked, and with the parts of a multipart joined."""
     content = decoded(user_data)
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)

@@ -1,4 +1,4 @@
-"""Instances: launched on interfaces that are checked, restarted in place, and outlived by interfaces that say so."""
+"""Instances: launched with checked interfaces, restarted in place, and outlived by interfaces that are not deleted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ USER_DATA_LIMIT = 16384
 
 
 class NoAddresses:
-    """Stands where moto asks a terminated instance for its first interface."""
+    """A placeholder, because moto asks a terminated instance for its first interface."""
 
     private_ip_address: str | None = None
     public_ip: str | None = None
@@ -35,7 +35,7 @@ class Instances(Addresses, EC2Backend):
     """Instance id → how many times it has started, the launch included."""
 
     def interfaces_for_launch(self, request: dict[str, Any]) -> list[dict[str, Any]]:
-        """The interfaces of a launch as NetworkInterfaces members; those it asks to be made are made here."""
+        """The interfaces of a launch as entries of NetworkInterfaces; requested new interfaces are created here."""
         specifications = request.get("NetworkInterfaces") or []
         if not specifications:
             if not request.get("SubnetId"):
@@ -72,7 +72,7 @@ class Instances(Addresses, EC2Backend):
         return {"DeviceIndex": index, "NetworkInterfaceId": interface.id}
 
     def launched(self, instance: Instance) -> None:
-        """What a launch settles that moto leaves open: the zone, the groups, the public address, the first boot."""
+        """What a launch decides and moto leaves open: the zone, the groups, the public address, the first boot."""
         primary: NetworkInterface = instance.nics[0]
         instance._subnet_id = primary.subnet.id
         instance._placement.zone = primary.subnet.availability_zone

@@ -1,4 +1,4 @@
-"""Which instance profile an instance has. The profiles live in IAM; EC2 keeps who uses which."""
+"""The instance profiles of instances. IAM stores the profiles; EC2 stores which instance uses which."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def instance_profile(named: dict[str, str] | None) -> dict[str, str] | None:
 class ProfileActions(EC2Response):
     def describe_iam_instance_profile_associations(self) -> ActionResult:
         wanted = self._filters_from_querystring().get("instance-id")
-        living = [one for one in self.ec2_backend.all_instances() if one.state != "terminated"]
-        users = [one for one in living if one.iam_instance_profile and (wanted is None or one.id in wanted)]
+        existing = [one for one in self.ec2_backend.all_instances() if one.state != "terminated"]
+        users = [one for one in existing if one.iam_instance_profile and (wanted is None or one.id in wanted)]
         shown = [_shown(one) for one in users]
         return ActionResult({"IamInstanceProfileAssociations": shown})
 

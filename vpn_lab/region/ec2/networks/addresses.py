@@ -1,4 +1,4 @@
-"""Elastic addresses: from a documentation range, for one private address each, not released while in use."""
+"""Elastic IP addresses: from a documentation range, one private address each, not released while in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vpn_lab.region.ec2.vpn.outside_addresses import ELASTIC
 
 class RegionElasticAddress(ElasticAddress):
     target: str | None = None
-    """The private address that this address maps to: any of the interface's, not only the first."""
+    """The private address that this address maps to, which need not be the first of the interface."""
 
     @property
     def private_ip_address(self) -> str | None:
@@ -37,7 +37,7 @@ class Addresses(Interfaces, EC2Backend):
         return allocated
 
     def map_address(self, request: dict[str, Any]) -> ElasticAddress:
-        """AssociateAddress: the primary private address of the interface, unless another is named."""
+        """AssociateAddress: with the primary private address of the interface, unless the request names another one."""
         elastic = self._named(request)
         interface = self._interface(request)
         primary = interface.private_ip_address
@@ -86,7 +86,7 @@ class Addresses(Interfaces, EC2Backend):
             raise refusal("Gateway.NotAttached", message)
 
     def _make_room(self, elastic: RegionElasticAddress, interface: Any, target: str, reassociate: bool) -> None:
-        """An address is in one place, a private address has one: moving either needs AllowReassociation."""
+        """An Elastic IP address has one private address and vice versa; changing that needs AllowReassociation."""
         moving = elastic.eni is not None and (elastic.eni is not interface or elastic.target != target)
         others = [one for one in self.addresses if one is not elastic and one.eni is interface]
         other = next((one for one in others if one.private_ip_address == target), None)

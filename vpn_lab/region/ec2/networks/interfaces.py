@@ -21,11 +21,11 @@ RESERVED_AT_START = 4
 class RegionNetworkInterface(NetworkInterface):
     @property
     def network_interface_id(self) -> str:
-        """moto derives this member's name from the name of the class, which is another one here."""
+        """moto derives the name of this member from the class name, which is different here."""
         return str(self.id)
 
     def check_auto_public_ip(self) -> None:
-        """The public address that a subnet or a launch gives: new at every start, from the documentation range."""
+        """Assign the public address of a subnet or launch: a new one at every start, from the documentation range."""
         if self.public_ip_auto_assign and self.public_ip is None:
             self.public_ip = outside_addresses.first_free(ELASTIC, self.ec2_backend.public_addresses())
 
@@ -96,7 +96,7 @@ class Interfaces(EC2Backend):
         return interface
 
     def _addresses(self, subnet: Subnet, primary: str, asked: list[Any]) -> list[str]:
-        """All addresses asked for, the primary one first; one is chosen when none is asked for."""
+        """All requested addresses, the primary one first; without a request, one is chosen."""
         entries = [{"PrivateIpAddress": one} if isinstance(one, str) else one for one in asked]
         named = [entry["PrivateIpAddress"] for entry in entries if entry.get("Primary")]
         first = primary or (named[0] if named else "")

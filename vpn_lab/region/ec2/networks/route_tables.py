@@ -1,4 +1,4 @@
-"""Route tables as EC2 shows them: propagated routes, blackholes, and routes that a gateway's absence forbids."""
+"""Route tables as EC2 shows them: propagated routes, blackholes, and the check that a route's gateway is attached."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class RouteTables(VpnConnections, EC2Backend):
     def create_route(self, route_table_id: str, *args: Any, **kwargs: Any) -> Route:
         transit = kwargs.get("transit_gateway_id")
         if transit and self.vpc_attachment(transit, self.get_route_table(route_table_id).vpc_id) is None:
-            # AWS's words, also for a gateway that exists and is not attached
+            # AWS uses this message even for a gateway that exists and is not attached
             raise refusal("InvalidTransitGatewayID.NotFound", f"The transitGateway ID '{transit}' does not exist")
         gateway = kwargs.get("gateway_id")
         if gateway and not kwargs.get("local"):
@@ -37,7 +37,7 @@ class RouteTables(VpnConnections, EC2Backend):
             raise InvalidParameterValueError(message)
 
     def show_route_table(self, table: RouteTable) -> dict[str, Any]:
-        """One member of DescribeRouteTables' answer."""
+        """One route table in the answer of DescribeRouteTables."""
         return {
             "RouteTableId": table.id,
             "VpcId": table.vpc_id,
@@ -49,7 +49,7 @@ class RouteTables(VpnConnections, EC2Backend):
         }
 
     def propagated_routes(self, table: RouteTable) -> list[dict[str, Any]]:
-        """What the gateways of this table have learned; a route of the table itself wins over a propagated one."""
+        """What the gateways of this table have learned; the table's own routes take precedence over propagated ones."""
         own = {route.destination_cidr_block for route in table.routes}
         shown: dict[str, dict[str, Any]] = {}
         for gateway in self.propagation.get(table.id, []):

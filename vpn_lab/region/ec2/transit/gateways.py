@@ -1,4 +1,4 @@
-"""Transit gateways and what is attached to them: VPCs by request, VPN connections by themselves."""
+"""Transit gateways and their attachments: VPCs on request, VPN connections automatically."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class TransitGateways(EC2Backend):
                 self.detach(one.id)
 
     def attachment_state(self, attachment: Attachment) -> str:
-        """A VPN connection's attachment is there as soon as the connection is."""
+        """The attachment of a VPN connection exists as soon as the connection does."""
         if attachment.resource_type == "vpn":
             return str(self.vpn_connections[attachment.resource_id].state)
         return "available"

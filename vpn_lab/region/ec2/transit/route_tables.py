@@ -1,4 +1,4 @@
-"""The route tables of transit gateways: who uses them, what they learn, and which routes result."""
+"""The route tables of transit gateways: their associations, propagations and resulting routes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TransitRoute:
     destination: str
     kind: str
     attachments: tuple[Attachment, ...]
-    """More than one with equal paths; none for a blackhole."""
+    """The attachments: several for equal paths, none for a blackhole."""
 
 
 class TransitGatewayTables(TransitGateways, EC2Backend):
@@ -92,7 +92,7 @@ class TransitGatewayTables(TransitGateways, EC2Backend):
             self.transit_tables[options["PropagationDefaultRouteTableId"]].propagations.append(attachment.id)
 
     def forget_attachment(self, attachment_id: str) -> None:
-        """Static routes to it stay, and lead nowhere."""
+        """Static routes to the attachment stay as blackholes."""
         for table in self.transit_tables.values():
             for attachments in (table.associations, table.propagations):
                 if attachment_id in attachments:
@@ -146,7 +146,9 @@ class TransitGatewayTables(TransitGateways, EC2Backend):
     ) -> TransitRoute:
         table = self.transit_table(table_id)
         if blackhole == (attachment_id is not None):
-            raise refusal("InvalidParameterCombination", "A route has an attachment, or is a blackhole.")
+            raise refusal(
+                "InvalidParameterCombination", "Require that a route either has an attachment or is a blackhole."
+            )
         try:
             ip_network(destination)
         except ValueError as problem:
@@ -168,7 +170,7 @@ class TransitGatewayTables(TransitGateways, EC2Backend):
         return removed
 
     def transit_routes(self, table: TransitGatewayRouteTable) -> list[TransitRoute]:
-        """The routes of a table: a static one wins over a learned one, a VPC over a VPN connection."""
+        """The routes of a table: static routes take precedence over learned ones, VPCs over VPN connections."""
         routes = {
             destination: TransitRoute(destination, "static", self._living(attachment_id))
             for destination, attachment_id in table.static.items()

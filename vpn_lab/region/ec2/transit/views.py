@@ -1,4 +1,4 @@
-"""How the API shows transit gateways, and the filters that it takes."""
+"""The API's view of transit gateways, and the filters that it supports."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def show_route(route: TransitRoute) -> Shown:
 
 
 def filtered(shown: Iterable[Shown], filters: Mapping[str, Any], members: Mapping[str, str]) -> list[Shown]:
-    """Those that pass every filter; ``members`` tells which member a filter looks at."""
+    """Those that match every filter; ``members`` maps a filter to the member that it compares."""
     found = list(shown)
     for name, values in filters.items():
         if name.startswith("tag:"):

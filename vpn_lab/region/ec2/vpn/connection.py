@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from moto.ec2.models.vpn_connections import VPNConnection
 
 from vpn_lab.region.ec2.vpn import customer_gateway_configuration, tunnel_options
+from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 
 PROVISIONING_SECONDS = 0.3
 
 
-@dataclass
-class Tunnel:
-    """One tunnel: what was asked for, what was assigned, and what the network reports about it."""
-
-    outside_address: str
-    inside_cidr: str
-    pre_shared_key: str
-    options: dict[str, Any]
-    status: str = "DOWN"
-    status_message: str = ""
-    last_change: datetime = field(default_factory=lambda: datetime.now(UTC))
-    learned_prefixes: list[str] = field(default_factory=list)
-    negotiated: dict[str, Any] = field(default_factory=dict)
-    replaced_at: datetime | None = None
-    counted: tuple[int, int] = (0, 0)
-    unpublished: tuple[int, int] = (0, 0)
-
-    def report(self, status: str, message: str, prefixes: list[str], negotiated: dict[str, Any]) -> None:
-        if status != self.status:
-            self.last_change = datetime.now(UTC)
-        self.status, self.status_message = status, message
-        self.learned_prefixes = prefixes if status == "UP" else []
-        self.negotiated = negotiated
-
-    def count_traffic(self, bytes_in: int | None, bytes_out: int | None) -> None:
-        """Note the tunnel's counters, received and sent; they begin anew with each security association."""
-        before, now = self.counted, (bytes_in or 0, bytes_out or 0)
-        if bytes_in is None or bytes_out is None:
-            return
-        received, sent = (new - old if new >= old else new for new, old in zip(now, before, strict=True))
-        self.counted = now
-        self.unpublished = (self.unpublished[0] + received, self.unpublished[1] + sent)
-
-    def take_traffic(self) -> tuple[int, int]:
-        """Return what was received and sent since this was last asked."""
-        taken, self.unpublished = self.unpublished, (0, 0)
-        return taken
-
-
 class RegionVpnConnection(VPNConnection):
-    """moto's connection carries the identity; the tunnels, routes and options are ours."""
+    """A connection: moto's class has the identity, ours the tunnels, routes and options."""
 
     pre_shared_key_arn: str | None = None
     category = "VPN"
@@ -79,7 +39,7 @@ class RegionVpnConnection(VPNConnection):
 
     @property
     def state(self) -> str:
-        """Provisioning takes minutes on AWS and a moment here; it begins when a caller first sees it pending."""
+        """Provisioning takes minutes on AWS and a moment here; it starts when a caller first sees the state pending."""
         if self._state != "available":
             return self._state
         if self._available_at is None:
@@ -95,8 +55,8 @@ class RegionVpnConnection(VPNConnection):
         return bool(self.settings.get("StaticRoutesOnly", False))
 
     @property
-    def living(self) -> bool:
-        return self._state == "available"  # not .state: only a caller's look begins the provisioning
+    def exists(self) -> bool:
+        return self._state == "available"  # not .state: only a caller's request starts the provisioning
 
     def tunnel_at(self, outside_address: str) -> Tunnel | None:
         return next((tunnel for tunnel in self.tunnel_list if tunnel.outside_address == outside_address), None)
@@ -126,18 +86,18 @@ class RegionVpnConnection(VPNConnection):
 
     @options.setter
     def options(self, value: object) -> None:
-        """moto's constructor assigns None here; the answer is computed."""
+        """Ignore the None that moto's constructor assigns: the value is computed."""
 
     @property
     def routes(self) -> list[dict[str, str]]:
         return [
-            {"DestinationCidrBlock": cidr, "Source": "Static", "State": "available" if self.living else "deleted"}
+            {"DestinationCidrBlock": cidr, "Source": "Static", "State": "available" if self.exists else "deleted"}
             for cidr in self.static_cidrs
         ]
 
     @property
     def vgw_telemetry(self) -> list[dict[str, Any]]:
-        """One entry per tunnel in the order of the addresses, which AWS does not promise to be that of the options."""
+        """One entry per tunnel in the order of the addresses: AWS does not promise the order of the options."""
         return [
             {
                 "OutsideIpAddress": tunnel.outside_address,
@@ -150,15 +110,15 @@ class RegionVpnConnection(VPNConnection):
         ]
 
     def accepted_routes(self, tunnel: Tunnel) -> int:
-        """What AWS counts: prefixes learned by BGP; on a static connection the static routes of a tunnel that is up."""
+        """The number of routes that AWS shows: prefixes learned by BGP, or the static routes of a tunnel that is up."""
         if self.static_routes_only:
             return len(self.static_cidrs) if tunnel.status == "UP" else 0
         return len(tunnel.learned_prefixes)
 
     @property
     def reachable_prefixes(self) -> list[str]:
-        """What the gateway propagates for this connection: nothing before a tunnel is up, static routes included."""
-        if not self.living:
+        """The routes that the gateway propagates for this connection; none, even if static, while no tunnel is up."""
+        if not self.exists:
             return []
         if self.static_routes_only:
             up = any(tunnel.status == "UP" for tunnel in self.tunnel_list)

@@ -1,4 +1,4 @@
-"""Which options of a connection EC2 takes on which gateway."""
+"""EC2's checks of the connection options that depend on the gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creating, changing and deleting Site-to-Site VPN connections, with what EC2 refuses."""
+"""Creates, changes and deletes Site-to-Site VPN connections, with the checks of EC2."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from vpn_lab.region.clients import own_client
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
 from vpn_lab.region.ec2.vpn import outside_addresses, tunnel_options
-from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection, Tunnel
+from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection
+from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 
 CONNECTIONS_PER_GATEWAY = 10
@@ -73,7 +74,7 @@ class VpnConnections(VpnGateways, EC2Backend):
             raise invalid_value("bgpAsn", customer, "It must differ from the ASN of the Amazon side of the connection.")
 
     def connections_of(self, vpn_gateway_id: str) -> Iterator[RegionVpnConnection]:
-        return (one for one in self.vpn_connections.values() if one.living and one.vpn_gateway_id == vpn_gateway_id)
+        return (one for one in self.vpn_connections.values() if one.exists and one.vpn_gateway_id == vpn_gateway_id)
 
     def gateway_asn(self, vgw: str | None, tgw: str | None) -> str | None:
         if vgw:
@@ -86,7 +87,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         return self.gateway_asn(connection.vpn_gateway_id, connection.transit_gateway_id) or "64512"
 
     def _add_tunnels(self, connection: RegionVpnConnection, specifications: list[dict[str, Any]]) -> None:
-        everyone = [tunnel for one in self.vpn_connections.values() if one.living for tunnel in one.tunnel_list]
+        everyone = [tunnel for one in self.vpn_connections.values() if one.exists for tunnel in one.tunnel_list]
         padded = [*specifications, *({} for _ in range(2 - len(specifications)))]
         try:
             for pool, specification in zip(outside_addresses.TUNNEL_ENDPOINTS, padded, strict=True):
@@ -125,7 +126,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         others = [
             one
             for one in self.vpn_connections.values()
-            if one.living
+            if one.exists
             and one is not connection
             and any(ends)
             and (one.vpn_gateway_id, one.transit_gateway_id) == ends
@@ -134,7 +135,7 @@ class VpnConnections(VpnGateways, EC2Backend):
 
     def living_vpn_connection(self, vpn_connection_id: str) -> RegionVpnConnection:
         connection = self.vpn_connections.get(vpn_connection_id)
-        if connection is None or not connection.living:
+        if connection is None or not connection.exists:
             raise InvalidVpnConnectionIdError(vpn_connection_id)
         return connection
 
@@ -147,7 +148,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         return connection, tunnel
 
     def change_tunnel(self, vpn_connection_id: str, outside_address: str, changes: dict[str, Any]) -> None:
-        """ModifyVpnTunnelOptions: what is named changes, the rest stays, and the tunnel drops."""
+        """ModifyVpnTunnelOptions: change what the request contains, keep the rest, and drop the tunnel."""
         connection, tunnel = self.tunnel(vpn_connection_id, outside_address)
         changes = dict(changes)
         options = {**tunnel.options, **changes}
@@ -164,13 +165,13 @@ class VpnConnections(VpnGateways, EC2Backend):
             store_keys(connection)
 
     def replace_tunnel(self, vpn_connection_id: str, outside_address: str) -> None:
-        """ReplaceVpnTunnel: the endpoint is exchanged behind the same address, and the tunnel drops meanwhile."""
+        """ReplaceVpnTunnel: replace the endpoint behind the same address, which drops the tunnel meanwhile."""
         _, tunnel = self.tunnel(vpn_connection_id, outside_address)
         tunnel.replaced_at = datetime.now(UTC)
         tunnel.report("DOWN", "", [], {})
 
     def move_vpn_connection(self, request: dict[str, Any]) -> RegionVpnConnection:
-        """ModifyVpnConnection: another gateway at one of the ends, the same tunnels."""
+        """ModifyVpnConnection: change the gateway at one end, and keep the tunnels."""
         connection = self.living_vpn_connection(request["VpnConnectionId"])
         vgw, tgw = request.get("VpnGatewayId"), request.get("TransitGatewayId")
         cgw = request.get("CustomerGatewayId") or connection.customer_gateway_id
@@ -220,7 +221,7 @@ class VpnConnections(VpnGateways, EC2Backend):
 
 
 def store_keys(connection: RegionVpnConnection) -> str:
-    """Keep the keys where PreSharedKeyStorage=SecretsManager wants them; the answer names the secret."""
+    """Store the keys in a secret for PreSharedKeyStorage=SecretsManager; the answer names the secret."""
     keys = json.dumps({tunnel.outside_address: tunnel.pre_shared_key for tunnel in connection.tunnel_list})
     secrets = own_client("secretsmanager")
     if connection.pre_shared_key_arn is not None:

@@ -1,22 +1,36 @@
 """The CustomerGatewayConfiguration document that AWS generates for each connection.
 
-As on AWS the document shows the weakest algorithms of a connection, group 2 among them, whatever was configured:
-a reader that wants to know the algorithms must ask for the tunnel options.
+As on AWS, the document always shows the weakest algorithms, such as group 2, regardless of the configuration. To know
+the algorithms of a connection, read its tunnel options.
 """
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 
 if TYPE_CHECKING:
     from moto.ec2.models.customer_gateways import CustomerGateway
 
-    from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection, Tunnel
+
+class Connection(Protocol):
+    """What the document tells of a connection."""
+
+    id: str
+    type: str
+    customer_gateway_id: str
+    vpn_gateway_id: str | None
+    tunnel_list: list[Tunnel]
+    pre_shared_key_arn: str | None
+
+    @property
+    def static_routes_only(self) -> bool: ...
 
 
-def render(connection: RegionVpnConnection, gateway: CustomerGateway, amazon_side_asn: str) -> str:
+def render(connection: Connection, gateway: CustomerGateway, amazon_side_asn: str) -> str:
     root = Element("vpn_connection", id=connection.id)
     _text(root, "customer_gateway_id", connection.customer_gateway_id)
     _text(root, "vpn_gateway_id", connection.vpn_gateway_id or "")
@@ -30,7 +44,7 @@ def render(connection: RegionVpnConnection, gateway: CustomerGateway, amazon_sid
 
 
 def _tunnel(
-    root: Element, connection: RegionVpnConnection, tunnel: Tunnel, gateway: CustomerGateway, amazon_side_asn: str
+    root: Element, connection: Connection, tunnel: Tunnel, gateway: CustomerGateway, amazon_side_asn: str
 ) -> None:
     element = SubElement(root, "ipsec_tunnel")
     aws, customer = list(IPv4Network(tunnel.inside_cidr).hosts())

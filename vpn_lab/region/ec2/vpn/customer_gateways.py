@@ -1,4 +1,4 @@
-"""Customer gateways: one per type, address, ASN and device name; in use as long as a connection names them."""
+"""Customer gateways: one per type, address, ASN and device name; in use while a connection refers to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RegionCustomerGateway(CustomerGateway):
 
 
 def checked_asn(region: str, bgp_asn: int | None, bgp_asn_extended: int | None) -> tuple[str, str | None]:
-    """The ASN as the API shows it, and the extended form when that was asked for."""
+    """The ASN as the API shows it, in the extended form if that was requested."""
     if bgp_asn is not None and bgp_asn_extended is not None:
         raise refusal("InvalidParameterCombination", "BgpAsn and BgpAsnExtended cannot both be specified.")
     if bgp_asn_extended is not None and not 2147483648 <= bgp_asn_extended <= 4294967295:
@@ -40,23 +40,23 @@ def checked_asn(region: str, bgp_asn: int | None, bgp_asn_extended: int | None) 
 
 
 class CustomerGateways(EC2Backend):
-    """What EC2 checks about customer gateways, on top of moto's store of them."""
+    """EC2's checks of customer gateways, on top of moto's store."""
 
     def open_customer_gateway(self, request: dict[str, Any], tags: dict[str, str]) -> CustomerGateway:
-        """CreateCustomerGateway: an identical request is answered with the gateway that exists already."""
+        """CreateCustomerGateway: answer an identical request with the existing gateway."""
         if request.get("Type") != "ipsec.1":
             raise invalid_value("type", request.get("Type"), "Valid values: ipsec.1.")
         address = request.get("IpAddress") or request.get("PublicIp")
         if not address and not request.get("CertificateArn"):
             raise refusal("MissingParameter", "The request must contain the parameter IpAddress or CertificateArn")
         asn, extended = checked_asn(self.region_name, request.get("BgpAsn"), request.get("BgpAsnExtended"))
-        living = [gateway for gateway in self.customer_gateways.values() if gateway.state == "available"]
+        existing = [gateway for gateway in self.customer_gateways.values() if gateway.state == "available"]
         name = request.get("DeviceName")
-        for gateway in living:
+        for gateway in existing:
             assert isinstance(gateway, RegionCustomerGateway)
             if address and (gateway.ip_address, gateway.bgp_asn, gateway.device_name) == (address, asn, name):
                 return gateway
-        if len(living) >= CUSTOMER_GATEWAY_QUOTA:
+        if len(existing) >= CUSTOMER_GATEWAY_QUOTA:
             raise refusal("CustomerGatewayLimitExceeded", "The maximum number of customer gateways has been reached.")
         created = RegionCustomerGateway(self, random_customer_gateway_id(), "ipsec.1", address or "", asn, tags=tags)
         self.customer_gateways[created.id] = created

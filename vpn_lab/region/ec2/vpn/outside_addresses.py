@@ -1,4 +1,4 @@
-"""Public addresses that can never be anyone's: the documentation ranges of RFC 5737, one use for each."""
+"""Public addresses that nobody uses: the documentation ranges of RFC 5737, one range per purpose."""
 
 from __future__ import annotations
 

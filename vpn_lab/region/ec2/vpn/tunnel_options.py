@@ -1,4 +1,4 @@
-"""The options of one tunnel as the EC2 API takes them, checks them and shows them."""
+"""The options of one tunnel: how the EC2 API accepts, checks and shows them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from vpn_lab.region.ec2.errors import EC2ClientError, invalid_value
+from vpn_lab.region.ec2.errors import invalid_value
 
 Options = Mapping[str, Any]
 
@@ -50,13 +50,13 @@ SHOWN_AS = {"DPDTimeoutAction": "DpdTimeoutAction", "DPDTimeoutSeconds": "DpdTim
 
 
 def random_pre_shared_key() -> str:
-    """A key as AWS generates one: 32 characters that never start with a zero."""
+    """A key as AWS generates it: 32 characters that never start with a zero."""
     alphabet = string.ascii_letters + string.digits
     return secrets.choice(string.ascii_letters) + "".join(secrets.choice(alphabet) for _ in range(31))
 
 
 def check(options: Options) -> None:
-    """Refuse what EC2 refuses, one option at a time and then in combination."""
+    """Reject what EC2 rejects: first each option, then combinations."""
     for name, allowed in ALLOWED_VALUES.items():
         for value in values(options, name):
             if value not in allowed:
@@ -73,7 +73,7 @@ def check(options: Options) -> None:
 
 
 def values(options: Options, name: str) -> list[Any]:
-    """The values of a list option, which the API wraps one by one."""
+    """The values of a list option, each of which the API wraps."""
     return [item["Value"] for item in options.get(name) or ()]
 
 
@@ -126,7 +126,7 @@ def _check_combinations(options: Options) -> None:
 
 
 def shown(options: Options, outside_address: str, pre_shared_key: str | None) -> dict[str, Any]:
-    """The option set of one tunnel as DescribeVpnConnections answers it: what was asked, and what was assigned."""
+    """The options of one tunnel in the answer of DescribeVpnConnections: the requested and the assigned values."""
     answer = {SHOWN_AS.get(name, name): value for name, value in options.items() if name != "PreSharedKey"}
     if "IKEVersions" in answer:
         answer["IkeVersions"] = answer.pop("IKEVersions")
@@ -137,7 +137,7 @@ def shown(options: Options, outside_address: str, pre_shared_key: str | None) ->
 
 
 def free_inside_cidr(used: Iterable[str]) -> str:
-    """The /30 that AWS assigns to a tunnel that asked for none."""
+    """The /30 that AWS assigns to a tunnel without a requested one."""
     taken = {IPv4Network(cidr) for cidr in used}
     networks = list(INSIDE_NETWORK.subnets(new_prefix=30))
     while True:
@@ -147,22 +147,10 @@ def free_inside_cidr(used: Iterable[str]) -> str:
 
 
 def free_inside_ipv6_cidr(used: Iterable[str | None]) -> str:
-    """The /126 that AWS assigns to a tunnel that carries IPv6 and asked for none."""
+    """The /126 that AWS assigns to an IPv6 tunnel without a requested one."""
     taken = set(used)
     while True:
         address = (0xFD << 120) + (secrets.randbits(118) << 2)
         network = str(IPv6Network((address, 126)))
         if network not in taken:
             return network
-
-
-__all__ = [
-    "EC2ClientError",
-    "Options",
-    "check",
-    "free_inside_cidr",
-    "free_inside_ipv6_cidr",
-    "random_pre_shared_key",
-    "shown",
-    "values",
-]

@@ -1,4 +1,4 @@
-"""Virtual private gateways: one VPC each, and the tables to which they propagate what they learned."""
+"""Virtual private gateways: each with one VPC, and the route tables to which it propagates learned routes."""
 
 from __future__ import annotations
 

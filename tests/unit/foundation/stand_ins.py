@@ -1,0 +1,95 @@
+"""What a look-up handler meets on AWS: CloudFormation as a real HTTP server, and boto3."""
+
+from __future__ import annotations
+
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+KEY = "PlantedPreSharedKey.0123456789"
+TUNNELS = [
+    {"TunnelInsideCidr": "169.254.11.0/30", "OutsideIpAddress": "203.0.113.2", "PreSharedKey": KEY},
+    {"TunnelInsideCidr": "169.254.10.0/30", "OutsideIpAddress": "203.0.113.1", "PreSharedKey": KEY},
+]
+
+
+class CloudFormation:
+    """Receives the answers that a handler sends to its pre-signed URL."""
+
+    def __init__(self) -> None:
+        answers: list[dict[str, Any]] = []
+        headers: list[dict[str, str]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                answers.append(json.loads(body))
+                headers.append(dict(self.headers))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Stay silent."""
+
+        self.answers, self.headers = answers, headers
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/answer?signature=1"
+
+    def event(self, request_type: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {
+            "RequestType": request_type,
+            "ResponseURL": self.url,
+            "StackId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/vpn/1",
+            "RequestId": "request-1",
+            "LogicalResourceId": "LookUp",
+            "ResourceProperties": properties,
+            **more,
+        }
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        assert len(self.answers) == 1, "CloudFormation takes exactly one answer"
+        return self.answers[0]
+
+
+class Clients:
+    """Stands for boto3: hands out prepared answers and remembers the calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.tunnels: list[dict[str, Any]] = TUNNELS
+        self.attachments: list[list[str]] = [["available"]]
+        self.error: Exception | None = None
+
+    def client(self, _service: str) -> Clients:
+        return self
+
+    def describe_vpn_connections(self, **arguments: Any) -> dict[str, Any]:
+        self._called("describe_vpn_connections", arguments)
+        return {
+            "VpnConnections": [
+                {
+                    "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
+                    "Options": {"TunnelOptions": self.tunnels},
+                }
+            ]
+        }
+
+    def describe_transit_gateway_attachments(self, **arguments: Any) -> dict[str, Any]:
+        self._called("describe_transit_gateway_attachments", arguments)
+        states = self.attachments.pop(0) if len(self.attachments) > 1 else self.attachments[0]
+        return {
+            "TransitGatewayAttachments": [
+                {"TransitGatewayAttachmentId": f"tgw-attach-{number}", "State": state}
+                for number, state in enumerate(states)
+            ]
+        }
+
+    def get_parameter(self, **arguments: Any) -> dict[str, Any]:
+        self._called("get_parameter", arguments)
+        return {"Parameter": {"Value": "ami-0123456789abcdef0"}}
+
+    def _called(self, name: str, arguments: dict[str, Any]) -> None:
+        self.calls.append((name, arguments))
+        if self.error is not None:
+            raise self.error

@@ -1,0 +1,1 @@
+"""The documents of this repository as a site: ``python -m tools.site``."""

@@ -1,0 +1,46 @@
+"""One tunnel of a VPN connection, as the region keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass
+class Tunnel:
+    """One tunnel: what was asked for, what was assigned, and what the network reports about it."""
+
+    outside_address: str
+    inside_cidr: str
+    pre_shared_key: str
+    options: dict[str, Any]
+    status: str = "DOWN"
+    status_message: str = ""
+    last_change: datetime = field(default_factory=lambda: datetime.now(UTC))
+    learned_prefixes: list[str] = field(default_factory=list)
+    negotiated: dict[str, Any] = field(default_factory=dict)
+    replaced_at: datetime | None = None
+    counted: tuple[int, int] = (0, 0)
+    unpublished: tuple[int, int] = (0, 0)
+
+    def report(self, status: str, message: str, prefixes: list[str], negotiated: dict[str, Any]) -> None:
+        if status != self.status:
+            self.last_change = datetime.now(UTC)
+        self.status, self.status_message = status, message
+        self.learned_prefixes = prefixes if status == "UP" else []
+        self.negotiated = negotiated
+
+    def count_traffic(self, bytes_in: int | None, bytes_out: int | None) -> None:
+        """Note the tunnel's counters, received and sent; they begin anew with each security association."""
+        before, now = self.counted, (bytes_in or 0, bytes_out or 0)
+        if bytes_in is None or bytes_out is None:
+            return
+        received, sent = (new - old if new >= old else new for new, old in zip(now, before, strict=True))
+        self.counted = now
+        self.unpublished = (self.unpublished[0] + received, self.unpublished[1] + sent)
+
+    def take_traffic(self) -> tuple[int, int]:
+        """Return what was received and sent since this was last asked."""
+        taken, self.unpublished = self.unpublished, (0, 0)
+        return taken
