@@ -88,7 +88,6 @@ STILL_TO_REWRITE = (
     "constructs/cdk_aws_vpn/policy/",
     "constructs/cdk_aws_vpn/sites/",
     "docs/constructs/",
-    "docs/decisions/0004-pictures-from-templates.md",
     "tests/constructs/",
 )
 """Folders and files whose prose has not been rewritten yet."""
