@@ -10,6 +10,8 @@ from constructs import Construct
 from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
 from stacks.settings import ScenarioSettings
 
+_REGION = Aws.REGION
+
 
 class Scenario(Stack):
     """Base class of the scenarios. The stack is named after the class, so ``cdk deploy`` takes the class name.
@@ -43,7 +45,7 @@ class Scenario(Stack):
         self._output(f"{name}Address", device.address, f"Elastic IP of {name}")
         self._output(
             f"{name}Session",
-            f"aws ssm start-session --region {Aws.REGION} --target {device.instance_id}",
+            f"aws ssm start-session --region {_REGION} --target {device.instance_id}",
             f"Command that opens a shell on {name}",
         )
 
@@ -65,8 +67,7 @@ class Scenario(Stack):
         self._output(f"{name}Address", host.private_address, f"Private address of {name}")
         self._output(
             f"{name}Session",
-            f"aws ec2-instance-connect ssh --region {Aws.REGION} --connection-type eice "
-            f"--instance-id {host.instance_id}",
+            f"aws ec2-instance-connect ssh --region {_REGION} --connection-type eice --instance-id {host.instance_id}",
             f"Command that opens a shell on {name}",
         )
 

@@ -64,8 +64,9 @@ class ScenarioSettings:
     def from_context(cls, scope: Construct) -> ScenarioSettings:
         """Read the settings from the context: ``cdk deploy -c idc_cidr=10.61.0.0/16 ScenarioDualTunnel``."""
         values: dict[str, Any] = {}
+        context = scope.node.get_all_context()
         for field in fields(cls):
-            given = scope.node.try_get_context(field.name)
+            given = context.get(field.name)
             if given is not None:
                 values[field.name] = _whole_number(field.name, given) if field.name.endswith("asn") else str(given)
         return cls(**values)

@@ -45,9 +45,7 @@ def treated(block: Block, kind: Treatment) -> list[str]:
 def with_help(command: str) -> str:
     """The command without its arguments: a program, its module, its subcommands."""
     words = command.split()
-    length = 3
-    if words[0] == "python":
-        length = 5 if words[3] == "client-vpn" else 4
+    length = 4 if words[0] == "python" else 3
     return " ".join([*words[:length], "--help"])
 
 
@@ -83,7 +81,7 @@ def test_a_command_that_needs_an_account_or_a_machine_is_there_with_its_options(
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
 def test_what_needs_the_environment_comes_after_it_is_activated(block: Block) -> None:
     commands = [part for line in block.commands for part in parts(line)]
-    needing = [number for number, one in enumerate(commands) if re.match(r"(npx cdk|python -m|eval)\b", one)]
+    needing = [number for number, one in enumerate(commands) if re.match(r"(npx cdk|python -m|vpn-ops|eval)\b", one)]
     if needing:
         assert ACTIVATE in commands[: needing[0]]
 

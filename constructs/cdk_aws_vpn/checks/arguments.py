@@ -126,8 +126,13 @@ def check_instance(
 
 def check_construct(prop: str, value: object, *, attribute: str, allowed: str, remedy: str) -> None:
     """Check that ``value`` implements an interface of the CDK, which is known by an attribute."""
-    if not hasattr(value, attribute):
+    if not has_attribute(value, attribute):
         raise VpnConfigurationError(prop, value, allowed, remedy)
+
+
+def has_attribute(value: object, attribute: str) -> bool:
+    """Tell whether ``value`` has ``attribute``, if possible without asking the CDK's JavaScript for its value."""
+    return hasattr(type(value), attribute) or hasattr(value, attribute)
 
 
 def check_vpc(prop: str, value: object) -> None:
@@ -156,16 +161,16 @@ def check_route_tables(prop: str, value: Sequence[Any]) -> list[str]:
     """Return the ids of route tables, each one once.
 
     Raises:
-        VpnConfigurationError: There is none, or one that is no route table.
+        VpnConfigurationError: There is none, or one that is not a route table.
     """
     if isinstance(value, str) or not value:
         raise VpnConfigurationError(prop, value, "one or more route tables", "pass those of the private subnets")
-    for table in value:
-        check_construct(
-            prop,
-            table,
-            attribute="route_table_id",
-            allowed="a list of ec2.IRouteTable",
-            remedy="pass [subnet.route_table for subnet in vpc.private_subnets]",
-        )
-    return list(dict.fromkeys(table.route_table_id for table in value))
+    return list(dict.fromkeys(_route_table_id(prop, table) for table in value))
+
+
+def _route_table_id(prop: str, table: Any) -> str:
+    try:
+        return str(table.route_table_id)
+    except AttributeError:
+        remedy = "pass [subnet.route_table for subnet in vpc.private_subnets]"
+        raise VpnConfigurationError(prop, table, "a list of ec2.IRouteTable", remedy) from None

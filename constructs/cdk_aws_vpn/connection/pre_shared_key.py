@@ -8,9 +8,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.places import path_of
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
@@ -26,6 +28,10 @@ _KEY = (
 
 def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
+
+    Args:
+        prop: What the error calls the key.
+        value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
 
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
@@ -47,11 +53,11 @@ def check_secret(prop: str, value: object) -> None:
     Raises:
         TunnelOptionsError: It is something else.
     """
-    if not hasattr(value, "secret_arn"):
+    if not has_attribute(value, "secret_arn"):
         raise TunnelOptionsError(
             prop,
             f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
-            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would stand in the template",
+            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would be readable in the template",
             "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
         )
 
@@ -78,12 +84,10 @@ class PreSharedKey(secretsmanager.Secret):
                 password_length=_LENGTH, exclude_punctuation=True, include_space=False, exclude_characters="0"
             ),
         )
-        acknowledge(
-            self,
-            {"AwsSolutions-SMG4": _ROTATION, "NIST.800.53.R5-SecretsManagerRotationEnabled": _ROTATION},
-        )
+        reasons = {"AwsSolutions-SMG4": _ROTATION, "NIST.800.53.R5-SecretsManagerRotationEnabled": _ROTATION}
         if encryption_key is None:
-            acknowledge(self, {"NIST.800.53.R5-SecretsManagerUsingKMSKey": _KEY})
+            reasons["NIST.800.53.R5-SecretsManagerUsingKMSKey"] = _KEY
+        acknowledge(self, reasons)
 
 
 def tunnel_key(
@@ -93,6 +97,6 @@ def tunnel_key(
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",
-        description=f"Pre-shared key of tunnel {number} of {connection.node.path}",
+        description=f"Pre-shared key of tunnel {number} of {path_of(connection)}",
         encryption_key=encryption_key,
     )

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
-from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance, has_attribute
 from cdk_aws_vpn.connection.negotiation import NEGOTIATED, Negotiation, check_negotiation, complete_negotiation
 from cdk_aws_vpn.connection.pre_shared_key import check_secret
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
@@ -45,7 +45,7 @@ class TunnelLogOptions:
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
             )
         for prop, group in (("log_group", self.log_group), ("bgp_log_group", self.bgp_log_group)):
-            if group is not None and not hasattr(group, "log_group_name"):
+            if group is not None and not has_attribute(group, "log_group_name"):
                 raise TunnelOptionsError(
                     prop, group, "a logs.ILogGroup", "name an existing one with LogGroup.from_log_group_name(…)"
                 )
@@ -123,6 +123,9 @@ class TunnelOptions:
 
     def negotiation(self, profile: SecurityProfile) -> Negotiation:
         """Return what the tunnel negotiates: these options, with every list that was left out taken from ``profile``.
+
+        Args:
+            profile: The security profile that supplies the lists.
 
         Raises:
             TunnelOptionsError: The options and the profile exclude each other.

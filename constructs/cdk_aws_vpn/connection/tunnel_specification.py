@@ -6,10 +6,12 @@ from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
-from cdk_aws_vpn.foundation.log_groups import log_group_arn
+from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name
+from cdk_aws_vpn.foundation.places import asked_once
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
 _NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
@@ -22,12 +24,17 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     for name, value in tunnel.negotiation.values().items():
         values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
     if tunnel.pre_shared_key is not None:
-        values["pre_shared_key"] = tunnel.pre_shared_key.secret_value.unsafe_unwrap()
+        values["pre_shared_key"] = _dynamic_reference(tunnel.pre_shared_key)
     if options.log_options is not None:
         values["log_options"] = _log_options(options.log_options)
     return _Specification(
         tunnel_inside_cidr=tunnel.inside_cidr, tunnel_inside_ipv6_cidr=options.inside_ipv6_cidr, **values
     )
+
+
+@asked_once
+def _dynamic_reference(secret: secretsmanager.ISecret) -> str:
+    return secret.secret_value.unsafe_unwrap()
 
 
 def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLogOptionsSpecificationProperty:
@@ -44,4 +51,4 @@ def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLog
 
 
 def _arn(log_group: logs.ILogGroup | None) -> str | None:
-    return None if log_group is None else log_group_arn(log_group.stack, log_group.log_group_name)
+    return None if log_group is None else log_group_arn(log_group, log_group_name(log_group))

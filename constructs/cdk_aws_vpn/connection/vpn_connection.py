@@ -29,6 +29,7 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -53,8 +54,8 @@ class VpnConnection(Construct):
         security_profile: ``"recommended"``, ``"cnsa"``, ``"compatibility"`` or a profile of your own; supplies the
             algorithms that ``tunnels`` leave out. Default: recommended.
         pre_shared_key_storage: ``SecretsManager`` (EC2's API shows a reference instead of the key) or ``Standard``
-            (whoever may describe VPN connections can read the key). Cannot be changed later. Default:
-            SecretsManager, at the price of one more secret a connection, which AWS makes.
+            (anyone who may describe VPN connections can read the key). Cannot be changed later. Default:
+            SecretsManager, for which AWS creates and bills one more secret per connection.
         encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
         enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
             Default: False.
@@ -126,7 +127,7 @@ class VpnConnection(Construct):
         self.routing = routing
         self.gateway = gateway
         self.customer_gateway = customer_gateway
-        chosen = with_inside_cidrs(self.node.path, gateway, tunnels)
+        chosen = with_inside_cidrs(path_of(self), gateway, tunnels)
         negotiated = [options.negotiation(profile) for options in chosen]
         certified = customer_gateway.uses_certificate
         keys = [
@@ -143,7 +144,7 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
             **gateway.gateway_properties,
             **options.properties(),
         )

@@ -9,10 +9,9 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn, Stack
+from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.device.configuration import (
@@ -29,9 +28,12 @@ from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
-from cdk_aws_vpn.foundation.instance_defaults import acknowledge_termination_protection, instance_defaults
+from cdk_aws_vpn.foundation.instance_defaults import NO_TERMINATION_PROTECTION, instance_defaults
 from cdk_aws_vpn.foundation.names import logical_name
+from cdk_aws_vpn.foundation.places import path_of, stack_of
+from cdk_aws_vpn.foundation.uploads import upload
+
+_REGION = Aws.REGION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,7 @@ class DeviceBoot:
     @property
     def path(self) -> str:
         """Path of the device."""
-        return self._device.node.path
+        return path_of(self._device)
 
     def user_data(self, parts: BootParts) -> str:
         """Return the user-data for ``parts``, with tokens where values are known only at deployment."""
@@ -105,8 +107,7 @@ class DeviceBoot:
         The logical id of the wait condition is a digest of the text, so that CloudFormation waits again for a device
         whose user-data has changed.
         """
-        stack = Stack.of(self._device)
-        unsigned = stack.resolve(render_user_data(self._config(parts, signal_url="")))
+        unsigned = stack_of(self._device).resolve(render_user_data(self._config(parts, signal_url="")))
         digest = hashlib.sha256(json.dumps(unsigned, sort_keys=True).encode()).hexdigest()[:8]
         name = logical_name(self._device)
         self._handle.override_logical_id(f"{name}ReadyHandle{digest}")
@@ -118,7 +119,7 @@ class DeviceBoot:
         settings = self._settings
         return DeviceConfig(
             name=settings.name,
-            region=Aws.REGION,
+            region=_REGION,
             public_address=parts.identity,
             private_address=self._uplink.private_address,
             local_prefixes=settings.local_prefixes,
@@ -134,8 +135,8 @@ class DeviceBoot:
 
     def _code_asset(self) -> CodeAsset:
         if self._code is None:
-            asset = s3_assets.Asset(self._device, "Code", path=str(asset_path("cgw/device")), exclude=list(NOT_SHIPPED))
-            self._code = CodeAsset(bucket=asset.s3_bucket_name, key=asset.s3_object_key)
+            code = upload(self._device, "cgw/device")
+            self._code = CodeAsset(bucket=code.bucket, key=code.key)
             self.permissions.read_object(self._code.bucket, self._code.key)
         return self._code
 
@@ -155,10 +156,10 @@ class DeviceBoot:
             tags=[CfnTag(key="Name", value=self.path)],
             **instance_defaults(),
         )
-        acknowledge_termination_protection(instance)
         acknowledge(
             instance,
-            {
+            NO_TERMINATION_PROTECTION
+            | {
                 "NIST.800.53.R5-EC2InstancesInVPC": "It stands in a VPC by its network interface, which is a resource "
                 "of its own so that routes to it survive the instance; the rule looks for a subnet on the instance."
             },

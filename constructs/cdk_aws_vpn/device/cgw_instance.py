@@ -26,6 +26,7 @@ from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
 from cdk_aws_vpn.foundation.names import as_construct_id
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -145,7 +146,7 @@ class CgwInstance(Construct):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=self.node.path
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=path_of(self)
             )
         return self._customer_gateway
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
+from cdk_aws_vpn.foundation.places import path_of, stack_of
 
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
@@ -47,7 +48,7 @@ class CgwPermissions(Construct):
     def policy(self) -> iam.ManagedPolicy:
         """What the device may do; made with its first statement, since the CDK refuses an empty policy."""
         return iam.ManagedPolicy(
-            self, "Policy", description=f"What the device {self._device.node.path} may do", roles=[self.role]
+            self, "Policy", description=f"What the device {path_of(self._device)} may do", roles=[self.role]
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:
@@ -81,7 +82,7 @@ class CgwPermissions(Construct):
             )
 
     def _ec2_arn(self, resource: str, name: str) -> str:
-        return Stack.of(self).format_arn(service="ec2", resource=resource, resource_name=name)
+        return stack_of(self).format_arn(service="ec2", resource=resource, resource_name=name)
 
     def _allow(self, actions: list[str], resources: list[str]) -> None:
         self.policy.add_statements(iam.PolicyStatement(actions=actions, resources=resources))

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.places import path_of
 
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 _UNREADABLE = (
@@ -38,7 +39,7 @@ class CgwSecurityGroup(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            group_description=f"{scope.node.path}: IKE and ESP",
+            group_description=f"{path_of(scope)}: IKE and ESP",
             security_group_egress=[
                 ec2.CfnSecurityGroup.EgressProperty(
                     ip_protocol="tcp",
@@ -59,9 +60,10 @@ class CgwSecurityGroup(Construct):
         """Id of the group, ``sg-…``."""
         for number, network in enumerate(local_prefixes, start=1):
             rule = self._admit(f"FromNetwork{number}", network, "-1", None, "To the tunnels")
-            acknowledge(rule, {_ANY_PROTOCOL: "The device forwards every protocol of the network behind it."})
-            if is_token(network):
-                _acknowledge_unreadable(rule, "a network behind the device")
+            unreadable = _unreadable("a network behind the device") if is_token(network) else {}
+            acknowledge(
+                rule, {_ANY_PROTOCOL: "The device forwards every protocol of the network behind it."} | unreadable
+            )
 
     def admit_tunnel(self, number: int, outside_address: str) -> None:
         """Let the device and the endpoint of tunnel ``number`` speak IKE and ESP to each other."""
@@ -69,8 +71,7 @@ class CgwSecurityGroup(Construct):
         for port, use in IKE_PORTS.items():
             name = f"Tunnel{number}Udp{port}"
             rule = self._admit(f"From{name}", endpoint, "udp", port, f"{use} from tunnel {number}")
-            acknowledge(rule, {_ANY_PROTOCOL: _UNREADABLE.format(what=_ENDPOINT)})
-            _acknowledge_unreadable(rule, _ENDPOINT)
+            acknowledge(rule, {_ANY_PROTOCOL: _UNREADABLE.format(what=_ENDPOINT)} | _unreadable(_ENDPOINT))
             ec2.CfnSecurityGroupEgress(
                 self,
                 f"To{name}",
@@ -95,5 +96,5 @@ class CgwSecurityGroup(Construct):
         )
 
 
-def _acknowledge_unreadable(rule: ec2.CfnSecurityGroupIngress, what: str) -> None:
-    acknowledge(rule, {rule_id: _UNREADABLE.format(what=what) for rule_id in _CANNOT_READ_TOKENS})
+def _unreadable(what: str) -> dict[str, str]:
+    return {rule_id: _UNREADABLE.format(what=what) for rule_id in _CANNOT_READ_TOKENS}

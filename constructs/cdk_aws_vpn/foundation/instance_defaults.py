@@ -8,10 +8,14 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
 ARCHITECTURES = tuple(DEFAULT_INSTANCE_TYPES)
+NO_TERMINATION_PROTECTION = {
+    "AwsSolutions-EC29": "One command removes the stack; termination protection would leave it half-deleted. "
+    "The instance holds no data, and protecting the stack itself protects it as well."
+}
+"""The finding that an instance has no termination protection, and why it has none."""
 _INSTANCE_TYPE = re.compile(r"[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+")
 
 
@@ -66,14 +70,3 @@ def instance_defaults() -> dict[str, Any]:
         "ebs_optimized": True,
         "propagate_tags_to_volume_on_creation": True,
     }
-
-
-def acknowledge_termination_protection(instance: ec2.CfnInstance) -> None:
-    """Say why termination protection is off."""
-    acknowledge(
-        instance,
-        {
-            "AwsSolutions-EC29": "One command removes the stack; termination protection would leave it half-deleted. "
-            "The instance holds no data, and protecting the stack itself protects it as well."
-        },
-    )

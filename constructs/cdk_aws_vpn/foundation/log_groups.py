@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.places import asked_once, stack_of
 
 
 def make_log_group(
@@ -45,9 +48,20 @@ def make_log_group(
     return group
 
 
-def log_group_arn(construct: Construct, name: str) -> str:
+@asked_once
+def log_group_name(group: logs.ILogGroup) -> str:
+    """Return the name of a log group, asked of the CDK once."""
+    return group.log_group_name
+
+
+def log_group_arn(construct: IConstruct, name: str) -> str:
     """Return the ARN of a log group of the construct's stack, without the ``:*`` that CloudFormation puts behind it."""
-    return Stack.of(construct).format_arn(
+    return _log_group_arn(stack_of(construct), name)
+
+
+@cache
+def _log_group_arn(stack: Stack, name: str) -> str:
+    return stack.format_arn(
         service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
     )
 

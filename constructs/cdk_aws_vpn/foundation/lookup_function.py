@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.asset_files import NOT_SHIPPED, asset_path
 from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.places import node_of, stack_of
+from cdk_aws_vpn.foundation.uploads import upload
 
 _TIMEOUT_SECONDS = 60
 _FUNCTION_REASONS = {
@@ -62,14 +61,14 @@ class LookupFunction(Construct):
             ],
         )
         acknowledge(policy, reasons)
-        code = s3_assets.Asset(self, "Code", path=str(asset_path("handlers")), exclude=list(NOT_SHIPPED))
+        code = upload(self, "handlers")
         function = lambda_.CfnFunction(
             self,
             "Function",
             description=description,
             runtime=lambda_.Runtime.PYTHON_3_14.name,
             handler=f"{module}.handler",
-            code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key),
+            code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.bucket, s3_key=code.key),
             role=role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
             timeout=_TIMEOUT_SECONDS,
@@ -101,8 +100,8 @@ class LookupFunction(Construct):
             resources: ARNs that they apply to.
             reasons: Findings on its policy that are acknowledged, with the reason.
         """
-        stack = Stack.of(construct)
-        existing = stack.node.try_find_child(construct_id)
+        stack = stack_of(construct)
+        existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, LookupFunction):
             return existing
         return LookupFunction(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from aws_cdk import Stack
 from constructs import IConstruct
+
+from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 
 
 def path_in_stack(construct: IConstruct) -> str:
     """Return the path of a construct below its stack."""
-    return construct.node.path.removeprefix(f"{Stack.of(construct).node.path}/")
+    return path_of(construct).removeprefix(f"{path_of(stack_of(construct))}/")
 
 
 def name_in_region(construct: IConstruct) -> str:
     """Return the name of the stack and the path below it, which no other construct of the account and Region has."""
-    return f"{Stack.of(construct).stack_name}/{path_in_stack(construct)}"
+    return f"{stack_name_of(construct)}/{path_in_stack(construct)}"
 
 
 def logical_name(construct: IConstruct) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, CustomResource, Stack
+from aws_cdk import Aws, CustomResource
 from constructs import Construct
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
+from cdk_aws_vpn.foundation.places import node_of, stack_of
 
 _PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-"
 
@@ -62,9 +63,9 @@ class PinnedAmi(Construct):
             architecture: ``x86_64`` or ``arm64``.
             release: Any text, as above. Default: ``"1"``.
         """
-        stack = Stack.of(construct)
+        stack = stack_of(construct)
         construct_id = f"PinnedAmi-{architecture}-{release}"
-        existing = stack.node.try_find_child(construct_id)
+        existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, PinnedAmi):
             return existing
         return PinnedAmi(stack, construct_id, architecture=architecture, release=release)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Environment, Stack, Stage
+from aws_cdk import Environment, Stage
 from constructs import Construct, IConstruct
 
+from cdk_aws_vpn.foundation.places import path_of, root_of, stack_of
 from cdk_aws_vpn.foundation.quotas import Quota
 
 # By the construct within which something counts: a stack, or the whole app.
@@ -21,7 +22,7 @@ def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
     Raises:
         QuotaError: The stack holds more than the quota grants.
     """
-    quota.check(construct, prop, _count(Stack.of(construct), (quota.key,), 1))
+    quota.check(construct, prop, _count(stack_of(construct), (quota.key,), 1))
 
 
 def count_in_environment(
@@ -40,7 +41,7 @@ def count_in_environment(
         QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
     """
     key = (quota.key, *_account_and_region(construct, environment))
-    quota.check(construct, prop, _count(construct.node.root, key, count))
+    quota.check(construct, prop, _count(root_of(construct), key, count))
 
 
 def claim_in_environment(construct: Construct, environment: Environment | None, *key: object) -> str | None:
@@ -49,7 +50,7 @@ def claim_in_environment(construct: Construct, environment: Environment | None, 
     Returns:
         The path of the construct that claimed it before; None for the first one.
     """
-    return _claim(construct.node.root, (*key, *_account_and_region(construct, environment)), construct)
+    return _claim(root_of(construct), (*key, *_account_and_region(construct, environment)), construct)
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
@@ -66,7 +67,7 @@ def claim_in_stack(construct: Construct, *key: object) -> str | None:
     Returns:
         The path of the construct of the same stack that claimed it before; None for the first one.
     """
-    return _claim(Stack.of(construct), key, construct)
+    return _claim(stack_of(construct), key, construct)
 
 
 def _count(within: IConstruct, key: tuple[str, ...], more: int) -> int:
@@ -78,5 +79,5 @@ def _count(within: IConstruct, key: tuple[str, ...], more: int) -> int:
 def _claim(within: IConstruct, key: tuple[object, ...], construct: Construct) -> str | None:
     claims = _claims.setdefault(within, {})
     earlier = claims.get(key)
-    claims.setdefault(key, construct.node.path)
+    claims.setdefault(key, path_of(construct))
     return earlier

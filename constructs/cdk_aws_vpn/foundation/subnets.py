@@ -5,7 +5,10 @@ from __future__ import annotations
 from aws_cdk import aws_ec2 as ec2
 from jsii.errors import JSIIError
 
+from cdk_aws_vpn.foundation.places import asked_once
 
+
+@asked_once
 def subnet_cidr(subnet: ec2.ISubnet) -> str | None:
     """Return the block of ``subnet``; None for a subnet that was imported by its id alone."""
     try:

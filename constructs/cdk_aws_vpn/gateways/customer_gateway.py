@@ -11,6 +11,7 @@ from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, ch
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 
@@ -55,7 +56,7 @@ class CustomerGateway(_BaseCustomerGateway):
     Raises:
         AddressingError: The address is not of its type, or has a customer gateway of the same ASN in the stack; or
             the ASN is out of range or AWS's own.
-        VpnConfigurationError: The certificate's ARN is none of ACM, or the type of address is unknown.
+        VpnConfigurationError: The ARN is not that of an ACM certificate, or the type of address is unknown.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
 
@@ -88,7 +89,7 @@ class CustomerGateway(_BaseCustomerGateway):
             bgp_asn_extended=bgp_asn if extended else None,
             certificate_arn=certificate_arn,
             device_name=device_name,
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
         )
         self.customer_gateway_id = resource.ref
         self.address: str = address

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -64,7 +65,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             "Resource",
             type="ipsec.1",
             amazon_side_asn=amazon_side_asn,
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
         )
         self.vpn_gateway_id = gateway.ref
         self.attachment = ec2.CfnVPCGatewayAttachment(
@@ -85,7 +86,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         ids = check_route_tables("route_tables", route_tables)
         if self.node.try_find_child("Propagation") is not None:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call a gateway", "name all route tables in the first call"
+                "route_tables", ids, "one call per gateway", "name all route tables in the first call"
             )
         propagation = ec2.CfnVPNGatewayRoutePropagation(
             self, "Propagation", route_table_ids=ids, vpn_gateway_id=self.vpn_gateway_id

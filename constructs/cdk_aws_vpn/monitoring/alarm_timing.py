@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+from aws_cdk import Duration
 
 from cdk_aws_vpn.checks.arguments import check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
@@ -33,6 +36,11 @@ class AlarmTiming:
     datapoints_to_alarm: int = 2
     evaluation_periods: int = 3
 
+    @property
+    def period(self) -> Duration:
+        """The length of a period."""
+        return _seconds(self.period_seconds)
+
     def __post_init__(self) -> None:
         for name, value in (
             ("period_seconds", self.period_seconds),
@@ -60,3 +68,8 @@ class AlarmTiming:
                 f"at most {_LONGEST_SECONDS // self.period_seconds}: an alarm can look back over at most one day",
                 "shorten the period or evaluate fewer periods",
             )
+
+
+@cache
+def _seconds(number: int) -> Duration:
+    return Duration.seconds(number)

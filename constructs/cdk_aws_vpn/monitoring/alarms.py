@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
@@ -25,6 +24,8 @@ _BREACHING = cloudwatch.TreatMissingData.BREACHING
 _NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 # The device and EC2 publish once a minute: missing or unhealthy in three of five minutes.
 DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation_periods=5)
+# EC2 publishes CPU credits every five minutes.
+CREDITS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
 # AWS publishes client metrics every five minutes; one bad value is enough.
 CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
 # What a t3.micro earns in three hours, spent beyond what it has earned. No boot spends that much; an undersized device
@@ -42,10 +43,18 @@ class VpnAlarms(Construct):
         self._topic = topic
         self.alarms: list[cloudwatch.Alarm] = []
         """In reading order: for each connection and device, outages come first."""
+        if topic is None:
+            acknowledge(
+                self,
+                {
+                    "NIST.800.53.R5-CloudWatchAlarmAction": "No SNS topic was given: pass topic=… to the monitoring "
+                    "construct and its alarms notify it. Without a topic, the dashboard shows the state of each alarm."
+                },
+            )
 
     def watch_connection(self, title: str, vpn: VpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
         """Watch a connection and its tunnels that are in use."""
-        period = Duration.seconds(timing.period_seconds)
+        period = timing.period
         # with one tunnel in use, the connection's own metric would always show the other one as down
         whole = len(numbers) > 1
         tunnels = [vpn.tunnels[number - 1] for number in numbers]
@@ -87,7 +96,7 @@ class VpnAlarms(Construct):
         device = metrics.device
         self._alarm(
             f"{title} status check failed",
-            _instance_metric(device, "StatusCheckFailed"),
+            _instance_metric(device, "StatusCheckFailed", DEVICE_TIMING),
             _MORE,
             0,
             DEVICE_TIMING,
@@ -104,10 +113,10 @@ class VpnAlarms(Construct):
         if device.instance_type.startswith(BURSTABLE_UNLIMITED):
             self._alarm(
                 f"{title} short of CPU",
-                _instance_metric(device, "CPUSurplusCreditBalance"),
+                _instance_metric(device, "CPUSurplusCreditBalance", CREDITS_TIMING),
                 _MORE,
                 SURPLUS_CREDITS,
-                AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3),
+                CREDITS_TIMING,
                 f"{title} uses more CPU credits than a {device.instance_type} earns, and AWS charges for the surplus. "
                 "Choose a larger instance type.",
                 missing=_NOT_BREACHING,
@@ -167,7 +176,7 @@ class VpnAlarms(Construct):
             title,
             alarm_name=f"{self._name}: {title}",
             alarm_description=description,
-            metric=metric.with_(period=Duration.seconds(timing.period_seconds)),
+            metric=metric,
             comparison_operator=comparison,
             threshold=threshold,
             evaluation_periods=timing.evaluation_periods,
@@ -177,21 +186,14 @@ class VpnAlarms(Construct):
         if self._topic is not None:
             alarm.add_alarm_action(actions.SnsAction(self._topic))
             alarm.add_ok_action(actions.SnsAction(self._topic))
-        else:
-            acknowledge(
-                alarm,
-                {
-                    "NIST.800.53.R5-CloudWatchAlarmAction": "No SNS topic was given: pass topic=… to the monitoring "
-                    "construct and this alarm notifies it. Without a topic, the dashboard shows the alarm's state."
-                },
-            )
         self.alarms.append(alarm)
 
 
-def _instance_metric(device: CgwInstance, name: str) -> cloudwatch.Metric:
+def _instance_metric(device: CgwInstance, name: str, timing: AlarmTiming) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace="AWS/EC2",
         metric_name=name,
         statistic="Maximum",
         dimensions_map={"InstanceId": device.instance_id},
+        period=timing.period,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -13,6 +13,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
 from cdk_aws_vpn.monitoring.options import (
@@ -97,7 +98,7 @@ class ClientVpnMonitoring(Construct):
             check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
         claim("client_vpn", self, client_vpn)
-        stack = Stack.of(self).stack_name
+        stack = stack_name_of(self)
         self.name = name_in_region(self)
         """Prefix of the query names."""
         for question, query in QUESTIONS.items():
@@ -134,7 +135,7 @@ class ClientVpnMonitoring(Construct):
         return console_address(self.dashboard_name)
 
     def _rows(self, client_vpn: ClientVpn) -> list[list[cloudwatch.IWidget]]:
-        title = _EXPLANATION.format(name=f"{Stack.of(self).stack_name}: {path_in_stack(client_vpn)}")
+        title = _EXPLANATION.format(name=f"{stack_name_of(self)}: {path_in_stack(client_vpn)}")
         third, half = WIDTH // 3, WIDTH // 2
         shown = [
             ("Clients connected", {"clients": ("ActiveConnectionsCount", "Maximum")}, half),

@@ -43,7 +43,7 @@ class VpnDashboard(Construct):
         timing: AlarmTiming,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._period = Duration.seconds(timing.period_seconds)
+        self._period = timing.period
         rows: list[list[cloudwatch.IWidget]] = [
             [cloudwatch.TextWidget(markdown=_EXPLANATION.format(name=name), width=WIDTH, height=3)],
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=WIDTH, height=4)],

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.foundation.log_groups import log_group_arn, make_log_group
+from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 
@@ -44,7 +44,7 @@ class VpnHealthEvents(Construct):
             retention=retention,
             encryption_key=encryption_key,
         )
-        logs_arn = log_group_arn(self, self.log_group.log_group_name)
+        logs_arn = log_group_arn(self, log_group_name(self.log_group))
         self.rule = events.CfnRule(
             self,
             "Rule",

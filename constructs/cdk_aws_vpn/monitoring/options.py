@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
 WHY_NO_KEY = (
@@ -22,7 +23,7 @@ WHY_NO_KEY = (
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
     """Refuse a construct that is not in the stack of its monitoring construct."""
-    mine, theirs = Stack.of(scope).node.path, Stack.of(watched).node.path
+    mine, theirs = path_of(stack_of(scope)), path_of(stack_of(watched))
     if mine != theirs:
         raise VpnConfigurationError(
             prop,
@@ -38,7 +39,7 @@ def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
     Raises:
         VpnConfigurationError: Another monitoring watches it.
     """
-    earlier = claim_in_stack(monitoring, "monitoring", watched.node.path)
+    earlier = claim_in_stack(monitoring, "monitoring", path_of(watched))
     if earlier is not None:
         raise VpnConfigurationError(
             prop,
@@ -69,7 +70,7 @@ def check_dashboard_name(name: object) -> None:
 
 def default_dashboard_name(monitoring: Construct) -> str | None:
     """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
-    stack = Stack.of(monitoring).stack_name
+    stack = stack_name_of(monitoring)
     return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
 
 

@@ -11,7 +11,7 @@ from constructs import Construct
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.log_groups import log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 # AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
@@ -86,4 +86,4 @@ class TunnelLogs(Construct):
         """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
-        return list(dict.fromkeys(group.log_group_name for group in found if group is not None))
+        return list(dict.fromkeys(log_group_name(group) for group in found if group is not None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -18,6 +17,7 @@ from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import VpnDashboard
@@ -103,7 +103,7 @@ class VpnMonitoring(Construct):
         )
         """Log groups and saved queries."""
         self._metrics = self._publish(devices, log_retention, log_encryption_key)
-        self._alarms = VpnAlarms(self, "Alarms", name=Stack.of(self).stack_name, topic=topic)
+        self._alarms = VpnAlarms(self, "Alarms", name=stack_name_of(self), topic=topic)
         for title, (connection, numbers) in watched.items():
             self._alarms.watch_connection(title, connection, numbers, timing)
         for metrics in self._metrics:
@@ -123,7 +123,7 @@ class VpnMonitoring(Construct):
         dashboard = VpnDashboard(
             self,
             "Dashboard",
-            name=Stack.of(self).stack_name,
+            name=stack_name_of(self),
             dashboard_name=dashboard_name or default_dashboard_name(self),
             connections=watched,
             devices=self._metrics,

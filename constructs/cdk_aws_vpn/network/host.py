@@ -12,11 +12,12 @@ from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
 from cdk_aws_vpn.checks.arguments import check_subnet, check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import (
-    acknowledge_termination_protection,
+    NO_TERMINATION_PROTECTION,
     check_instance_type,
     instance_defaults,
 )
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
 IPERF3_PORT = 5201
@@ -63,7 +64,7 @@ class Host(Construct):
         check_prefixes("reachable_from", reachable_from)
         super().__init__(scope, construct_id)
         group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=f"{self.node.path}: pings and iperf3", allow_all_outbound=False
+            self, "Group", vpc=vpc, description=f"{path_of(self)}: pings and iperf3", allow_all_outbound=False
         )
         for network in reachable_from:
             peer = ec2.Peer.ipv4(network)
@@ -85,13 +86,13 @@ class Host(Construct):
             subnet_id=subnet.subnet_id,
             private_ip_address=private_address,
             security_group_ids=[group.security_group_id],
-            tags=[CfnTag(key="Name", value=self.node.path)],
+            tags=[CfnTag(key="Name", value=path_of(self))],
             **instance_defaults(),
         )
-        acknowledge_termination_protection(instance)
         acknowledge(
             instance,
-            {
+            NO_TERMINATION_PROTECTION
+            | {
                 "NIST.800.53.R5-EC2InstanceProfileAttached": "Answers pings and calls no AWS API, so it has no "
                 "credentials that could be stolen; one logs in through EC2 Instance Connect."
             },

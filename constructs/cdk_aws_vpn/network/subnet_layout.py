@@ -13,8 +13,19 @@ _TIERS = 2
 _LARGEST_SUBNET = 24
 
 
+def lay_out_tiers(cidr: str, zones: int) -> ec2.IIpAddresses:
+    """Return what gives the subnets of the two tiers their blocks, in one or more Availability Zones."""
+    # In one zone the CDK's own order is the same, and costs no call from its JavaScript back to Python.
+    return ec2.IpAddresses.cidr(cidr) if zones == 1 else _AlternatingTiers(cidr)
+
+
+def subnet_prefix_length(cidr: str) -> int:
+    """Return the prefix length of each subnet of a VPC."""
+    return max(_LARGEST_SUBNET, ipaddress.IPv4Network(cidr).prefixlen + _TIERS)
+
+
 @jsii.implements(ec2.IIpAddresses)
-class AlternatingTiers:
+class _AlternatingTiers:
     """Gives the subnet of zone ``z`` and tier ``t`` the block number ``2 z + t`` of the VPC."""
 
     def __init__(self, cidr: str) -> None:
@@ -32,7 +43,7 @@ class AlternatingTiers:
     ) -> ec2.SubnetIpamOptions:
         """Return the blocks of the subnets in the order in which they are asked for: tier by tier."""
         network = ipaddress.IPv4Network(self._cidr)
-        blocks = list(network.subnets(new_prefix=max(_LARGEST_SUBNET, network.prefixlen + 2)))
+        blocks = list(network.subnets(new_prefix=subnet_prefix_length(self._cidr)))
         zones = len(requested_subnets) // _TIERS
         return ec2.SubnetIpamOptions(
             allocated_subnets=[

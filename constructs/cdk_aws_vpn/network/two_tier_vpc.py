@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -16,9 +15,10 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.foundation.places import stack_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.network.host import Host
-from cdk_aws_vpn.network.subnet_layout import AlternatingTiers
+from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_length
 
 _SMALLEST_SUBNET = 28
 _WHY_NO_KEY = (
@@ -52,10 +52,11 @@ class TwoTierVpc(Construct):
         super().__init__(scope, construct_id)
         _check_zones(self, max_azs)
         self.cidr = cidr
+        length = subnet_prefix_length(cidr)
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
-            ip_addresses=AlternatingTiers(cidr),
+            ip_addresses=lay_out_tiers(cidr, max_azs),
             max_azs=max_azs,
             create_internet_gateway=internet_access,
             restrict_default_security_group=False,
@@ -63,10 +64,11 @@ class TwoTierVpc(Construct):
             subnet_configuration=[
                 ec2.SubnetConfiguration(
                     name="Public",
+                    cidr_mask=length,
                     subnet_type=ec2.SubnetType.PUBLIC if internet_access else ec2.SubnetType.PRIVATE_ISOLATED,
                     map_public_ip_on_launch=False if internet_access else None,
                 ),
-                ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+                ec2.SubnetConfiguration(name="Private", cidr_mask=length, subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
         )
         """The VPC itself."""
@@ -77,18 +79,13 @@ class TwoTierVpc(Construct):
                 "each interface of this VPC names its own. A new default group admits its own members only."
             },
         )
+        tiers = [*self.vpc.public_subnets, *self.vpc.isolated_subnets]  # in the order of the configuration
+        self.public_subnets: list[ec2.ISubnet] = tiers[:max_azs]
+        """The public tier, one subnet per Availability Zone."""
+        self.private_subnets: list[ec2.ISubnet] = tiers[max_azs:]
+        """The private tier, one subnet per Availability Zone."""
         self._flow_logs()
         self._instance_connect_group: ec2.SecurityGroup | None = None
-
-    @property
-    def public_subnets(self) -> list[ec2.ISubnet]:
-        """The public tier, one subnet per Availability Zone."""
-        return self.vpc.select_subnets(subnet_group_name="Public").subnets
-
-    @property
-    def private_subnets(self) -> list[ec2.ISubnet]:
-        """The private tier, one subnet per Availability Zone."""
-        return self.vpc.select_subnets(subnet_group_name="Private").subnets
 
     @property
     def private_route_tables(self) -> list[ec2.IRouteTable]:
@@ -127,9 +124,9 @@ class TwoTierVpc(Construct):
         private_address: str | None = None,
         architecture: str = "x86_64",
     ) -> Host:
-        """Add a small instance to the private tier that answers pings and that one can log in to.
+        """Add a small instance to the private tier that answers pings and accepts logins.
 
-        There is no SSH from the world and no key pair: the VPC gets an EC2 Instance Connect Endpoint.
+        There is no SSH from the Internet and no key pair: logins use an EC2 Instance Connect Endpoint of the VPC.
 
         Args:
             construct_id: Id of the host in this construct.
@@ -209,7 +206,7 @@ def _check_size(cidr: str, max_azs: int) -> None:
 
 
 def _check_zones(vpc: TwoTierVpc, max_azs: int) -> None:
-    zones = Stack.of(vpc).availability_zones
+    zones = stack_of(vpc).availability_zones
     if len(zones) < max_azs:
         raise VpnConfigurationError(
             "max_azs",

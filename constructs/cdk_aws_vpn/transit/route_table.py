@@ -16,6 +16,7 @@ from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_construct_id, path_in_stack
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -50,7 +51,7 @@ class _BaseRouteTable(Construct):
                     "False on a transit gateway whose attachments are associated with tables of their own",
                     "leave it out of the TransitGateway",
                 )
-            earlier = claim_in_stack(self, "association", attachment.node.path)
+            earlier = claim_in_stack(self, "association", path_of(attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment",
@@ -83,7 +84,7 @@ class _BaseRouteTable(Construct):
                     "an attachment that announces routes; a static VPN connection does not",
                     "call route_to(connection) instead",
                 )
-            earlier = claim_in_stack(self, "propagation", self.node.path, attachment.node.path)
+            earlier = claim_in_stack(self, "propagation", path_of(self), path_of(attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment", attachment.node.path, "each attachment once", "remove the second call"
@@ -142,7 +143,7 @@ class _BaseRouteTable(Construct):
     ) -> None:
         if not is_token(cidr):
             literal_network("destination_cidr", cidr)
-        earlier = claim_in_stack(self, "route", self.node.path, cidr)
+        earlier = claim_in_stack(self, "route", path_of(self), cidr)
         if earlier is not None:
             raise AddressingError(
                 "destination_cidr", cidr, "one route for a network in a table", "remove the second one"
@@ -195,7 +196,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
             self,
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
         )
         self.transit_gateway_route_table_id = table.ref
 

@@ -12,6 +12,7 @@ from cdk_aws_vpn.checks.addressing import check_prefixes
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_construct_id
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
@@ -83,7 +84,7 @@ class TransitGatewayVpcAttachment(Construct):
             vpc_id=vpc.vpc_id,
             subnet_ids=[subnet.subnet_id for subnet in subnets],
             options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
-            tags=[CfnTag(key="Name", value=name or self.node.path)],
+            tags=[CfnTag(key="Name", value=name or path_of(self))],
         )
         self.transit_gateway_attachment_id: str = self._resource.ref
         """Id of the attachment, ``tgw-attach-…``."""
@@ -103,7 +104,7 @@ class TransitGatewayVpcAttachment(Construct):
         prefixes = check_prefixes("destinations", destinations)
         if self._routed:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call an attachment", "name all route tables and networks in the first call"
+                "route_tables", ids, "one call per attachment", "name all route tables and networks in the first call"
             )
         self._routed = True
         for number, table_id in enumerate(ids, start=1):
@@ -136,7 +137,7 @@ def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
 
 
 def _check_first(attachment: Construct, gateway: BaseTransitGateway, vpc: ec2.IVpc) -> None:
-    earlier = claim_in_stack(attachment, "vpc attachment", gateway.node.path, vpc.node.path)
+    earlier = claim_in_stack(attachment, "vpc attachment", path_of(gateway), path_of(vpc))
     if earlier is not None:
         raise VpnConfigurationError(
             "vpc", vpc.node.path, f"one attachment for a VPC; {earlier} is its", "use that one, with all subnets"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-import sys
 import sysconfig
 import venv
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.project.blocks.reading import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "cdk.out", "node_modules")
-LINKED = ("node", "npm", "npx")
+SET_UP = r"^(?:link_node|add_packages)\(\) \{\n.*?^\}$"
+"""What the set-up does to an environment once its packages are there: Node.js, the library, ``vpn-ops``."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SHELL = ("bash", "--noprofile", "--norc")
 DEADLINE_SECONDS = 300
@@ -22,7 +23,7 @@ class Clone:
     """A copy of the repository as ``make setup`` leaves it.
 
     To set up takes minutes, so this is made of what is there: a virtual environment of its own that finds the packages
-    of the one in use, links to Node.js and to the CDK CLI, and a set-up script with nothing left to do.
+    of the one in use, a link to the CDK CLI, and a set-up script with nothing left to do.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,11 +40,11 @@ class Clone:
         venv.create(environment, with_pip=False, symlinks=True)
         packages = sysconfig.get_path("purelib")
         (found,) = environment.glob("lib/python*/site-packages")
-        # this copy's library comes first; addsitedir also reads the other environment's .pth files
-        paths = f"{self.folder / 'constructs'}\nimport site; site.addsitedir({packages!r})\n"
-        (found / "clone.pth").write_text(paths)
-        for name in LINKED:
-            (environment / "bin" / name).symlink_to((Path(sys.prefix) / "bin" / name).resolve())
+        # a name behind that of the file which the set-up writes, so that this copy's own packages come first
+        (found / "other-environment.pth").write_text(f"import site; site.addsitedir({packages!r})\n")
+        functions = re.findall(SET_UP, (ROOT / "scripts" / "setup.sh").read_text(), re.MULTILINE | re.DOTALL)
+        script = "\n".join(["set -euo pipefail", *functions, "link_node", "add_packages"])
+        subprocess.run([*SHELL, "-c", script], cwd=self.folder, check=True)
 
     def type(self, *lines: str) -> str:
         """Type lines into a new shell in the clone, with an empty environment; return what they print.

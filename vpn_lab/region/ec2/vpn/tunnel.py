@@ -32,7 +32,7 @@ class Tunnel:
         self.negotiated = negotiated
 
     def count_traffic(self, bytes_in: int | None, bytes_out: int | None) -> None:
-        """Note the tunnel's counters, received and sent; each security association starts them at zero."""
+        """Note the tunnel's counters, received and sent; they start again at 0 with each security association."""
         before, now = self.counted, (bytes_in or 0, bytes_out or 0)
         if bytes_in is None or bytes_out is None:
             return
