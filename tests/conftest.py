@@ -1,4 +1,4 @@
-"""What every layer shares: settings of Hypothesis, and how tests are divided among pytest's workers."""
+"""What all layers share: the settings of Hypothesis, and how tests are distributed to pytest's workers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
     from xdist.workermanage import WorkerController
 
-# without time limits, since the machine may be busy with other tests
+# no time limits, because the machine may be busy with other tests
 settings.register_profile("project", deadline=None, print_blob=True)
 settings.load_profile("project")
 
@@ -34,20 +34,20 @@ NICENESS = 15
 """Of the other workers: a thirtieth of what the machine gets while it wants all, since its tests take longest. At 19 it
 is a seventieth, and whatever the others start misses its deadlines."""
 FIGURE = "figure"
-"""The name of what a test has measured, among the properties of its report."""
+"""The property of a test's report that contains what the test has measured."""
 LONGEST_REASON = 2000
-"""How much of a failure is said at once: the end, where the reason is."""
+"""How many characters of a failure are printed immediately: its end, which contains the reason."""
 
 
 @cache
 def boots_the_machine(path: str) -> bool:
-    """Tell whether a file of tests needs the virtual machine: as a whole, or not at all."""
+    """Tell whether a test file needs the virtual machine; either all its tests do, or none."""
     return MARK.search((ROOT / path).read_text()) is not None
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Give all files of the virtual machine to the first worker, and every other file to one: there is one machine."""
+    """Give all files that need the virtual machine to the first worker, because there is only one machine."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - the workers' plugin may be absent
 
     class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # it has no types
@@ -57,7 +57,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
         @property
         def nodes(self) -> list[WorkerController]:
-            # work is handed out in this order; they come in the one in which they became ready
+            # work is handed out in this order; without sorting, it is the order in which they became ready
             return sorted(super().nodes, key=lambda one: str(one.gateway.id))
 
     return Scheduling(config, log)
@@ -85,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Spoken:
-    """Prints each failure with its reason at once, and how far the run is: it takes long, or may be cut off."""
+    """Prints each failure with its reason immediately, and the progress: a run is long and may be interrupted."""
 
     def __init__(self, terminal: pytest.TerminalReporter) -> None:
         self._terminal = terminal
@@ -114,13 +114,13 @@ class Spoken:
             self._wanted = Counter(boots_the_machine(one.split("::", 1)[0]) for one in ids)
 
     def _progress(self) -> str:
-        """Return how far both kinds of tests are; the one whose report is shown has not been counted yet."""
+        """Return the progress of both kinds of tests, before the current report is counted."""
         machine = f"machine {self._done[True] + 1}/{self._wanted[True]}"
         others = f", others {self._done[False]}/{self._wanted[False]}" if self._wanted[False] else ""
         return f"[{machine}{others}]"
 
     def pytest_terminal_summary(self) -> None:
-        """Show what was measured, and which test of the machine failed once: by workers, whom nobody reads."""
+        """Show what was measured, and which tests of the machine failed once: nobody reads the workers' own output."""
         reports = [one for kind in ("passed", "failed") for one in self._terminal.getreports(kind)]
         lines = [str(value) for one in reports for name, value in one.user_properties if name == FIGURE]
         if lines:
@@ -135,10 +135,10 @@ class Spoken:
 
 
 def _give_way_to_the_machine() -> None:
-    """Let the machine have the processor first: its tests measure times, the others of the same run do not.
+    """Give the machine priority for the processor: only its tests measure times.
 
-    The first worker gets the tests of the machine, since they come first, and other tests when they are done. What a
-    worker starts has its priority, so it must have it from the beginning.
+    The first worker gets the tests of the machine, which come first, and other tests when these are done. Processes
+    inherit the priority of the worker that starts them, so it must be set at the beginning.
     """
     if os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER) != FIRST_WORKER:
         os.nice(NICENESS)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: what AWS accepts, and what it does not."""
+"""Hypothesis strategies: values that AWS accepts, and values that it rejects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, RESERVED_INSIDE_CIDRS
 from cdk_aws_vpn.checks.asns import MAX_ASN, RESERVED_ASNS
 
-# Written down from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", not taken from the library.
+# Taken from AWS's "Tunnel options for your AWS Site-to-Site VPN connection", independently of the library.
 RANGES = {
     "phase1_lifetime_seconds": (900, 28800),
     "phase2_lifetime_seconds": (900, 3600),
@@ -74,7 +74,7 @@ def bgp_asns() -> st.SearchStrategy[int]:
 
 
 def invalid_bgp_asns() -> st.SearchStrategy[Any]:
-    """ASNs out of range, of AWS's own, or no whole numbers at all."""
+    """ASNs that are out of range, reserved by AWS, or not whole numbers."""
     return st.one_of(
         st.integers(max_value=0),
         st.integers(min_value=MAX_ASN + 1),

@@ -1,1 +1,1 @@
-"""What the project does for itself: pictures, prices, measurements, and a check that every layer of tests ran."""
+"""The project's own tools: pictures, prices, benchmarks, and a check that every layer of tests ran."""

@@ -1,8 +1,8 @@
-"""A pytest plugin that fails a run in which a whole layer of tests did not take place.
+"""A pytest plugin that fails a run in which no test of a layer ran.
 
-A layer is a folder of ``tests/``, or the tests that boot the virtual machine. A run can be green because a layer was
-not collected, or because every test of it was skipped; with ``--require-layers`` such a run fails and says which layer
-is missing. The virtual machine cannot run everywhere: without it a run says why, and fails only if ``CI`` is set.
+A layer is a folder of ``tests/``, or the tests that boot the virtual machine. A run can pass because a layer was not
+collected or because all its tests were skipped. With ``--require-layers``, such a run fails and names the missing
+layer. The virtual machine cannot run everywhere: without it, the run prints the reason and fails only if ``CI`` is set.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # With xdist the workers run the tests and the controller alone sees all the reports.
+    # With xdist, the workers run the tests, and only the controller sees all reports.
     if config.getoption("--require-layers") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(RequiredLayers(), "required-layers")
 
@@ -35,7 +35,7 @@ class RequiredLayers:
     def __init__(self) -> None:
         self.ran: Counter[str] = Counter()
         self.without_machine = ""
-        """Why the virtual machine could not run."""
+        """The reason why the virtual machine could not run."""
 
     @property
     def missing(self) -> list[str]:
@@ -62,4 +62,6 @@ class RequiredLayers:
             terminalreporter.write_line(f"the virtual machine did not run: {self.without_machine}", yellow=True)
         for layer in self.missing:
             what = "the virtual machine" if layer == MACHINE else f"tests/{layer}"
-            terminalreporter.write_line(f"error: no test of {what} ran, so this run proves nothing about it", red=True)
+            terminalreporter.write_line(
+                f"error: no test of {what} ran, so this run proves nothing about that layer", red=True
+            )

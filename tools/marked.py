@@ -1,4 +1,4 @@
-"""Parts of documents that a command writes, between two comments."""
+"""The parts of documents that a command writes, between two marker comments."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def replace_marked(text: str, name: str, content: str, command: str) -> str:
     before, found_begin, rest = text.partition(begin)
     _, found_end, after = rest.partition(end)
     if not (found_begin and found_end):
-        raise LookupError(f"the markers {begin} and {end} are missing; put them where the part belongs")
+        raise LookupError(f"the markers {begin} and {end} are missing; add them where the part belongs")
     return f"{before}{begin}\n{content}\n{end}{after}"

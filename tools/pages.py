@@ -1,4 +1,4 @@
-"""The scenarios by name, and where the documentation of each stands."""
+"""The names of the scenarios, and the paths of their pages."""
 
 from __future__ import annotations
 

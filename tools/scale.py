@@ -20,7 +20,7 @@ SITES = (10, 1_000, 100_000)
 SITES_PER_STACK = 10
 # "AWS Transit Gateway quotas": all routes, dynamic and static, of all route tables of one gateway
 ROUTES_PER_TRANSIT_GATEWAY = 10_000
-# one alarm for an outage, one for lost redundancy, one for each tunnel
+# one alarm for an outage, one for lost redundancy, one per tunnel
 ALARMS = 2 + TUNNELS
 
 
@@ -30,8 +30,8 @@ class Need:
 
     Args:
         sites: How many.
-        connections_per_region: How many VPN connections an account may have in a Region.
-        prefixes: How many each site announces.
+        connections_per_region: Quota of VPN connections per account and Region.
+        prefixes: Number of prefixes that each site announces.
     """
 
     sites: int
@@ -40,17 +40,17 @@ class Need:
 
     @property
     def regions(self) -> int:
-        """Regions of accounts, each with its own quota."""
+        """Pairs of account and Region; each has its own quota."""
         return ceil(self.sites / self.connections_per_region)
 
     @property
     def sites_per_gateway(self) -> int:
-        """How many sites one transit gateway takes: by its attachments, and by its routes."""
+        """How many sites fit on one transit gateway, limited by its attachments and its routes."""
         return min(TRANSIT_GATEWAY_ATTACHMENTS.default, ROUTES_PER_TRANSIT_GATEWAY // self.prefixes)
 
     @property
     def transit_gateways(self) -> int:
-        """One a Region at least, and more where one is full."""
+        """At least one per Region, and more where one is full."""
         return max(self.regions, ceil(self.sites / self.sites_per_gateway))
 
     @property
@@ -59,7 +59,7 @@ class Need:
         return ceil(self.sites / SITES_PER_STACK)
 
     def hourly(self, prices: PriceList) -> dict[str, float]:
-        """Return what it costs by the hour, without traffic and logs."""
+        """Return the cost per hour, without traffic and logs."""
         each = {
             "Site-to-Site VPN connection": 1,
             "transit gateway attachment": 1,

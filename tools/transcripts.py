@@ -1,4 +1,4 @@
-"""Runs the demonstration of each scenario and puts what it printed into the documentation: ``make transcripts``."""
+"""Runs the demonstration of each scenario and writes its output to the documentation: ``make transcripts``."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Machine: {machine}.
 
 
 def run(scenario: str) -> str:
-    """Run the demonstration, showing it, and return what it printed.
+    """Run the demonstration, show its output, and return it.
 
     Raises:
-        SystemExit: It failed.
+        SystemExit: The demonstration failed.
     """
     command = [sys.executable, "-m", "vpn_lab.demo", scenario]
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "PYTHONUNBUFFERED": "1"}
@@ -45,12 +45,14 @@ def run(scenario: str) -> str:
             print(line, end="", flush=True)
             lines.append(line.rstrip())
     if process.returncode:
-        raise SystemExit(f"the demonstration of {scenario} ended with {process.returncode}; nothing was written of it")
+        raise SystemExit(
+            f"the demonstration of {scenario} failed with exit code {process.returncode}; its page was not changed"
+        )
     return "\n".join(lines).strip() + "\n"
 
 
 def excerpt(transcript: str) -> str:
-    """Return the steps that carry packets, of a whole transcript.
+    """Return those steps of a complete transcript that send packets.
 
     Raises:
         LookupError: The transcript has no such steps.
@@ -65,7 +67,7 @@ def excerpt(transcript: str) -> str:
 
 
 def write(scenario: str, transcript: str, machine: dict[str, str]) -> None:
-    """Keep a transcript, and put its excerpt on the scenario's page."""
+    """Save a transcript, and write its excerpt to the scenario's page."""
     RUNS.mkdir(exist_ok=True)
     (RUNS / f"{scenario}.txt").write_text(transcript)
     content = TEMPLATE.format(

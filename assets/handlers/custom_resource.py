@@ -1,8 +1,8 @@
 """Answers CloudFormation on behalf of a custom resource.
 
-A handler is a function of the resource's properties that returns its attributes. This module gives it the life cycle:
-``Delete`` has nothing to do for a look-up, and whatever goes wrong reaches the stack's events as one sentence instead
-of a time-out.
+A handler is a function of the resource's properties that returns its attributes. This module adds the life cycle: a
+look-up has nothing to do for ``Delete``, and every error becomes one sentence in the stack's events instead of a
+timeout.
 """
 
 import json
@@ -13,8 +13,8 @@ def respond_to(event, context, look_up, physical_id):
     """Run ``look_up`` for the event and send its outcome to CloudFormation.
 
     Args:
-        event: What Lambda received from CloudFormation.
-        context: Lambda's context; names the log stream.
+        event: The event that CloudFormation sent to Lambda.
+        context: Lambda's context, which contains the name of the log stream.
         look_up: Function of the resource's properties that returns the attributes. Called on Create and Update.
         physical_id: Function of the properties that returns the physical id.
     """
@@ -24,7 +24,7 @@ def respond_to(event, context, look_up, physical_id):
     try:
         answer["Data"] = {} if event["RequestType"] == "Delete" else look_up(properties)
         answer["Status"] = "SUCCESS"
-    except Exception as error:  # whatever it is, CloudFormation must hear of it
+    except Exception as error:  # report every error to CloudFormation
         answer["Status"] = "FAILED"
         answer["Reason"] = f"{type(error).__name__}: {error} (log stream {context.log_stream_name})"
     print(json.dumps({key: answer.get(key) for key in ("LogicalResourceId", "Status", "Reason")}))

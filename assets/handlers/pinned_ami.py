@@ -1,7 +1,7 @@
-"""Looks up an AMI once and keeps the answer.
+"""Looks up an AMI once and keeps the result.
 
-CloudFormation asks again only when a property changes, so the AMI stays the same from deployment to deployment until
-the owner changes ``Release``.
+CloudFormation asks again only when a property changes, so the AMI stays the same in every deployment until the owner
+changes ``Release``.
 """
 
 import boto3
@@ -14,6 +14,6 @@ def handler(event, context):
 
 
 def look_up(properties):
-    """Return ``ImageId``, the value that the public parameter ``ParameterName`` has now."""
+    """Return ``ImageId``, the current value of the public parameter ``ParameterName``."""
     parameter = boto3.client("ssm").get_parameter(Name=properties["ParameterName"])
     return {"ImageId": parameter["Parameter"]["Value"]}

@@ -1,7 +1,7 @@
 """Looks up the attachment of one VPN connection to its transit gateway, which CloudFormation does not return.
 
-CloudFormation calls a connection complete when its tunnels can be used; the attachment may still be on its way, and a
-route table takes it only once it is available. So the answer waits for that.
+For CloudFormation, a connection is complete when its tunnels can be used. Its attachment may still be pending then, and
+a route table accepts it only when it is available. The handler therefore waits for that.
 """
 
 import time

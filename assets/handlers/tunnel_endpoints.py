@@ -1,8 +1,7 @@
 """Looks up the outside addresses of the two tunnels of one VPN connection.
 
-CloudFormation gives the connection's id and nothing else. The answer of EC2 holds the pre-shared keys as well, so
-nothing of it is logged, kept or returned but the addresses. Tunnels are told apart by their inside CIDR block: the
-order in which EC2 lists them is not promised.
+CloudFormation returns only the connection's id. The answer of EC2 also contains the pre-shared keys, so nothing except
+the addresses is logged, kept or returned. The inside CIDR block identifies each tunnel, because EC2 promises no order.
 """
 
 import boto3

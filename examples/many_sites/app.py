@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Many sites in many Regions, from one list. ``delivery.py`` deploys the same by a pipeline."""
+"""Many sites in many Regions, from one list. ``delivery.py`` deploys the same with a pipeline."""
 
 import aws_cdk as cdk
 from baseline import baseline

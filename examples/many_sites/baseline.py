@@ -1,7 +1,7 @@
-"""What every account with VPN connections needs, and is the same everywhere: CloudFormation StackSets deliver it.
+"""What every account with VPN connections needs and what is the same everywhere: a CloudFormation StackSet delivers it.
 
-A StackSet knows accounts by their organizational unit: one that joins gets the stack by itself, and one that leaves
-loses it. So it is for what does not differ. The sites differ in each Region, and come by the pipeline.
+A StackSet follows an organizational unit: an account that joins gets the stack automatically, and an account that
+leaves loses it. That suits what is the same everywhere. The sites differ per Region, so the pipeline delivers them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SERVICES = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 
 
 def template() -> dict[str, Any]:
-    """Return the template that each account and Region gets: a topic for alarms, which the alarms may use."""
+    """Return the template for each account and Region: a topic for alarms, which CloudWatch may publish to."""
     with tempfile.TemporaryDirectory() as folder:
-        # an app of its own, which must not write into the outer one's folder
+        # a separate app, which must not write to the outer app's folder
         app = cdk.App(analytics_reporting=False, outdir=folder)
         _alarms(Stack(app, "VpnBaseline", synthesizer=cdk.BootstraplessSynthesizer()))
         found: dict[str, Any] = app.synth().get_stack_by_name("VpnBaseline").template
@@ -69,7 +69,7 @@ class Baseline(Stack):
 
 
 def baseline(scope: Construct) -> Stage:
-    """Return the stage that holds it."""
+    """Return the stage that contains the StackSet."""
     stage = Stage(scope, "Baseline", env=TOOLS)
     Baseline(stage, "Vpn", env=TOOLS)
     return stage

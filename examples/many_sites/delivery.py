@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Delivers every change of the list: first to one Region, then, when somebody has looked, to all others at once."""
+"""Delivers every change of the list: first to one Region, then, after an approval, to all others at once."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SYNTH = (
 class Delivery(Stack):
     """A pipeline of CDK Pipelines; it changes itself when this file changes.
 
-    The stages of a wave are deployed side by side, and so are the stacks of a stage as far as they do not need each
-    other: those of a hub never do.
+    The stages of a wave are deployed in parallel, and so are the stacks of a stage that do not depend on each other.
+    The stacks of a hub never do.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What one Region gets: its sites on its transit gateway, watched."""
+"""The stage of one Region: its sites on its transit gateway, with monitoring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cdk_aws_vpn import AmazonSideGateway, Site, TransitGateway, VpnConnection, 
 
 
 class RegionalHub(Stage):
-    """The sites of a Region. A stage, so that a pipeline can deploy it as one."""
+    """The sites of a Region. It is a stage, so that a pipeline can deploy it as a unit."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, sites: Sequence[Site], transit_gateway_id: str, env: Environment
@@ -29,7 +29,7 @@ class RegionalHub(Stage):
 
 
 def watch(stack: Stack, connections: dict[str, VpnConnection]) -> None:
-    """Give each stack alarms, logs and a dashboard; the topic is that of the baseline."""
+    """Add alarms, logs and a dashboard to each stack; the topic is the one of the baseline."""
     topic = sns.Topic.from_topic_arn(stack, "Topic", stack.format_arn(service="sns", resource=TOPIC))
     VpnMonitoring(stack, "Monitoring", connections=list(connections.values()), topic=topic)
 

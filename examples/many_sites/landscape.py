@@ -1,4 +1,4 @@
-"""Accounts, Regions and their transit gateways: what a network team knows by heart."""
+"""The network team's accounts, Regions and transit gateways."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ TOOLS = Environment(account="444455556666", region="eu-central-1")
 ORGANIZATION_UNIT = "ou-ab12-cd34ef56"
 """The accounts that hold VPN connections, now and later."""
 PILOT = Location("Frankfurt", "111122223333", "eu-central-1", "tgw-0123456789abcdef0")
-"""Gets every change first."""
+"""The location that gets every change first."""
 OTHERS = (Location("Virginia", "111122223333", "us-east-1", "tgw-0fedcba9876543210"),)
 LOCATIONS = (PILOT, *OTHERS)

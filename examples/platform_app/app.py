@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A platform team's app: one branch office, connected to a network that is there already."""
+"""A platform team's app: one branch office, connected to an existing network."""
 
 import aws_cdk as cdk
 from branch_office import BranchOffice

@@ -1,4 +1,4 @@
-"""A branch office with a firewall of its own, connected to the company's VPC."""
+"""A branch office with its own firewall, connected to the company's VPC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cdk_aws_vpn import Bgp, CustomerGateway, TunnelOptions, VirtualPrivateGatew
 
 
 class BranchOffice(cdk.Stack):
-    """The connection to one office: the firewall stands there, the gateway and the VPC are the network team's."""
+    """The connection to one office, which has the firewall. The gateway and the VPC belong to the network team."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class BranchOffice(cdk.Stack):
             ),
         )
 
-        office = ec2.SecurityGroup(self, "FromOffice", vpc=vpc, description="What the office may reach")
+        office = ec2.SecurityGroup(self, "FromOffice", vpc=vpc, description="The network that the office may reach")
         office.add_ingress_rule(ec2.Peer.ipv4("10.88.0.0/16"), ec2.Port.tcp(443), "HTTPS from the office")
 
         on_call = sns.Topic.from_topic_arn(self, "OnCall", self.format_arn(service="sns", resource="network-on-call"))

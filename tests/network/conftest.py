@@ -25,13 +25,13 @@ from vpn_lab.network.network import Network
 ROOT = Path(__file__).parents[2]
 CLIENT_VPN = "ScenarioClientVpn"
 IDLE = "ScenarioSingleTunnel"
-"""Its device sends no probes, so only here is a tunnel without any traffic."""
+"""Its device sends no probes, so only this scenario has a tunnel without traffic."""
 STATIC = (IDLE, "ScenarioDualTunnel", "ScenarioCgwCluster", "ScenarioDualCgwStatic", CLIENT_VPN)
 BGP = ("ScenarioDualCgwBgp",)
 TRANSIT = ("ScenarioTransitGatewayEcmp",)
 PERIOD_SECONDS = 5.0
 LONGEST_REASON = 2000
-# what is measured to a tenth of a second keeps away from the many devices of the others
+# measurements to a tenth of a second do not share a machine with many other devices
 GROUPS = (STATIC, (*BGP, *TRANSIT))
 MOST_BUILDS = 3
 """A group that fails in so many machines is broken: one more would take minutes, for each of its tests."""
@@ -62,7 +62,7 @@ def group_of(stack: str) -> tuple[str, ...]:
 
 
 class Machines:
-    """Whichever group of scenarios runs now; another is built in its place when a test asks for it."""
+    """The group of scenarios that runs now; when a test needs another group, it replaces this one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,11 +73,11 @@ class Machines:
         self.used_at: dict[str, float] = {}
         """When a test last used a scenario."""
         self.tunnels: dict[str, dict[str, Any]] = {}
-        """What its tunnels were then."""
+        """The state of its tunnels at that time."""
         self._builds: Counter[tuple[str, ...]] = Counter()
         self._sites: dict[str, Site] = {}
         self.seen_up: set[str] = set()
-        """The scenarios whose devices have once called themselves healthy."""
+        """The scenarios whose devices have reported at least once that they are healthy."""
         self.looked_at = ""
         """The scenario that was found as it should be, if nothing was broken since."""
 
@@ -102,7 +102,7 @@ class Machines:
                 network_of(*group, folder=folder, keys=self.keys, settings={"metric_period_limit": PERIOD_SECONDS})
             )
             self._group, self.looked_at = group, ""
-        # it remembers what does not change, and the region takes a while to tell
+        # cached: this does not change, and the region takes a while to answer
         return self._sites.setdefault(stack, Site(self.network, stack))
 
     def expect_boot(self, site: Site) -> None:
@@ -120,11 +120,11 @@ class Machines:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Run a test of the machine once more if it fails, and say so at the end of the run.
+    """Run a test of the machine a second time if it fails, and report that at the end of the run.
 
-    These tests run in real time on processors that others may use as well: a packet may be late for once. What fails
-    twice is broken. The second run has a new machine if the first could not even begin in the old one: whatever is
-    wrong there is not waited for again by each of the tests that follow.
+    These tests run in real time on processors that other programs may use, so a packet may be late once. A test that
+    fails twice is broken. The second run gets a new machine if the first could not even start in the old one, so that
+    the following tests do not wait for a broken machine again.
     """
     if item.get_closest_marker("machine") is None:
         return None
@@ -147,7 +147,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Send what a test has measured along with its report: with workers, the one who prints it is another process."""
+    """Send what a test has measured along with its report: with workers, another process prints it."""
     report = yield
     if report.when == "call" or report.failed:
         report.user_properties += [(FIGURE, line) for line in figures]
@@ -157,7 +157,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of one machine together, and all of them before any other test, since they take longest.
+    """Put the tests of one machine together, and all of them before other tests, because they take longest.
 
     In one machine the tests that measure outages come first. Those that end while a device still boots follow, and then
     the tests that break nothing. So one scenario is tested while the device of another one boots.
@@ -166,7 +166,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _place(item: pytest.Item) -> tuple[int, int, int]:
-    """Return where a test belongs: its machine, its phase there, and its scenario."""
+    """Return the sort key of a test: its machine, its phase there, and its scenario."""
     if item.get_closest_marker("machine") is None:
         return len(GROUPS), 0, 0
     callspec = getattr(item, "callspec", None)
@@ -197,7 +197,7 @@ def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest, machines: Machines) -> Iterator[Site]:
-    """A scenario as it should be: all tunnels up, and every device content."""
+    """An undisturbed scenario: all tunnels are up, and all devices are healthy."""
     found = machines.site(request.param)
     breaks_nothing = getattr(request.module, "BREAKS_NOTHING", False)
     if not (breaks_nothing and machines.looked_at == found.stack):
@@ -211,10 +211,10 @@ def site(request: pytest.FixtureRequest, machines: Machines) -> Iterator[Site]:
 
 
 def up(site: Site) -> bool:
-    """Tell whether the scenario is as it should be, by the EC2 API and by all that its devices know of themselves."""
+    """Tell whether the scenario is undisturbed, according to the EC2 API and its devices."""
     return undisturbed(site) and site.healthy()
 
 
 def undisturbed(site: Site) -> bool:
-    """Tell whether all tunnels are up by the EC2 API, and the devices know of nothing to the contrary."""
+    """Tell whether all tunnels are up according to the EC2 API, and the devices do not contradict that."""
     return list(site.telemetry().values()).count("UP") == TUNNELS[site.stack] and site.undisturbed()

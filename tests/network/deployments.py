@@ -1,4 +1,4 @@
-"""Small deployed networks, written down."""
+"""Small deployed networks, written by hand."""
 
 from __future__ import annotations
 

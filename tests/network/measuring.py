@@ -1,7 +1,7 @@
-"""Faults with both directions measured.
+"""Injects faults and measures both directions.
 
-What the tests assert is generous: it tells a design that works from one that waits for AWS's timers, on any machine.
-The figures themselves come from ``make bench-failover``.
+The limits in the tests are generous: on any machine, they distinguish a working design from one that waits for AWS's
+timers. ``make bench-failover`` measures the exact numbers.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from vpn_lab.network.measuring.outage import Meter, Outage
 
 # a blackhole of the tunnel in use; AWS's own timers would need 30 s
 STEERED_SECONDS = 3.0
-# so long is watched: longer than that, so that what is never restored is too long
+# measure longer than that, so that an outage that never ends is too long
 LEFT_SECONDS = 6
 # the IKE SA is deleted, and comes back at once
 REPLACED_SECONDS = 1.0
-# the other device takes the work: an election, and a call of the EC2 API
+# the other device takes over: an election, and a call of the EC2 API
 TAKEN_OVER_SECONDS = 6.0
 # AWS's dead peer detection: every 10 s, and dead after 30
 DETECTED_BY_AWS_SECONDS = 60.0
 
 figures: list[str] = []
-"""What was measured, for the end of the run."""
+"""The measured values, for the summary at the end of the run."""
 
 
 def measured(site: Site, seconds: int, fault: Callable[[], None], title: str) -> tuple[Outage, Outage]:
-    """Break something while both directions are watched; return them: IDC to AWS, and AWS to IDC."""
+    """Break something while both directions are measured; return the outages IDC to AWS and AWS to IDC."""
     meter = Meter(site.network, site.idc, site.cloud, seconds)
     fault()
     result = meter.result()

@@ -1,4 +1,4 @@
-"""What CloudWatch knows of a scenario: values of metrics, and answers of the saved queries."""
+"""What CloudWatch knows about a scenario: metric values, and results of the saved queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One deployed scenario on the network, found by its stack's name and by what hangs together."""
+"""One deployed scenario on the network, found by its stack's name and its connections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IDC_HOST = "10.60.1.100"
 CLOUD_HOST = "10.50.1.100"
 UP_SECONDS = 150
 QUIET_SECONDS = 150
-# what a device says of its last boot, and of its tunnels if it watches them
+# a device's report about its last boot, and about its tunnels if it monitors them
 SAYS = "tail -n 1 /run/cgw/boot; [ ! -e /etc/systemd/system/cgw-monitor.service ] || cat /run/cgw/tunnels.json"
 # what a shell answers: a device with one static tunnel has no programs of its own
 NO_PROGRAM = 127
@@ -40,7 +40,7 @@ class Site:
     def cloud(self) -> str:
         return f"{self.stack}/Cloud/Host"
 
-    # who is there does not change while a test runs, and the region takes a while to tell
+    # cached: the instances do not change during a test, and the region takes a while to answer
     @cached_property
     def devices(self) -> list[Instance]:
         """The customer gateway devices, by name: the active one first."""
@@ -76,7 +76,7 @@ class Site:
 
     @property
     def tunnels(self) -> dict[str, dict[str, Any]]:
-        """What the gateway sees, by outside address."""
+        """The gateway's view of its tunnels, by outside address."""
         gateway = self.gateway
         return {outside: one for outside, one in self.network.tunnels().items() if one["gateway"] == gateway}
 
@@ -91,21 +91,21 @@ class Site:
         return self.pings() and self.pings(reverse=True)
 
     def state_file(self, device: Instance, name: str) -> str:
-        """Return what a device's programs tell each other in ``/run/cgw``: quicker than its ``cgw-status``."""
+        """Return the state that a device's programs share in ``/run/cgw``: faster than ``cgw-status``."""
         return str(self.network.call(device.id, "cat", f"/run/cgw/{name}")["output"]).strip()
 
     def monitored(self) -> list[dict[str, Any]]:
-        """Return what each device's monitor says of its tunnels; nothing of one that is off."""
+        """Return the tunnels' state of each device's monitor; nothing for a device that is off."""
         return [json.loads(self.state_file(device, "tunnels.json") or "{}") for device in self.devices]
 
     def answered(self) -> bool:
-        """Tell whether all sessions are up, and every device has its probes answered, whatever it steers."""
+        """Tell whether all sessions are up, and all probes are answered, regardless of steering."""
         if not all(one["bgp"] == "Established" for one in self.tunnels.values()):
             return False
         return all(state == "alive" for device in self.monitored() for state in device["states"].values())
 
     def steering(self) -> list[dict[str, Any]]:
-        """Return what each device remembers of each tunnel that it steers: whether it was left, and how often."""
+        """Return each device's memory of its tunnels: whether they were left, and how often."""
         found = [one.get("steering") or {} for one in self.monitored()]
         return [record for one in found for record in one.get("tunnels", {}).values()]
 
@@ -120,7 +120,7 @@ class Site:
         return all(answer["code"] in (0, NO_PROGRAM) for answer in self._ask("cgw-status"))
 
     def undisturbed(self) -> bool:
-        """Tell whether every device has booted, and none knows of a tunnel that is dead or left: quicker than that."""
+        """Tell whether every device has booted, and none has a dead or left tunnel; this is faster than ``healthy``."""
         return all(answer["code"] == 0 and _is_undisturbed(answer["output"]) for answer in self._ask("sh", "-c", SAYS))
 
     def _ask(self, *command: str) -> list[dict[str, Any]]:
@@ -129,7 +129,7 @@ class Site:
             return list(pool.map(lambda one: self.network.call(one.id, *command), self.devices))
 
     def master(self) -> Instance:
-        """Return the device that does the work."""
+        """Return the device that is the master."""
         return next(one for one in self.devices if self.state_file(one, "vrrp") == "MASTER")
 
     def aws_uses(self) -> str | None:
@@ -138,7 +138,7 @@ class Site:
         return tunnel_in_use(self.network, model, self._cloud_interface(model), IDC_HOST)
 
     def telemetry(self) -> dict[str, str]:
-        """Return the state of each tunnel as the EC2 API tells it, by outside address."""
+        """Return the state of each tunnel according to the EC2 API, by outside address."""
         kind = "vpn" if self.gateway.startswith("vgw-") else "transit"
         own = [{"Name": f"{kind}-gateway-id", "Values": [self.gateway]}]
         answer = self.network.region.client("ec2").describe_vpn_connections(Filters=own)
@@ -146,7 +146,7 @@ class Site:
         return {tunnel["OutsideIpAddress"]: tunnel["Status"] for tunnel in tunnels}
 
     def target_of_idc(self) -> str | None:
-        """Return the instance to which the IDC host's subnet sends what is for the cloud."""
+        """Return the instance to which the IDC host's subnet sends traffic for the cloud."""
         model = self.network.deployed().model
         table = model.route_table_of(model.interfaces_of(self.network.node(self.idc))[0].subnet_id)
         routes = table.routes if table else ()

@@ -1,4 +1,4 @@
-"""What may go wrong beside the tunnels."""
+"""What can go wrong apart from the tunnels."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_clock_that_jumps_moves_nothing(site: Site) -> None:
         for seconds in (CLOCK_SECONDS, -CLOCK_SECONDS):
             jump = partial(inject, network, "clock", str(seconds))
             out, back = measured(site, LEFT_SECONDS, jump, f"clock jumps by {seconds} s")
-            # times of arrival are by that clock, so packets are counted instead
+            # arrival times use that clock, so packets are counted instead
             assert max(out.lost, back.lost) * INTERVAL_SECONDS <= STEERED_SECONDS
     finally:
         inject(network, "clock", str(int(time.time()) - int(network.run("internet", "date", "+%s"))))

@@ -45,7 +45,7 @@ def test_a_boot_survives_a_missing_service_in_its_first_minute(
             assert not one.pings(reverse=True)
         for device in devices:
             inject(network, "power-on", device)
-        # the outage itself: it lasts so long, whatever the devices do meanwhile
+        # this is the outage itself, which lasts this long regardless of what the devices do
         time.sleep(AWAY_SECONDS)
         assert not any(one.carries() for one in sites)
     finally:

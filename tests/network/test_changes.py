@@ -1,4 +1,4 @@
-"""A network that changes keeps what stays."""
+"""A change of the network does not touch what stays the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name server of a client's node, and what the plan makes of a Client VPN, without a machine."""
+"""The name server of a client's node, and the plan of a Client VPN, without a machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration with real packets, as a person runs it."""
+"""The demonstration with real packets, run as a user runs it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from vpn_model.hosts import Instance
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", BGP, indirect=True)]
 
-# longer than what is allowed, so that what is never restored is too long
+# longer than the limit, so that an outage that never ends is too long
 TAKEOVER_SECONDS = 10
 RECOVERY_SECONDS = 12
 PROCESSES = ("pluto", "bgpd", "keepalived")
@@ -23,7 +23,7 @@ PROCESSES = ("pluto", "bgpd", "keepalived")
 
 @pytest.fixture(autouse=True)
 def quiet(site: Site) -> Iterator[None]:
-    """Leave nothing broken, and nothing steered."""
+    """Repair everything, and wait until no device steers."""
     yield
     inject(site.network, "heal", ALL)
     if any(record["left"] for record in site.steering()):
@@ -72,7 +72,7 @@ def test_the_other_device_takes_over_when_the_active_one_loses_power(site: Site,
 
 
 def test_the_other_device_takes_over_when_both_tunnels_of_the_active_one_die_and_gives_back_in_time(site: Site) -> None:
-    """Twice within AWS's hold time: the second time AWS has two kinds of old paths to be outbid."""
+    """Twice within AWS's hold time: the second time, there are two old path lengths to outbid."""
     first = site.master()
     both_die(site, first)
     second = site.master()

@@ -1,4 +1,4 @@
-"""A tunnel without traffic stays, for nobody closes it and both ends look after each other."""
+"""A tunnel without traffic stays up: nobody closes it, and both ends check each other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IDLE_SECONDS = 600
 
 @pytest.mark.parametrize("site", [IDLE], indirect=True)
 def test_a_tunnel_is_up_after_ten_minutes_without_traffic(site: Site, machines: Machines) -> None:
-    """The device of this scenario sends no probes, so that nothing but IKE passes. It idles since its last test."""
+    """The device of this scenario sends no probes, so only IKE passes. It has been idle since its last test."""
     since = machines.used_at.get(site.stack, time.monotonic())
     before = machines.tunnels.get(site.stack, site.tunnels)
     site.network.wait(lambda _: time.monotonic() - since > IDLE_SECONDS, IDLE_SECONDS + 1, "ten minutes")

@@ -1,4 +1,4 @@
-"""A tunnel is cut on the network: the alarm is raised, the logs say why, the device says so, and it all ends."""
+"""A tunnel is cut on the network: the alarm is raised, the logs and the device report it, and everything clears."""
 
 from __future__ import annotations
 

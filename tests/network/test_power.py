@@ -1,4 +1,4 @@
-"""Devices that lose their power, all at once, and come back by themselves."""
+"""All devices lose power at once, and recover without help."""
 
 from __future__ import annotations
 

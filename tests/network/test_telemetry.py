@@ -1,4 +1,4 @@
-"""What strongSwan and FRR say becomes what DescribeVpnConnections shows."""
+"""DescribeVpnConnections shows the states that strongSwan and FRR report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every scenario carries traffic, and nothing else than it should crosses the Internet."""
+"""Every scenario carries traffic, and only what is expected crosses the Internet."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_hosts_reach_each_other_both_ways(site: Site) -> None:
 def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(site: Site) -> None:
     ways = ((site.idc, site.cloud, CLOUD_HOST), (site.cloud, site.idc, IDC_HOST))
     with ThreadPoolExecutor() as pool:
-        # at the same time, since each takes as long as it takes
+        # in parallel, because each takes a while
         transfers = [pool.submit(transfer, site.network, *way) for way in ways]
     for transferred in transfers:
         received, connections = transferred.result()
@@ -52,7 +52,7 @@ def test_a_megabyte_arrives_both_ways_in_packets_that_must_not_be_fragmented(sit
 
 def transfer(network: Network, client: str, server: str, address: str) -> tuple[int, str]:
     """Send some megabytes; return the bytes that arrived, and the capture of how the connections began."""
-    # a server is the client of the other way, and what it sends is clamped only later
+    # a server is the client of the other direction, and what it sends is clamped only later
     arriving = f"tcp[tcpflags] & tcp-syn != 0 and dst host {address} and dst port 5201"
     capture = Capture(network, server, arriving, "-v")
     with ThreadPoolExecutor() as pool:

@@ -1,4 +1,4 @@
-"""Four equal tunnels: flows are spread over them, and a cut tunnel costs its own flows a second or so."""
+"""Four equal tunnels: flows are spread over them, and a cut tunnel interrupts only its own flows for a second."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ VPCS = {"Cloud": CLOUD_HOST, "SecondCloud": SECOND_CLOUD_HOST}
 FLOWS = 32
 WATCHED_SECONDS = 16
 PACKETS = 3 * FLOWS
-# what a flow may lose that changes its path while another tunnel is cut
+# how long a flow that changes its path may be interrupted while another tunnel is cut
 UNDISTURBED_SECONDS = 0.7
 
 
 @pytest.fixture(autouse=True)
 def quiet(site: Site) -> Iterator[None]:
-    """Begin with four equal paths and the security groups open for the flows, and leave nothing broken."""
+    """Start with four equal paths and security groups that allow the flows; repair everything afterwards."""
     allow(site.network)
     site.network.wait(lambda _: uses_all(site), QUIET_SECONDS, "the gateway to use four tunnels")
     yield
@@ -120,7 +120,7 @@ def test_a_cut_tunnel_interrupts_its_own_flows_only(site: Site, whose: str) -> N
 
 @pytest.mark.boots_a_device
 def test_a_device_without_power_costs_the_flows_of_its_tunnels_a_few_seconds(site: Site, machines: Machines) -> None:
-    """The device that the data centre's route does not point at, so that no election covers it up."""
+    """The device that the data centre's route does not point to, so that no election hides the effect."""
     master = site.master()
     other = next(one for one in site.devices if one.id != master.id)
     flows = Flows(site.network, site.cloud, site.idc, FLOWS, seconds=WATCHED_SECONDS)

@@ -1,4 +1,4 @@
-"""The same fault again and again: the last of its scenario's tests, for the devices distrust their tunnels afterwards.
+"""The same fault repeatedly: the last test of its scenario, because the devices then distrust their tunnels.
 
 That they trust them again is seen by the test of the power, which comes later: it begins when no tunnel is left.
 """

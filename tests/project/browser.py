@@ -28,7 +28,7 @@ HEIGHT = 900
 
 @dataclass
 class Observed:
-    """A page, and what went wrong in it: errors, answers that are no success, requests to other hosts."""
+    """A page, and what went wrong in it: errors, answers that are not a success, requests to other hosts."""
 
     page: Page
     site: str

@@ -15,7 +15,7 @@ OTHER_VERSIONS = ("3.13", "3.12", "3.14", "3.11")
 
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with none of this project's own environment."""
+    """Run a command without this project's environment."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     return subprocess.run(
         [str(part) for part in command],

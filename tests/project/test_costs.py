@@ -1,4 +1,4 @@
-"""What a scenario costs is counted in its template; the documents say nothing else."""
+"""The cost of a scenario is counted in its template, and the documents show the same numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A green run must mean that every layer took part."""
+"""A run must pass only if tests of every layer ran."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``make lint`` and ``make checkov`` say. Beside the other tests, since it takes minutes of one processor."""
+"""Runs ``make lint`` and ``make checkov``, which take minutes, in parallel with the other tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.project.conftest import REPOSITORY
 
 
-# in this order: checkov reads the templates that the first one has made
+# in this order: checkov reads the templates that lint has synthesized
 @pytest.mark.parametrize("script", ["lint.sh", "checkov.sh"])
 def test_there_is_nothing_to_say_of_the_code_and_of_its_templates(script: str) -> None:
     ended = subprocess.run(

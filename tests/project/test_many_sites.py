@@ -1,4 +1,4 @@
-"""The example with many sites: what each Region gets, and how it is delivered."""
+"""The example with many sites: the stacks of each Region, and their delivery."""
 
 from __future__ import annotations
 

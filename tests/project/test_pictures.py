@@ -1,4 +1,4 @@
-"""The pictures come from the templates: the committed ones are current, and show what a reader looks for."""
+"""The committed pictures are up to date with the templates, and show what a reader looks for."""
 
 from __future__ import annotations
 

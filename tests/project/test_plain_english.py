@@ -79,15 +79,6 @@ PATTERNS = (
     ),
 )
 STILL_TO_REWRITE = (
-    "constructs/cdk_aws_vpn/checks/",
-    "constructs/cdk_aws_vpn/client_vpn/",
-    "constructs/cdk_aws_vpn/connection/",
-    "constructs/cdk_aws_vpn/device/",
-    "constructs/cdk_aws_vpn/foundation/",
-    "constructs/cdk_aws_vpn/gateways/",
-    "constructs/cdk_aws_vpn/network/",
-    "constructs/cdk_aws_vpn/policy/",
-    "constructs/cdk_aws_vpn/sites/",
     "docs/decisions/0004-pictures-from-templates.md",
     "tests/constructs/",
 )

@@ -1,4 +1,4 @@
-"""The arithmetic of many sites, and that the page shows it."""
+"""The calculations for many sites, and the page that shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents as a site: nothing is left out, no link is broken, and a reader sees it as it is meant."""
+"""The documents as a site: nothing is left out, no link is broken, and readers see it as intended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs that the scenarios' pages show are whole and good."""
+"""The example runs on the scenarios' pages are complete and successful."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ FOLDERS = ("constructs", "assets", "vpn_model", "vpn_ops")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the source archive, and with the wheel that was built from it."""
+    """A folder with the source archive, and the wheel that was built from it."""
     source = tmp_path_factory.mktemp("source")
     for name in FILES:
         shutil.copy(REPOSITORY / name, source / name)
@@ -58,7 +58,7 @@ def wheel(built: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def clean_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the wheel, what the wheel requires, and nothing else."""
+    """The Python of an environment that contains only the wheel and its requirements."""
     python = new_environment(sys.executable, tmp_path_factory.mktemp("clean") / "venv")
     install(python, "-r", EXAMPLE / "requirements.txt", wheel)
     return python
@@ -104,7 +104,7 @@ def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def files_below(folder: Path) -> set[str]:
-    """What a folder ships: no caches, and no configuration of tools."""
+    """The shipped files of a folder, without caches and configuration of tools."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     ignored = {"__pycache__", "ruff.toml"}
     return {path.as_posix() for path in found if not ignored & set(path.parts) and "/." not in f"/{path.as_posix()}"}

@@ -1,4 +1,4 @@
-"""How tests are divided among pytest's workers, and what a run says before its end."""
+"""How tests are distributed to pytest's workers, and what a run prints before its end."""
 
 from __future__ import annotations
 

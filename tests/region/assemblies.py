@@ -1,8 +1,8 @@
 """Synthesizes the scenarios in four variants, in one process: ``python assemblies.py FOLDER``.
 
-base      as they are
-changed   another security profile: other tunnel options, and so another configuration of the devices
-broken    base, and after everything else one resource that EC2 refuses
+base      unchanged
+changed   another security profile: other tunnel options, and therefore another configuration of the devices
+broken    base, plus one resource that EC2 rejects, after everything else
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ CLIENTS = "10.70.0.0/22"
 
 
 class ClientSite:
-    """What an endpoint needs; everything is made when it is first asked for, and removed at the end."""
+    """What an endpoint needs; everything is created when it is first used, and deleted at the end."""
 
     def __init__(self, ec2: Any, acm: Any) -> None:
         self.ec2, self.acm = ec2, acm

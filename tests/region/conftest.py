@@ -1,4 +1,4 @@
-"""One region for all tests of this folder; each test works in stacks and VPCs of its own and leaves nothing."""
+"""One region for all tests of this folder; each test uses its own stacks and VPCs and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FINAL = ("COMPLETE", "FAILED")
 
 @pytest.fixture(scope="session")
 def region() -> Iterator[Region]:
-    """A region whose wait conditions give up after a second, so that a test of that need not wait an hour."""
+    """A region whose wait conditions time out after a second, so that a test of a timeout does not take an hour."""
     with Region.start(signal_timeout_limit=SIGNAL_TIMEOUT_SECONDS) as running:
         yield running
 
@@ -99,7 +99,7 @@ class Stack:
         return [one["ResourceStatus"] for one in self.events() if one["LogicalResourceId"] == logical_id]
 
     def reason(self, logical_id: str) -> str:
-        """Why a resource failed, in the words of its event."""
+        """The reason why a resource failed, from its event."""
         failed = [
             one
             for one in self.events()
@@ -111,7 +111,7 @@ class Stack:
 
 @pytest.fixture
 def new_stack(region: Region) -> Iterator[Callable[[], Stack]]:
-    """Makes stacks with names of their own, and deletes at the end of the test what the test left."""
+    """Creates stacks with unique names, and deletes what the test has left at its end."""
     client = region.client("cloudformation")
     made: list[Stack] = []
     numbers = itertools.count(1)
@@ -142,14 +142,14 @@ def ec2(region: Region) -> Any:
 
 @pytest.fixture
 def nothing_left(region: Region) -> Iterator[None]:
-    """The account is afterwards as it was before the test."""
+    """Check that the test leaves the account as it was before."""
     before = read_inventory(region.client)
     yield
     assert read_inventory(region.client).new_since(before) == {}
 
 
 def refused(call: Callable[..., Any], **request: Any) -> str:
-    """The error code with which a call is refused."""
+    """The error code with which a call is rejected."""
     with pytest.raises(ClientError) as problem:
         call(**request)
     return str(problem.value.response["Error"]["Code"])

@@ -11,7 +11,7 @@ IDC = "10.60.0.0/16"
 
 
 class Hub:
-    """A transit gateway, a VPC and a VPN connection; everything goes at the end."""
+    """A transit gateway, a VPC and a VPN connection; everything is deleted at the end."""
 
     def __init__(self, region: Region, **options: Any) -> None:
         self.region, self.ec2 = region, region.client("ec2")
@@ -48,7 +48,7 @@ class Hub:
         return dict(made)
 
     def attachment_of(self, connection: str) -> str:
-        """The attachment, once it can be used."""
+        """The attachment, once it is available."""
         self.ec2.get_waiter("vpn_connection_available").wait(
             VpnConnectionIds=[connection], WaiterConfig={"Delay": 1, "MaxAttempts": 20}
         )

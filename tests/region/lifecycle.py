@@ -1,4 +1,4 @@
-"""Takes all scenarios side by side through the phases of their life, and records what each phase left."""
+"""Takes all scenarios in parallel through the phases of their life, and records the state after each phase."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Life:
         return self.phase("deploy", *options, *parameter, app=variant)
 
     def make_certificate(self, folder: Path) -> str:
-        """Let our own command make a certificate, as a person does before the deployment."""
+        """Create a certificate with our own command, as a user does before the deployment."""
         command = [sys.executable, "-m", "vpn_ops", "client-vpn", "certificates", "--json", "--folder", str(folder)]
         made = subprocess.run(
             command, env=self.region.environment(), cwd=PROJECT, capture_output=True, text=True, check=True
@@ -84,7 +84,7 @@ class Life:
         return Phase(result.returncode, result.stdout + result.stderr, stacks, read_inventory(self.region.client))
 
     def pre_shared_keys(self) -> set[str]:
-        """Every secret value there is, and every value inside one."""
+        """Every secret value, and every value inside one."""
         secrets = self.region.client("secretsmanager")
         found: set[str] = set()
         for page in secrets.get_paginator("list_secrets").paginate():

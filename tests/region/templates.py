@@ -1,4 +1,4 @@
-"""Resources that several tests put into their templates."""
+"""Resources that several tests use in their templates."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ STACK = "SmallVpn"
 
 @pytest.fixture(scope="module")
 def deployed(bootstrapped: Region) -> Iterator[Region]:
-    """The stack of ``cdk_app.py``, deployed; afterwards destroyed, with nothing left but what AWS leaves too."""
+    """The deployed stack of ``cdk_app.py``; destroying it afterwards leaves only what it would leave on AWS."""
     before = read_inventory(bootstrapped.client)
     bootstrapped.cdk("deploy", STACK, "--require-approval", "never", app=APP)
     yield bootstrapped

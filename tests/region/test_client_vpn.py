@@ -1,4 +1,4 @@
-"""Client VPN in the local region: what it answers, and what it refuses as AWS does."""
+"""Client VPN in the local region: its answers, and the requests that it rejects as AWS does."""
 
 from __future__ import annotations
 

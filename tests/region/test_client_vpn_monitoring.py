@@ -1,4 +1,4 @@
-"""The monitoring of clients in a deployed scenario: each alarm, widget and query is shown what it is for."""
+"""The monitoring of clients in a deployed scenario: each alarm, widget and query detects what it is made for."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Deployed:
         return {one["AlarmName"].removeprefix(f"{STACK}: ClientVpn ") for one in found if one["StateValue"] == "ALARM"}
 
     def import_list(self, days: int) -> None:
-        """Give the endpoint a revocation list of its own authority that ends after some days."""
+        """Import a revocation list of the endpoint's own authority that expires after some days."""
         account = self.client("sts").get_caller_identity()["Account"]
         authority = Keystore(self.keys, account, self.region.settings.region).authority()
         now = datetime.now(UTC)
@@ -74,7 +74,7 @@ class Deployed:
         return rows(logs, query)
 
     def until(self, raised: set[str], meanwhile: Callable[[], object] = lambda: None) -> None:
-        """Wait until these alarms are raised and no others, while something happens again and again."""
+        """Wait until these alarms are raised and no others, while an event is repeated."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while self.raised() != raised:
             assert time.monotonic() < deadline, f"{self.raised()} instead of {raised}"
@@ -139,7 +139,7 @@ def test_the_saved_query_shows_who_was_connected(deployed: Deployed) -> None:
 
 
 def test_the_saved_query_shows_which_attempts_failed(deployed: Deployed) -> None:
-    """Nothing on the local network fails this way, so the test writes what AWS would for a user without a directory."""
+    """Nothing on the local network fails this way, so the test writes AWS's log entry for an unknown user."""
     (query,) = deployed.client("logs").describe_query_definitions(queryDefinitionNamePrefix=f"{MONITORING}/which")[
         "queryDefinitions"
     ]

@@ -1,4 +1,4 @@
-"""The demonstration: what it shows, and that its exit code tells the truth."""
+"""The demonstration: its output, and its exit code."""
 
 from __future__ import annotations
 

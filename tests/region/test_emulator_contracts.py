@@ -1,4 +1,4 @@
-"""The names of ministack and moto on which the region is built: an upgrade that moves one fails here, by name."""
+"""The names of ministack and moto that the region uses: an upgrade that changes one fails here and names it."""
 
 from __future__ import annotations
 

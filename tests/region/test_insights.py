@@ -29,7 +29,7 @@ RECORDS = [
 
 
 def found(query: str) -> list[str]:
-    """Which records a query keeps, by number, in the order of its answer."""
+    """The records that a query keeps, by number, in the order of its result."""
     rows = insights.run(query, RECORDS)
     return ["".join(cell["value"] for cell in row if cell["field"] == "@ptr") for row in rows]
 

@@ -1,4 +1,4 @@
-"""Instances: launched as asked, changed in place, and outlived by interfaces that say so."""
+"""Instances: launched as requested, changed in place, and outlived by interfaces that are not deleted."""
 
 from __future__ import annotations
 

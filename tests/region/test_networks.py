@@ -1,4 +1,4 @@
-"""VPCs, addresses and interfaces: what is in use stays, what is taken is refused, what a device calls works."""
+"""VPCs, addresses and interfaces: what is in use cannot be deleted or taken, and the calls of a device work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The region as a process: what it opens, what it costs, what it leaves."""
+"""The region as a process: its ports, its processor time, and what it leaves behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``Ref`` and ``Fn::GetAtt`` answer for each resource type that VPN stacks use, as AWS documents it."""
+"""The values of ``Ref`` and ``Fn::GetAtt`` for each resource type that VPN stacks use, as AWS documents them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Every scenario through its whole life, by the real CDK CLI: fail, deploy, repeat, change, fail, destroy.
+"""The whole life of every scenario, with the real CDK CLI: fail, deploy, repeat, change, fail, destroy.
 
-They go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
-All go through each phase side by side, in one run of the CLI: that saves minutes, and shows that they do not
-depend on being alone in an account. What each phase left is recorded; the tests look at the records.
+All scenarios go through each phase in parallel, in one run of the CLI. That saves minutes, and shows that they do not
+depend on being alone in an account. The state after each phase is recorded, and the tests check the records.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("assemblies")
     environment = {**os.environ, "CDK_VALIDATION": "false"}
     subprocess.run([sys.executable, str(SYNTHESIS), str(folder)], check=True, env=environment)
-    # the scenarios together have more gateways than an account gets unasked
+    # together, the scenarios have more gateways than the default quota
     with Region.start(vpn_gateway_quota=10) as region:
         region.bootstrap()
         yield Life(region, folder)
@@ -128,7 +127,7 @@ def test_the_network_that_is_planned_is_the_one_that_is_deployed(life: Life, sce
     given = {"ServerCertificateArn": life.certificate} if scenario == "ScenarioClientVpn" else {}
     environment = Environment(scenario, life.region.settings.region, parameters=given)
     planned = read_network(Template(json.loads(of(life.base, scenario).template), environment))
-    # the region's emulator makes a VPC's default group without the rule that lets its members in
+    # the region's emulator creates a VPC's default group without the rule that allows its members
     lacking = {
         f"security group {vpc}.DefaultSecurityGroup: rules: "
         f"missing (ingress, -1, None, None, security group, {vpc}.DefaultSecurityGroup)"

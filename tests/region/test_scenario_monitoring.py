@@ -1,4 +1,4 @@
-"""The monitoring of a deployed scenario: each alarm, widget and query is shown the fault that it is for."""
+"""The monitoring of a deployed scenario: each alarm, widget and query detects the fault that it is made for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def deployed() -> Iterator[Deployed]:
 
 @pytest.fixture(scope="module")
 def documents() -> Iterator[Callable[[str, bool], list[str]]]:
-    """What the device's own program makes of what a device finds."""
+    """The log event that the device's own program writes for a state."""
     sys.path.insert(0, str(ROOT / "assets" / "cgw" / "device"))
     from cgw_device.metrics import Publisher  # noqa: PLC0415 -- on the device it is a zip of its own
     from cgw_device.settings import Settings  # noqa: PLC0415

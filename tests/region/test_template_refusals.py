@@ -1,4 +1,4 @@
-"""CloudFormation refuses what AWS refuses, says why, and leaves nothing behind."""
+"""CloudFormation rejects what AWS rejects, says why, and leaves nothing behind."""
 
 from __future__ import annotations
 

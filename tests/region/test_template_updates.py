@@ -1,4 +1,4 @@
-"""CloudFormation changes in place what AWS changes in place, replaces the rest, and rolls back to before."""
+"""CloudFormation changes in place what AWS changes in place, replaces the rest, and rolls back."""
 
 from __future__ import annotations
 

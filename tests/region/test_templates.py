@@ -1,4 +1,4 @@
-"""Functions, parameters, tags, events, secrets and the end of a stack, as on AWS."""
+"""Functions, parameters, tags, events, secrets and the deletion of a stack, as on AWS."""
 
 from __future__ import annotations
 

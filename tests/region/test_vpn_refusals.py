@@ -1,4 +1,4 @@
-"""Site-to-Site VPN: what EC2 refuses."""
+"""Site-to-Site VPN: what EC2 rejects."""
 
 from __future__ import annotations
 

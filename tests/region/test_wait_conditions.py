@@ -1,4 +1,4 @@
-"""Wait conditions: who signals, what counts, and what happens when nobody does."""
+"""Wait conditions: who signals, which signals count, and what happens without a signal."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Site:
-    """A VPC with a virtual private gateway, and customer gateways on demand; everything goes at the end."""
+    """A VPC with a virtual private gateway, and customer gateways on demand; everything is deleted at the end."""
 
     def __init__(self, ec2: Any) -> None:
         self.ec2 = ec2

@@ -17,7 +17,7 @@ PREFIX = "10.60.0.0/16"
 
 @dataclass
 class Deployed:
-    """A scenario in a region whose periods last a second, its two devices played by the test."""
+    """A scenario in a region whose periods last a second; the test plays its two devices."""
 
     region: Region
     healthy: dict[str, bool] = field(default_factory=lambda: {"CgwActive": True, "CgwStandby": True})
@@ -42,7 +42,7 @@ class Deployed:
         self.region.report_tunnel(*self.tunnels[name], status, message=message, learned_prefixes=prefixes)
 
     def publish(self, publisher: Callable[[str, bool], list[str]]) -> None:
-        """Write what both devices would, into the streams that the template has made for them."""
+        """Write what both devices would write, to the streams that the template has created for them."""
         for device, healthy in self.healthy.items():
             events = [
                 {"timestamp": int(time.time() * 1000), "message": document} for document in publisher(device, healthy)

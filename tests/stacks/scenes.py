@@ -20,7 +20,7 @@ TWO_DEVICES = ("ScenarioCgwCluster", "ScenarioDualCgwStatic", "ScenarioDualCgwBg
 
 
 class Scene:
-    """A template, read as a person would: by type and by the names in the console."""
+    """A template, read as in the console: by type and by name."""
 
     def __init__(self, template: dict[str, Any]) -> None:
         self.template = template
@@ -40,7 +40,7 @@ class Scene:
         return found
 
     def named(self, resource_type: str) -> dict[str, str]:
-        """Logical ids by what the Name tag says behind the scenario's name."""
+        """Logical ids by Name tag, without the scenario's name."""
         found = {}
         for name in self.ids(resource_type):
             tags = {tag["Key"]: tag["Value"] for tag in self.resources[name]["Properties"]["Tags"]}
@@ -49,7 +49,7 @@ class Scene:
 
     @property
     def devices(self) -> dict[str, dict[str, Any]]:
-        """The customer gateway devices by name, each a whole resource."""
+        """The customer gateway devices by name, each as a complete resource."""
         instances = self.named("AWS::EC2::Instance")
         return {name: self.resources[each] for name, each in instances.items() if name.startswith("Cgw")}
 
@@ -58,7 +58,7 @@ class Scene:
         return json.dumps(self.devices[device]["Properties"]["UserData"])
 
     def permissions(self, device: str) -> dict[str, str]:
-        """What a device may do: resources, as JSON, by action."""
+        """The permissions of a device: resources, as JSON, by action."""
         wanted = f"/{device} may do"
         policies = [one for one in self.all("AWS::IAM::ManagedPolicy") if one["Description"].endswith(wanted)]
         (policy,) = policies
@@ -71,7 +71,7 @@ def new_app(**arguments: Any) -> App:
 
 
 def synthesize(name: str, *, context: dict[str, Any] | None = None, **arguments: Any) -> Scene:
-    """Synthesize a scenario in an app of its own."""
+    """Synthesize a scenario in its own app."""
     stack = SCENARIOS[name](new_app(context=context), **arguments)
     return Scene(dict(Template.from_stack(stack).to_json()))
 

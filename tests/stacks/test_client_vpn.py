@@ -1,4 +1,4 @@
-"""ScenarioClientVpn: where clients come in, and how far they get."""
+"""ScenarioClientVpn: where clients connect, and which networks they reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application as a user runs it: by the CDK CLI, without credentials, right and wrong."""
+"""The application as a user runs it: with the CDK CLI, without credentials, with and without mistakes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """No credentials, nobody's home, and no way out: whatever proxy a request takes is a closed port.
+    """No credentials, no home folder and no network: every proxy is a closed port.
 
-    Without ``CI`` as well, which makes the CLI write its messages to standard output.
+    ``CI`` is also unset, because it makes the CLI write its messages to standard output.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_")) and name != "CI"}
     cache = Path.home() / ".cache" / "aws" / "jsii" / "package-cache"

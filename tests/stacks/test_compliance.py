@@ -1,4 +1,4 @@
-"""The scenarios keep the policy, and every acknowledged finding is a real one, acknowledged where it is."""
+"""The scenarios comply with the policy, and every acknowledged finding is real and acknowledged where it occurs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Finding = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> set[Finding]:
-    """What the policy says of all scenarios, and of one more stack that breaks it on purpose.
+    """The policy's report on all scenarios, and on one more stack that violates it on purpose.
 
-    The report of a clean app is empty, and so would be that of an app without a policy.
+    The report of a clean app is empty, but so is that of an app without a policy.
     """
     folder = tmp_path_factory.mktemp("assembly")
     app = App(outdir=str(folder))
@@ -49,7 +49,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> set[Finding]:
 
 
 class Acknowledgements:
-    """Stands for the CDK's Validations: remembers what is acknowledged where, and acknowledges nothing."""
+    """Replaces the CDK's Validations: records what is acknowledged where, but acknowledges nothing."""
 
     def __init__(self) -> None:
         self.constructs: dict[str, IConstruct] = {}
@@ -66,7 +66,7 @@ class Acknowledgements:
 
 @pytest.fixture(scope="module")
 def stripped() -> tuple[App, Acknowledgements]:
-    """All scenarios without a single acknowledgement, and the ones that they would have made."""
+    """All scenarios without any acknowledgement, and the acknowledgements that they would have made."""
     recorder = Acknowledgements()
 
     class Recorder:

@@ -73,7 +73,7 @@ def test_what_has_nothing_to_do_with_a_device_changes_nothing_of_it(name: str, m
 
     def with_a_queue(self: Scenario, scope: Construct, **arguments: Any) -> None:
         build(self, scope, **arguments)
-        sqs.Queue(self, "Unrelated")  # before anything that the scenario itself adds
+        sqs.Queue(self, "Unrelated")  # before everything that the scenario itself adds
 
     before = scene_of(name)
     monkeypatch.setattr(Scenario, "__init__", with_a_queue)

@@ -25,7 +25,7 @@ def clouds(scene: Scene) -> dict[str, str]:
 
 
 def ingress(scene: Scene) -> list[dict[str, Any]]:
-    """Every rule of every security group that lets something in."""
+    """Every ingress rule of every security group."""
     inline = [rule for group in scene.all("AWS::EC2::SecurityGroup") for rule in group.get("SecurityGroupIngress", [])]
     return [*inline, *scene.all("AWS::EC2::SecurityGroupIngress")]
 
@@ -70,7 +70,7 @@ def test_every_tunnel_has_a_key_of_its_own_by_dynamic_reference(scene: Scene) ->
 def test_the_cloud_learns_its_routes_in_every_route_table(scene: Scene) -> None:
     cloud = [name for name in scene.ids("AWS::EC2::RouteTable") if name.startswith(tuple(clouds(scene)))]
     if scene.ids("AWS::EC2::TransitGateway"):
-        # a VPC learns nothing from a transit gateway: its owner routes to it
+        # a VPC learns no routes from a transit gateway: its owner adds them
         routes = [route for route in scene.all("AWS::EC2::Route") if "TransitGatewayId" in route]
         assert {route["DestinationCidrBlock"] for route in routes} == {IDC}
         tables = [route["RouteTableId"]["Ref"] for route in routes]

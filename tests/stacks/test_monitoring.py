@@ -1,4 +1,4 @@
-"""Every scenario is watched: its connections, its tunnels in use, its devices."""
+"""Every scenario is monitored: its connections, its tunnels in use, its devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scenarios can be told, by constructor argument and by context, and where they can stand."""
+"""The settings of the scenarios, by constructor argument and by context, and their environments."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_two_copies_stand_in_two_accounts_and_regions() -> None:
 
 
 def without_digest(logical_id: str) -> str:
-    """A wait condition is named after the user-data, in which the stack's name stands."""
+    """The name of a wait condition depends on the user-data, which contains the stack's name."""
     return re.sub(r"(Ready(Handle)?)[0-9a-f]{8}$", r"\1", logical_id)
 
 

@@ -1,6 +1,6 @@
-"""Each scenario's network as a text that a person can read; a change of it shows as a readable diff.
+"""Each scenario's network as readable text, so that a change shows as a readable diff.
 
-Renew with ``pytest tests/stacks/test_snapshots.py --snapshot-update`` and read the diff.
+Update it with ``pytest tests/stacks/test_snapshots.py --snapshot-update`` and read the diff.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.stacks.scenes import Scene
 
 HASH = re.compile(r"(?<=[A-Za-z0-9])([0-9A-F]{8}|[0-9a-f]{8})$")
-# What makes the network; roles, logs and functions have tests of their own.
+# The types that make up the network; roles, logs and functions have their own tests.
 NETWORK = {
     "AWS::EC2::VPC": ("CidrBlock",),
     "AWS::EC2::Subnet": ("CidrBlock", "AvailabilityZone"),

@@ -1,4 +1,4 @@
-"""The synthesized templates as files: no secret in them, and nothing that cfn-lint objects to."""
+"""The synthesized templates as files: they contain no secret, and cfn-lint has no objections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One tree of errors, one form of message."""
+"""All errors are in one tree, and their messages have one form."""
 
 from __future__ import annotations
 

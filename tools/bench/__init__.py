@@ -1,1 +1,1 @@
-"""Benchmarks: each measures, keeps its numbers in docs/bench, and writes its section of docs/benchmarks.md."""
+"""Benchmarks. Each saves its numbers in docs/bench and writes its section of docs/benchmarks.md."""

@@ -1,7 +1,7 @@
-"""Measures what ciphers and probes cost: ``python -m tools.bench.cpu``.
+"""Measures the processor time of ciphers and probes: ``python -m tools.bench.cpu``.
 
-Ciphers: OpenSSL on this processor, in blocks of a packet's size, and nothing else: no IPsec, no kernel, no network.
-Probes: the device's monitor beside a real bgpd, in network namespaces of this host, with two tunnels that answer.
+Ciphers: only OpenSSL on this processor, in blocks of a packet's size, without IPsec, kernel or network.
+Probes: the device's monitor with a real bgpd, in network namespaces of this host, with two tunnels that answer.
 """
 
 from __future__ import annotations
@@ -86,13 +86,13 @@ def rate(output: str) -> float:
 
 
 def nanoseconds(rates: list[float]) -> float:
-    """Return what a byte costs that passes one algorithm after the other."""
+    """Return the cost of a byte that passes through several algorithms one after the other."""
     return sum(1e9 / one for one in rates)
 
 
 @contextmanager
 def monitored(folder: Path) -> Iterator[int]:
-    """A device's monitor at work; gives its process id."""
+    """Run a device's monitor; yield its process id."""
     sys.path[:0] = [str(ROOT / "constructs"), str(ROOT / "assets" / "cgw" / "device")]
     from tests.device.shapes import BGP, dual_tunnel  # noqa: PLC0415
     from tests.device.steering.bgp_cloud import Cloud  # noqa: PLC0415 - needs the paths above
@@ -152,7 +152,7 @@ def ciphers(record: Record, runs: int, seconds: int) -> None:
 
 
 def rows(samples: list[dict[str, Any]]) -> list[tuple[str, float, float]]:
-    """Return each suite with nanoseconds per byte, and that against the first one."""
+    """Return each suite with its nanoseconds per byte, and the ratio to the first one."""
     middle = {
         name: statistics.median(one["bytes_per_second"] for one in samples if one["algorithm"] == name)
         for name in {one["algorithm"] for one in samples}

@@ -40,7 +40,7 @@ FAULTS = ("blackhole", "delete-ike", "power-off")
 
 
 def watch_seconds(variant: Variant, fault: str) -> int | None:
-    """Return how long a fault is watched, or nothing where it makes no sense."""
+    """Return how long a fault is measured, or ``None`` where it makes no sense."""
     return {
         "blackhole": variant.blackhole_seconds,
         "delete-ike": variant.delete_seconds,
@@ -49,7 +49,7 @@ def watch_seconds(variant: Variant, fault: str) -> int | None:
 
 
 def plan(variants: Iterable[Variant], faults: Iterable[str], runs: int) -> list[tuple[Variant, str, int]]:
-    """Return every sample to take, in order: by variant, and of each the faults in turn."""
+    """Return every sample to take, in order: for each variant, one fault after the other."""
     chosen = list(faults)
     return [
         (variant, fault, run)
@@ -93,29 +93,29 @@ def measure(network: Network, variant: Variant, fault: str) -> Sample | None:
 
 
 def persistently(network: Network, variant: Variant, fault: str) -> Sample:
-    """Measure, again if need be: on a busy machine short timers let sessions fall by themselves.
+    """Measure, repeatedly if necessary: on a busy machine, short timers make sessions fail without a fault.
 
     Raises:
-        MachineError: The directions parted each time.
+        MachineError: The two directions used different tunnels each time.
     """
     for _ in range(ATTEMPTS):
         measured = measure(network, variant, fault)
         if measured is not None:
             return measured
-        log("the two directions use different tunnels after all: once more")
+        log("the two directions use different tunnels; trying again")
         settle(network, variant, prepare=False)
-    raise MachineError(f"{variant.title} is not stable here; try a machine that does nothing else, with --resume")
+    raise MachineError(f"{variant.title} is not stable here; continue on an idle machine with --resume")
 
 
 def repair(network: Network, fault: str, target: str) -> None:
-    """End a fault; a deleted association comes back by itself."""
+    """End a fault; a deleted security association comes back on its own."""
     opposite = {"blackhole": "heal", "power-off": "power-on"}.get(fault)
     if opposite:
         inject(network, opposite, target)
 
 
 def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
-    """Wait until nothing of an earlier fault is left, and set up the variant if it is not."""
+    """Wait until no effect of an earlier fault is left, and set up the variant if necessary."""
     if prepare:
         network.wait(booted, SETTLE_SECONDS, "the devices to have booted")
         variant.prepare(network)
@@ -124,19 +124,19 @@ def settle(network: Network, variant: Variant, *, prepare: bool) -> None:
 
 
 def run_scenario(scenario: str, todo: list[tuple[Variant, str, int]], record: Record) -> None:
-    """Take the samples that one deployed scenario gives."""
+    """Take the samples of one deployed scenario."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-failover-") as folder,
         network_of(scenario, folder=Path(folder), progress=log) as one,
     ):
         prepared = ""
         for variant, fault, run in todo:
-            # what our device remembers of a fault dampens the next; a device that rebooted lost the variant
+            # our device's memory of a fault dampens the next one; a rebooted device has lost the variant
             settle(one, variant, prepare=variant.key == "ours" or prepared != variant.key)
             sample = {**persistently(one, variant, fault), "run": run}
             record.add(sample)
             prepared = "" if fault == "power-off" else variant.key
-            done = "" if sample["restored"] else " and not back within the watch"
+            done = "" if sample["restored"] else " and not restored during the measurement"
             log(
                 f"{variant.title}, {fault}, run {run}: "
                 f"AWS → IDC {sample['to_idc']:.2f} s, IDC → AWS {sample['to_aws']:.2f} s{done}"

@@ -1,4 +1,4 @@
-"""The configurations that ``make bench-failover`` compares, each made on the network that runs."""
+"""The configurations that ``make bench-failover`` compares, each applied to the running network."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FORGET = f"systemctl stop cgw-monitor; python3 -c '{FORGET_FAULTS}'; systemctl s
 
 @dataclass(frozen=True)
 class Variant:
-    """One configuration, and how long a fault is watched there: longer than the outage can last."""
+    """One configuration, and how long faults are measured with it: longer than an outage can last."""
 
     key: str
     title: str
@@ -45,31 +45,31 @@ class Variant:
     blackhole_seconds: int
     delete_seconds: int
     power_seconds: int | None
-    """Only where the monitor runs: it is the monitor that moves the routes of the VPC to the other device."""
+    """Only for configurations with the monitor, because the monitor moves the VPC's routes to the other device."""
     heal_after_seconds: int | None = None
     """When the blackhole is removed, if nothing else ends the outage: after all of AWS's timers have expired."""
 
     most_runs: int = 100
-    """Where the outage is as long as the fault, more runs say nothing more."""
+    """Limits the runs where the outage is as long as the fault, because more runs show nothing new."""
 
     @property
     def two_tunnels(self) -> bool:
-        """Whether there is another tunnel to go to."""
+        """Whether there is a second tunnel to move to."""
         return self.heal_after_seconds is None
 
 
 def probing(network: Network) -> None:
-    """Our device as it is deployed; how often its tunnels died before is forgotten."""
+    """Our device as deployed, without its memory of earlier faults."""
     timers(network, AWS_TIMERS)
     for device in devices(network):
         network.run(device, "sh", "-c", FORGET)
 
 
 def without_probing(network: Network, neighbor_timers: tuple[int, int] = AWS_TIMERS) -> None:
-    """The usual BGP device: no monitor, the route-maps of the file, and a standby whose paths are longer."""
+    """A typical BGP device: no monitor, the route-maps of the file, and a standby with longer paths."""
     for device in devices(network):
         network.run(device, "sh", "-c", NO_MONITOR)
-        # as long as bgpd has not read its file, it knows neither group nor route-map
+        # until bgpd has read its file, it knows neither the group nor the route-map
         network.wait(partial(has_its_file, device=device), 60, "bgpd to have its configuration")
         lines = [f"neighbor AWS timers {neighbor_timers[0]} {neighbor_timers[1]}"]
         if not is_active(network, device):
@@ -79,12 +79,12 @@ def without_probing(network: Network, neighbor_timers: tuple[int, int] = AWS_TIM
 
 
 def short_timers(network: Network) -> None:
-    """The same with BGP timers of 1 and 3 s at both ends. Whether AWS itself accepts these is not known."""
+    """The same with BGP timers of 1 and 3 s at both ends. It is not known whether AWS itself accepts these."""
     without_probing(network, SHORT_TIMERS)
 
 
 def untouched(_: Network) -> None:
-    """The single tunnel has nothing to be set."""
+    """The single tunnel needs no changes."""
 
 
 def is_active(network: Network, device: str) -> bool:
@@ -93,14 +93,14 @@ def is_active(network: Network, device: str) -> bool:
 
 
 def configure(network: Network, node: str, *lines: str) -> None:
-    """Change the BGP configuration that runs on a node."""
+    """Change the running BGP configuration of a node."""
     number = network.run(node, "vtysh", "-c", "show running-config").split("router bgp ")[1].split()[0]
     words = [word for line in ("configure terminal", f"router bgp {number}", *lines) for word in ("-c", line)]
     network.run(node, "vtysh", *words)
 
 
 def booted(network: Network) -> bool:
-    """Tell whether the boot script of every device is through, and keepalived, where there is one, has a role."""
+    """Tell whether the boot script of every device is complete, and keepalived, if there is one, has a role."""
     return all(network.call(device, "sh", "-c", BOOTED)["code"] == 0 for device in devices(network))
 
 
@@ -135,7 +135,7 @@ def aws_tunnel(network: Network) -> str:
 
 
 def device_tunnel(network: Network) -> str:
-    """Return the name, at AWS's end, of the tunnel through which the master sends to AWS, or nothing."""
+    """Return AWS's name of the tunnel through which the master sends to AWS, or ``None``."""
     active = next((one for one in devices(network) if is_active(network, one)), None)
     answer = network.call(active, "ip", "-o", "route", "get", CLOUD_HOST)["output"] if active else ""
     if active is None or " dev ipsec" not in answer:
@@ -147,9 +147,9 @@ def device_tunnel(network: Network) -> str:
 
 
 def aligned(network: Network) -> bool:
-    """Tell whether both directions use one tunnel; if not, let AWS's end reset the session of the tunnel it uses.
+    """Tell whether both directions use the same tunnel; if not, reset the session of the tunnel that AWS uses.
 
-    A virtual private gateway stays with the older of two equal paths, so after a reset it uses the other one.
+    Of two equal paths, a virtual private gateway prefers the older one, so after a reset it uses the other tunnel.
     """
     from_device, from_aws = device_tunnel(network), aws_tunnel(network)
     if from_device and from_device == from_aws:
@@ -162,7 +162,7 @@ def aligned(network: Network) -> bool:
 
 
 def device_address(tunnel: str) -> str:
-    """Return the device's inside address of a tunnel, by the name that holds its network."""
+    """Return the device's inside address of a tunnel, from the tunnel's name, which contains its network."""
     third, fourth = tunnel.removeprefix("tun").split("-")
     return f"169.254.{third}.{int(fourth) + 2}"
 
@@ -174,12 +174,12 @@ def all_established(network: Network) -> bool:
 
 
 def plain_settled(network: Network) -> bool:
-    """Tell whether everything is up and both directions use one tunnel of the master."""
+    """Tell whether everything is up and both directions use the same tunnel of the master."""
     return all_established(network) and aligned(network) and reachable(network)
 
 
 def probing_settled(network: Network) -> bool:
-    """Tell whether besides that every tunnel answers probes, and no device steers."""
+    """Tell whether, in addition, every tunnel answers probes and no device steers."""
     return (
         all_established(network) and all(map(is_calm, statuses(network).values())) and aligned(network)
     ) and reachable(network)

@@ -1,7 +1,7 @@
-"""Measures how long a network needs to come up: ``python -m tools.bench.network [--runs 3]``.
+"""Measures how long a network takes to come up: ``python -m tools.bench.network [--runs 3]``.
 
-Each scenario is deployed to a region first; then the network is started, and the time runs from there (``up``) until
-the hosts of the two sides answer each other's pings. Moments on the way tell where the time goes.
+Each scenario is first deployed to a region. Then the network is started, and the clock runs from there (``up``) until
+the hosts at both ends answer each other's pings. Intermediate moments show where the time goes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def log(text: str) -> None:
 
 
 def bring_up(region: Region, folder: Path) -> dict[str, Any]:
-    """Start the network of what is deployed, and return the moments on the way to the first ping, in seconds."""
+    """Start the network, and return the moments until the first ping, in seconds."""
     began, began_at = time.monotonic(), time.time()
     network = Network.start(region, folder / "machine", log)
     moments: dict[str, Any] = {"machine": time.monotonic() - began}
@@ -66,7 +66,7 @@ def bring_up(region: Region, folder: Path) -> dict[str, Any]:
 
 
 def opposite_hosts(network: Network) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return whom to ping from where, both ways: two hosts of different VPCs."""
+    """Return sources and targets of the pings, both ways: two hosts in different VPCs."""
     deployed = network.deployed()
     ports = {one.id: deployed.model.interfaces_of(one.id)[0] for one in deployed.hosts}
     near, *others = ports
@@ -82,7 +82,7 @@ def established(network: Network) -> bool:
 
 
 def has_session(network: Network) -> bool:
-    """Tell whether a tunnel has its BGP session and AWS has learned something by it."""
+    """Tell whether a tunnel has its BGP session and AWS has learned routes through it."""
     return any(one["bgp"] == "Established" and one["prefixes"] for one in network.tunnels().values())
 
 
@@ -92,7 +92,7 @@ def speaks_bgp(network: Network) -> bool:
 
 
 def followed_at(log: str) -> float:
-    """Return when, by the clock of this host, the network was first built.
+    """Return the time on this host's clock at which the network was first built.
 
     Raises:
         LookupError: The follower's log does not contain it.
@@ -104,14 +104,14 @@ def followed_at(log: str) -> float:
 
 
 def device_steps(network: Network, began_at: float) -> dict[str, dict[str, float]]:
-    """Return when each device had done each step of its boot, in seconds after ``began_at``."""
+    """Return when each device completed each step of its boot, in seconds after ``began_at``."""
     names = {one.id: one.name for one in network.instances()}
     found = {}
     for device in devices(network):
         ask = ["sh", "-c", "date +%s.%N; journalctl -t cgw -o short-unix --no-pager"]
         before = time.time()
         clock, _, journal = network.run(device, *ask).partition("\n")
-        # the guest's clock is set when it boots, and only by the second
+        # the guest's clock is set at boot, and only to the second
         offset = float(clock) - (before + time.time()) / 2
         found[names[device].split("/", 1)[1]] = {
             step: moment - offset - began_at for step, moment in noted(journal).items()
@@ -120,12 +120,12 @@ def device_steps(network: Network, began_at: float) -> dict[str, dict[str, float
 
 
 def noted(journal: str) -> dict[str, float]:
-    """Return when each step of a boot was done, by the device's journal with times in seconds."""
+    """Return when each step of a boot was completed, from the device's journal with times in seconds."""
     return {one["step"]: float(one["time"]) for one in NOTED.finditer(journal)}
 
 
 def sample(scenario: str, run: int) -> Sample:
-    """Deploy a scenario, start the network, and take the times."""
+    """Deploy a scenario, start the network, and measure the times."""
     with tempfile.TemporaryDirectory(prefix="bench-network-") as name, one_machine():
         folder = Path(name)
         with Region.start(state_dir=folder / "region") as region:

@@ -14,7 +14,7 @@ SECTION = "bench-network"
 PLOT = Path("docs/images/bench-network.svg")
 TARGETS = {"ScenarioSingleTunnel": 60, "ScenarioDualCgwBgp": 100}
 
-# What ends each part of the way; a part that a scenario does not have takes no time.
+# The event that ends each part. A part that a scenario does not have counts as zero.
 PARTS = {
     "machine": "machine boots",
     "built": "network is built",
@@ -85,7 +85,7 @@ def totals(samples: list[Sample]) -> tuple[float, float]:
 
 
 def verdict(scenario: str, seconds: float) -> str:
-    """Return the target, and whether it is met, where there is one."""
+    """Return the target and whether it is met, if there is one."""
     target = TARGETS.get(scenario)
     return "" if target is None else f"{target}: {'met' if seconds <= target else '**missed**'}"
 
@@ -147,7 +147,7 @@ def write_report(results: dict[str, Any]) -> None:
 
 
 def draw_plot(samples: list[Sample], path: Path) -> None:
-    """A bar for each scenario, cut into the parts of the way."""
+    """Draw a bar per scenario, divided into its parts."""
     import matplotlib as mpl  # noqa: PLC0415 - takes a second to import, and only the plot needs it
 
     mpl.use("svg")

@@ -1,4 +1,4 @@
-"""What the benchmarks on the network have in common: samples that outlive an interrupted run, the machine's name."""
+"""What the network benchmarks share: samples that survive an interrupted run, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Record:
     """The samples of one run of a benchmark, written to a file as they are taken.
 
     Args:
-        name: Of the benchmark, and of its files.
-        keys: The fields that tell one sample from another.
-        resume: Begin with the samples of a run that was interrupted; otherwise they are forgotten.
+        name: Name of the benchmark and of its files.
+        keys: The fields that identify a sample.
+        resume: Start with the samples of an interrupted run; otherwise these are deleted.
     """
 
     def __init__(self, name: str, keys: tuple[str, ...], *, resume: bool, folder: Path = UNFINISHED) -> None:
@@ -47,7 +47,7 @@ class Record:
         self.samples: list[Sample] = json.loads(self._path.read_text()) if resume and self._path.exists() else []
 
     def has(self, **key: Any) -> bool:
-        """Tell whether there is a sample with exactly this key."""
+        """Tell whether there is a sample with this key."""
         return any(all(one[name] == key[name] for name in self._keys) for one in self.samples)
 
     def add(self, sample: Sample) -> None:
@@ -59,7 +59,7 @@ class Record:
         self._path.write_text(json.dumps(self.samples, indent=2) + "\n")
 
     def finish(self, path: Path, machine: dict[str, str], **facts: Any) -> dict[str, Any]:
-        """Write the finished run with its machine, and forget the unfinished one."""
+        """Write the finished run with its machine, and delete the unfinished one."""
         results = {"machine": machine, **facts, "samples": self.samples}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(results, indent=2) + "\n")
@@ -68,15 +68,15 @@ class Record:
 
 
 def wide_console() -> Console:
-    """Return a console that does not fold tables when nobody's terminal limits them."""
+    """Return a console that does not wrap tables when the output is not a terminal."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def worst_and_median(values: Iterable[float]) -> tuple[float, float]:
-    """Return the greatest and the middle one.
+    """Return the maximum and the median.
 
     Raises:
-        ValueError: There is none.
+        ValueError: There are no values.
     """
     chosen = sorted(values)
     if not chosen:
@@ -85,13 +85,13 @@ def worst_and_median(values: Iterable[float]) -> tuple[float, float]:
 
 
 def number_of_runs(samples: Iterable[Sample]) -> str:
-    """Return how many runs there were, in words."""
+    """Return the number of runs, in words."""
     number = max(one["run"] for one in samples)
     return f"{number} run{'s' if number > 1 else ''}"
 
 
 def describe_machine(image: Image | None = None) -> dict[str, str]:
-    """Return what the times depend on: processor, load before the run, and with an image what it runs on and has."""
+    """Return what the times depend on: the processor, the load before the run and, for an image, its versions."""
     found = {
         "processor": processor(),
         "cores": str(os.cpu_count()),
@@ -106,7 +106,7 @@ def describe_machine(image: Image | None = None) -> dict[str, str]:
 
 
 def versions(packages: str) -> dict[str, str]:
-    """Return the versions that a reader wants to know, of ``name=version`` lines, without epoch and packaging."""
+    """Return the interesting versions of ``name=version`` lines, without epoch and packaging revision."""
     found = {}
     for line in packages.splitlines():
         name, _, version = line.partition("=")
@@ -125,12 +125,12 @@ def processor() -> str:
 
 
 def sentence(machine: dict[str, str]) -> str:
-    """Return the machine as one line of a page."""
+    """Return a description of the machine as one line."""
     return ", ".join(f"{name} {value}" for name, value in machine.items())
 
 
 def replace_section(text: str, name: str, content: str) -> str:
-    """Put content between the markers of a generated section.
+    """Replace the content of a generated section.
 
     Raises:
         LookupError: The page has no such markers.

@@ -1,7 +1,7 @@
 """Measures synthesis of a hub with many sites: ``python -m tools.bench.scale [--runs 3] [--sites 10 100 1000]``.
 
-Each number is of a whole process and its children, started as the CDK CLI starts an app: the time, and the most memory
-that all of them held at once, by the resident sets in /proc every 50 ms. Pages that two of them share count twice.
+Each number is that of a whole process with its children, started as the CDK CLI starts an app: the time, and the peak
+of their total memory, from the resident sets in /proc every 50 ms. Pages that two processes share count twice.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ CLI. Medians of {runs}:
 
 
 def memory(group: int) -> int:
-    """Return the bytes that all processes of a process group hold."""
+    """Return the memory of all processes of a process group, in bytes."""
     page, held = os.sysconf("SC_PAGE_SIZE"), 0
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -101,7 +101,7 @@ def sample(sites: int, run: int) -> Sample:
 
 
 def rows(samples: list[Sample]) -> list[dict[str, Any]]:
-    """Return a row for each number of sites, with medians."""
+    """Return a row of medians per number of sites."""
     found = []
     for sites in sorted({one["sites"] for one in samples}):
         chosen = [one for one in samples if one["sites"] == sites]
@@ -122,7 +122,7 @@ def section(results: dict[str, Any]) -> str:
 
 
 def draw_plot(samples: list[Sample], path: Path) -> None:
-    """Time and memory, on logarithmic axes: a straight line of slope one is growth in proportion."""
+    """Plot time and memory on logarithmic axes: a straight line of slope one is linear growth."""
     import matplotlib as mpl  # noqa: PLC0415 - takes a second to import, and only the plot needs it
 
     mpl.use("svg")

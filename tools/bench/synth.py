@@ -1,11 +1,11 @@
 """Measures synthesis: ``python -m tools.bench.synth [--repetitions 7]``.
 
-Two questions, each asked of whole processes, started as the CDK CLI starts them:
+It answers two questions with whole processes, started as the CDK CLI starts them:
 
 - How much longer do all scenarios take than an empty CDK app?
 - What does one more VPN connection cost?
 
-Every repetition runs each app once, in turn, so that a busy moment of the machine falls on all of them.
+Every repetition runs each app once, in turn, so that a busy moment of the machine affects all of them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def measure(repetitions: int) -> Results:
         for repetition in range(repetitions + 1):
             for sample, app in runs:
                 seconds = synthesize(app, sample.connections)
-                if repetition:  # the first round only warms the file cache
+                if repetition:  # the first round only warms up the file cache
                     sample.seconds.append(seconds)
                 progress.advance(task)
     load.append(round(os.getloadavg()[0], 1))
@@ -65,7 +65,7 @@ def measure(repetitions: int) -> Results:
 
 
 def count_resources() -> tuple[int, int]:
-    """Return how many templates the scenarios are, and how many resources those have in all."""
+    """Return the number of templates of the scenarios, and the total number of their resources."""
     with tempfile.TemporaryDirectory(prefix="bench-synth-") as folder:
         subprocess.run([sys.executable, "app.py"], env=os.environ | {"CDK_OUTDIR": folder}, check=True)
         templates = read_assembly(Path(folder))

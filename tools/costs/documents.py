@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documents: the tables between two comments that name them."""
+"""Writes the generated parts of the documents: the tables between marker comments."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 
 def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> str:
-    """The README's table: picture, what it is, when to choose it, what it costs."""
+    """The README's table of scenarios: picture, description, when to choose it, price."""
     rows = ["| Scenario | Choose it when | USD per hour |", "|---|---|---:|"]
     for template in templates:
         page = page_of(template.name)
@@ -56,8 +56,8 @@ def scenario_table(templates: list[Template], prices: PriceList, root: Path) -> 
             f"| {' '.join(choice[1].split())} | {total(require_known(bill(template, prices))):.2f} |"
         )
     note = (
-        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's page "
-        "lists them. Traffic and logs cost extra."
+        f"Prices are those of {prices.region} in {prices.date} for the resources of each template; the scenario's\n"
+        "page lists them. Traffic and logs cost extra."
     )
     return "\n".join([*rows, "", note])
 

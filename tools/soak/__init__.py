@@ -1,1 +1,1 @@
-"""Breaks a running network at random, from a seed, and sees that it comes back: ``python -m tools.soak --help``."""
+"""Breaks a running network at random, from a seed, and checks that it recovers: ``python -m tools.soak --help``."""

@@ -38,7 +38,7 @@ def log(text: str) -> None:
 
 
 def reachable(network: Network) -> bool:
-    """Tell whether the hosts of the two networks answer each other."""
+    """Tell whether the hosts of the two networks reach each other."""
     first, second, *_ = hosts(network)
     return network.pings(first, address(network, second)) and network.pings(second, address(network, first))
 
@@ -70,7 +70,7 @@ def suffer(network: Network, step: Step) -> Facts:
 
 
 def strike(network: Network, step: Step) -> None:
-    """Break what a step says."""
+    """Inject the fault of a step."""
     device, _, process = step.target.rpartition("/")
     if step.kind.name == "kill" and process == "monitor":
         # one python3 of several: systemd knows which
@@ -80,7 +80,7 @@ def strike(network: Network, step: Step) -> None:
 
 
 def _elapsed(network: Network, condition: Callable[[Network], bool], seconds: float, since: float) -> float | None:
-    """Return the seconds since a moment until a condition held, or nothing if it did not within a time from now."""
+    """Return the seconds from a moment until a condition held, or ``None`` if it did not hold in time."""
     try:
         network.wait(condition, seconds, "recovery")
     except MachineError:
@@ -89,7 +89,7 @@ def _elapsed(network: Network, condition: Callable[[Network], bool], seconds: fl
 
 
 def soak(network: Network, seed: int, minutes: float) -> Facts:
-    """Break things until the time is over; return what happened and what is wrong in the end."""
+    """Inject faults until the time is over; return what happened, and what is wrong at the end."""
     network.wait(calm, FINAL_SECONDS, "everything to be up before the first fault")
     before, memory = checks.census(network), [checks.memory(network)]
     deadline = time.monotonic() + minutes * 60
@@ -111,7 +111,7 @@ def soak(network: Network, seed: int, minutes: float) -> Facts:
 
 
 def problems(network: Network, before: dict[str, int], memory: list[int], faults: list[Facts]) -> list[str]:
-    """Return what is not as it should be."""
+    """Return the problems that are left."""
     found = [f"{one['fault']} {one['target']}: not up again" for one in faults if not _recovered(one)]
     if not checks.all_up(network):
         down = [name for name, one in network.tunnels().items() if not one["established"] or one["bgp"] == "Idle"]
@@ -130,7 +130,7 @@ def _recovered(fault: Facts) -> bool:
 
 
 def leaks(network: Network, before: dict[str, int]) -> dict[str, int]:
-    """Return the processes that are too many, also when looked at again: one that is about to end is no leak."""
+    """Return the surplus processes that persist in a second look: a process that is about to end is not a leak."""
     found = checks.leaked(before, checks.census(network))
     if found:
         try:
@@ -141,7 +141,7 @@ def leaks(network: Network, before: dict[str, int]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Soak; exit code 1 if anything is wrong in the end."""
+    """Run the soak; the exit code is 1 if anything is wrong at the end."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.soak",
         description=f"Break {SCENARIO} at random; in the end all must be up and nothing left over.",

@@ -1,4 +1,4 @@
-"""What must be as it was, and what must be as it should be, after a soak."""
+"""The checks after a soak: what must be unchanged, and what must be in order."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from vpn_lab.network.bring_up import devices
 from vpn_lab.network.network import Network
 from vpn_lab.network.planning.addresses import INTERNET_NODE
 
-# Programs that come and go as the network is looked at.
+# Programs that come and go because of these checks.
 PASSING = {"sh", "cat", "nsenter", "ps", "ip", "nft", "tc", "swanctl", "vtysh", "ping", "sleep", "date", "systemctl"}
-# The kernel's own threads, which it starts and ends as it sees fit, are children of this process.
+# The parent of the kernel's own threads, which it starts and ends as needed.
 KERNEL = "2"
 MEMORY_TOLERANCE = 0.25
 MEMORY_MARGIN_MEGABYTES = 64
@@ -20,13 +20,13 @@ STEERED = {*(f"TO-AWS-PREFERRED{rank}" for rank in ("", "-2", "-3")), "TO-AWS-LA
 
 
 def census(network: Network) -> Counter[str]:
-    """Count the machine's processes by name, those of all nodes included."""
+    """Count the machine's processes by name, including those of all nodes."""
     answer = network.run(INTERNET_NODE, "ps", "-e", "-o", "ppid=,comm=")
     return count(answer)
 
 
 def count(text: str) -> Counter[str]:
-    """Count the programs of a process list that stay; its lines have the parent's process id and the program."""
+    """Count the permanent programs of a process list, whose lines contain the parent's process id and the program."""
     entries = (line.split(maxsplit=1) for line in text.splitlines())
     programs = (name.strip() for parent, name in entries if parent != KERNEL)
     return Counter(name for name in programs if name not in PASSING | {"kthreadd"})
@@ -45,18 +45,18 @@ def memory(network: Network) -> int:
 
 
 def grown(first: int, last: int) -> bool:
-    """Tell whether memory in use grew by more than a restart of every program would explain."""
+    """Tell whether memory in use grew by more than restarts of all programs explain."""
     return last > first * (1 + MEMORY_TOLERANCE) + MEMORY_MARGIN_MEGABYTES
 
 
 def all_up(network: Network) -> bool:
-    """Tell whether every tunnel has its associations and, where it speaks BGP, its session."""
+    """Tell whether every tunnel has its security associations and, with BGP, its session."""
     tunnels = network.tunnels().values()
     return bool(tunnels) and all(one["established"] and one["bgp"] in (None, "Established") for one in tunnels)
 
 
 def left_behind(statuses: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return what steering is left, and what is not healthy, by the devices' own ``cgw-status --json``."""
+    """Return the remaining steering and the unhealthy devices, according to ``cgw-status --json``."""
     found = []
     for device, status in statuses.items():
         if not status.get("healthy"):

@@ -1,4 +1,4 @@
-"""The section of docs/benchmarks.md about the last soak."""
+"""The section of docs/benchmarks.md about the latest soak."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def rows(faults: list[dict[str, Any]]) -> list[str]:
 
 
 def _cells(seconds: list[float | None]) -> str:
-    """Return worst and median; what never came back is worse than any number."""
+    """Return the worst value and the median; what never recovered counts as worst."""
     known = [one for one in seconds if one is not None]
     if not known:
         return "never | never"

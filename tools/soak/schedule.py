@@ -1,4 +1,4 @@
-"""What is broken, where and for how long: a pure function of the seed and of what the network has."""
+"""What is broken, where and for how long: a pure function of the seed and the network."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Step:
 def schedule(
     seed: int, tunnels: Sequence[str], devices: Sequence[str], available: Sequence[str] | None = None
 ) -> Iterator[Step]:
-    """Yield faults without end; the same seed and the same network give the same faults.
+    """Yield an endless series of faults; the same seed and network give the same faults.
 
     Args:
-        seed: Of the random numbers.
+        seed: Seed of the random numbers.
         tunnels: Outside addresses.
         devices: Names of the devices.
         available: The faults that the network has; without it, all of ``KINDS``.

@@ -1,4 +1,4 @@
-"""The two ends that the demonstration joins, found on the network by what the EC2 API says of it."""
+"""The two ends that the demonstration connects, found with the EC2 API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vpn_model.unknown import known
 
 @dataclass(frozen=True)
 class Host:
-    """An instance without user-data: nothing runs there but what the demonstration starts."""
+    """An instance without user-data: only what the demonstration starts runs there."""
 
     id: str
     name: str
@@ -25,14 +25,14 @@ class Host:
 
 @dataclass(frozen=True)
 class Ends:
-    """A host in a data centre, a host in AWS, and the gateway between."""
+    """A host in a data centre, a host in AWS, and the gateway between them."""
 
     idc: Host
     aws: Host
     gateway: str
 
     def tunnels(self, network: Network) -> dict[str, dict[str, Any]]:
-        """Return what the gateway sees of its tunnels, by outside address."""
+        """Return the gateway's view of its tunnels, by outside address."""
         return {outside: one for outside, one in network.tunnels().items() if one["gateway"] == self.gateway}
 
     def in_use(self, network: Network) -> str | None:
@@ -50,7 +50,7 @@ class Ends:
 
 
 def find(deployed: Deployed) -> Ends | None:
-    """Return the ends, as soon as both hosts run: a VPC with a virtual private or transit gateway is AWS's."""
+    """Return the ends as soon as both hosts run. AWS's end is the VPC with a virtual private or transit gateway."""
     hosts = [_host(deployed.model, one) for one in deployed.hosts if one.is_running]
     gateways = {one.id: gateway_of(deployed.model, one.vpc_id) for one in hosts}
     aws = next((one for one in hosts if gateways[one.id]), None)
@@ -59,7 +59,7 @@ def find(deployed: Deployed) -> Ends | None:
 
 
 def devices(deployed: Deployed) -> list[Instance]:
-    """Return the customer gateway devices: the running instances that user-data makes something."""
+    """Return the customer gateway devices: the running instances that have user-data."""
     return [one for one in deployed.devices if one.is_running]
 
 

@@ -34,7 +34,7 @@ def attach(folder: Path, name: str, profile: str) -> Client:
     """Note a client; the next look at the folder finds it.
 
     Raises:
-        ValueError: The name cannot be a node's, or the profile is none of OpenVPN's.
+        ValueError: The name cannot be a node's, or the profile is not an OpenVPN profile.
     """
     if not NAME.fullmatch(name):
         raise ValueError(f"client {name!r} is not allowed; use up to 31 of a-z, 0-9 and '-'")

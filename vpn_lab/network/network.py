@@ -25,11 +25,11 @@ FOLLOWER_STOP_SECONDS = 15
 
 
 class NetworkError(RuntimeError):
-    """The network cannot do what is asked; the message says why."""
+    """The network cannot do what was asked. The message says why."""
 
 
 class Network:
-    """A machine, the region it shows, and the process that keeps the two alike. Use ``start`` or ``find``."""
+    """A machine, the region that it follows, and the process that keeps the two in step. Use ``start`` or ``find``."""
 
     def __init__(self, machine: Machine, region: Region, follower: int) -> None:
         self.machine = machine
@@ -78,11 +78,11 @@ class Network:
         (self.machine.folder / "network.json").unlink(missing_ok=True)
 
     def deployed(self) -> Deployed:
-        """Return what the region says now."""
+        """Return what is deployed in the region now."""
         return read_deployed(self.region)
 
     def state(self) -> dict[str, Any]:
-        """Return what the machine says of each node."""
+        """Return the state of each node, as the machine reports it."""
         return dict(self.machine.call("state"))
 
     def instances(self) -> list[Instance]:
@@ -90,10 +90,10 @@ class Network:
         return sorted(self.deployed().model.instances.values(), key=lambda one: one.name)
 
     def node(self, name: str) -> str:
-        """Return the node that a person means: by id, by name or its end, or by private address.
+        """Return the id of a node, given its id, its name or the end of its name, or its private address.
 
-        What a name meant is remembered as long as that node is there: to ask the region each time takes longer than
-        most of what is then run on the node.
+        The answer is cached while the node exists: asking the region takes longer than most commands that then run on
+        the node.
         """
         remembered = self._resolved.get(name, name)
         if self.machine.call("has", node=remembered):
@@ -113,7 +113,7 @@ class Network:
         return self._resolved[name]
 
     def address(self, name: str) -> str:
-        """Return the private address of an instance, which it keeps for its life."""
+        """Return the private address of an instance, which never changes."""
         node = self.node(name)
         if node not in self._addresses:
             ports = self.deployed().model.interfaces_of(node)
@@ -144,13 +144,13 @@ class Network:
         return str(self.call(name, *words, seconds=seconds + 30)["output"])
 
     def wait(self, condition: Callable[[Self], bool], seconds: float, what: str) -> float:
-        """Return the seconds until a condition held."""
+        """Wait for a condition, and return how many seconds that took."""
         started = time.monotonic()
         wait_for(lambda: condition(self), seconds, what)
         return time.monotonic() - started
 
     def tunnels(self) -> dict[str, dict[str, Any]]:
-        """Return what the gateways see of each tunnel, by outside address."""
+        """Return the gateways' view of each tunnel, by outside address."""
         return {
             tunnel["outside_address"]: {**tunnel, "gateway": name, "name": key}
             for name, node in self.state().items()
@@ -158,20 +158,20 @@ class Network:
         }
 
     def tunnel(self, outside_address: str) -> dict[str, Any]:
-        """Return what its gateway sees of one tunnel."""
+        """Return the gateway's view of one tunnel."""
         tunnels = self.tunnels()
         if outside_address not in tunnels:
             raise NetworkError(f"no tunnel has the outside address {outside_address!r}; there are {', '.join(tunnels)}")
         return tunnels[outside_address]
 
     def attach_client(self, name: str, profile: str) -> str:
-        """Put a user's computer with a profile of OpenVPN on the Internet; return its node."""
+        """Add a user's computer with an OpenVPN profile to the Internet; return its node."""
         client = clients.attach(self.machine.folder, name, profile)
         self.region.note_change()
         return client.node
 
     def detach_client(self, name: str) -> None:
-        """Take a user's computer away."""
+        """Remove a user's computer."""
         clients.detach(self.machine.folder, name)
         self.region.note_change()
 

@@ -1,4 +1,4 @@
-"""What a person wants to see of a network, as rows."""
+"""The state of a network, as rows for people to read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def pings(network: Network) -> list[Row]:
 
 
 def _has_route(model: Model, interface: Interface, target: str) -> bool:
-    """Tell whether an interface's route table knows a way to an address: where there is none, nobody wants one."""
+    """Tell whether an interface's route table has a route to an address; without one, no ping is expected to work."""
     table = model.route_table_of(interface.subnet_id)
     return table is not None and any(
         ip_address(target) in ip_network(known(route.destination))

@@ -1,4 +1,4 @@
-"""Counts what a template makes and prices it."""
+"""Counts the billed resources of a template and prices them."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _instance(fields: Fields) -> Counter[str]:
 
 
 def _connection(fields: Fields) -> Counter[str]:
-    """A connection has a public address for each tunnel, and a secret of its own if AWS keeps its keys in one."""
+    """A connection has one public address per tunnel, and one secret if AWS keeps its keys in Secrets Manager."""
     large = fields.text("TunnelBandwidth", "standard") == "large"
     items = Counter({"Site-to-Site VPN connection" + (", large tunnels" if large else ""): 1})
     if fields.text("OutsideIpAddressType", "PublicIpv4") == "PublicIpv4":

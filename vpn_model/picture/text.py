@@ -67,7 +67,7 @@ def is_measurable(text: str) -> bool:
 
 
 def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """A text that is no wider than ``width`` pixels: cut in its middle, since names differ at both of their ends."""
+    """Return a text that fits into ``width`` pixels: cut in the middle, because names differ at both ends."""
     if measure(text, size, bold=bold) <= width:
         return text
     kept = len(text)

@@ -161,7 +161,7 @@ def check_route_tables(prop: str, value: Sequence[Any]) -> list[str]:
     """Return the ids of route tables, each one once.
 
     Raises:
-        VpnConfigurationError: There is none, or one that is no route table.
+        VpnConfigurationError: There is none, or one that is not a route table.
     """
     if isinstance(value, str) or not value:
         raise VpnConfigurationError(prop, value, "one or more route tables", "pass those of the private subnets")

@@ -77,7 +77,7 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
             raise VpnConfigurationError(
                 "subnets",
                 zone if not is_token(zone) else subnet.node.path,
-                f"one subnet an Availability Zone; {zones[zone]} is in it already",
+                f"one subnet per Availability Zone; {zones[zone]} is in it already",
                 "leave one out; clients reach the whole VPC through the other",
             )
         zones[zone] = subnet.node.path

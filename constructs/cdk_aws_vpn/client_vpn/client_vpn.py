@@ -41,14 +41,14 @@ class ClientVpn(Construct):
     """A Client VPN endpoint with its target networks.
 
     Clients reach nothing until :meth:`authorize` or :meth:`reach` lets them. Their packets leave with the address of
-    the association's interface, so that a data centre behind the VPC needs a route to the VPC only.
+    the association's interface, so a data centre behind the VPC needs only a route to the VPC.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
         vpc: The VPC that clients come into.
         subnets: One subnet in each of two or more Availability Zones, each /27 or larger with 20 free addresses.
-            One zone alone is accepted; an outage of it cuts everyone off. AWS bills each by the hour.
+            One zone is accepted, but its outage disconnects everyone. AWS bills each association per hour.
         client_cidr: Where clients get their addresses from, /12 to /22, apart from the VPC and every route. It cannot
             be changed later.
         server_certificate_arn: The endpoint's certificate in ACM, RSA 2048 or 1024.
@@ -62,8 +62,8 @@ class ClientVpn(Construct):
         dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
         vpn_port: 443 or 1194. Default: 443.
-        session_timeout_hours: 8, 10, 12 or 24, after which a user proves again who he is. Default: 12.
-        disconnect_on_session_timeout: End the session then, instead of connecting again. Default: False.
+        session_timeout_hours: 8, 10, 12 or 24, after which users must sign in again. Default: 12.
+        disconnect_on_session_timeout: End the session then, instead of renewing it. Default: False.
         self_service_portal: A page where users fetch profile and client; needs a directory or an identity provider.
             Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.

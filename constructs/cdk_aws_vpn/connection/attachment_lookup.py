@@ -18,7 +18,7 @@ class VpnAttachment(Construct):
         construct_id: Its id there.
         vpn_connection_id: The connection.
         transit_gateway_id: Its gateway. A connection that moves to another one gets another attachment, so a new
-            value is looked up anew.
+            value repeats the look-up.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, vpn_connection_id: str, transit_gateway_id: str) -> None:

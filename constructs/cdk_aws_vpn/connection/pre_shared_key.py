@@ -57,7 +57,7 @@ def check_secret(prop: str, value: object) -> None:
         raise TunnelOptionsError(
             prop,
             f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
-            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would stand in the template",
+            "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would be readable in the template",
             "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
         )
 

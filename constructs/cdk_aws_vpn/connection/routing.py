@@ -26,7 +26,7 @@ class Static:
         prefixes: One or more IPv4 networks behind the customer gateway.
 
     Raises:
-        AddressingError: The list is empty, or an entry is not a network or stands in it twice.
+        AddressingError: The list is empty, or an entry is not a network or is repeated.
     """
 
     prefixes: tuple[str, ...]

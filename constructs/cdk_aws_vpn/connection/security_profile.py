@@ -19,8 +19,8 @@ class SecurityProfile:
     """What a tunnel may negotiate.
 
     Attributes:
-        name: How the profile is called in ``security_profile="…"``.
-        gives_up: What a reviewer should know that this profile leaves out; empty when it leaves out nothing.
+        name: Name of the profile, for ``security_profile="…"``.
+        gives_up: What this profile does not protect against, for a reviewer; empty when there is nothing to say.
         ike_versions: ``ikev1``, ``ikev2`` or both.
         encryption_algorithms: For both phases, in AWS's words.
         integrity_algorithms: For both phases; with AES-GCM it names the pseudo-random function of phase 1.

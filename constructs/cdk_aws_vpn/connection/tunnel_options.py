@@ -125,7 +125,7 @@ class TunnelOptions:
         """Return what the tunnel negotiates: these options, with every list that was left out taken from ``profile``.
 
         Args:
-            profile: The security profile.
+            profile: The security profile that supplies the lists.
 
         Raises:
             TunnelOptionsError: The options and the profile exclude each other.

@@ -54,8 +54,8 @@ class VpnConnection(Construct):
         security_profile: ``"recommended"``, ``"cnsa"``, ``"compatibility"`` or a profile of your own; supplies the
             algorithms that ``tunnels`` leave out. Default: recommended.
         pre_shared_key_storage: ``SecretsManager`` (EC2's API shows a reference instead of the key) or ``Standard``
-            (whoever may describe VPN connections can read the key). Cannot be changed later. Default:
-            SecretsManager, at the price of one more secret a connection, which AWS makes.
+            (anyone who may describe VPN connections can read the key). Cannot be changed later. Default:
+            SecretsManager, for which AWS creates and bills one more secret per connection.
         encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
         enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
             Default: False.

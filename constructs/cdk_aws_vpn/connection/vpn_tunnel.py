@@ -68,10 +68,10 @@ class VpnTunnel:
         return self._endpoints.outside_addresses[self.number - 1]
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
-        """Take ``log_options``, unless the caller gave the tunnel some of its own.
+        """Take log options, unless the tunnel has its own. Call ``log_to`` of the connection instead of this.
 
         Args:
-            log_options: The log groups.
+            log_options: The log groups of the tunnel.
         """
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)

@@ -20,15 +20,16 @@ from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 
 class CgwCluster(Construct):
-    """Two devices that share an Elastic IP, which the living one holds.
+    """Two devices that share an Elastic IP, which the master holds.
 
-    AWS sees one customer gateway. Each device keeps an Elastic IP of its own to reach AWS's APIs by; the shared one
-    maps to a second private address of whichever device holds it. The tunnels are set up anew after a take-over.
+    AWS sees one customer gateway. Each device also has an Elastic IP of its own, through which it reaches AWS's APIs.
+    The shared one maps to a second private address of the master. After a takeover the new master negotiates the
+    tunnels again.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        active: The device that holds the address first.
+        active: The device that is the master at first.
         standby: The other one.
         active_shared_address: Second private address of the active device, in its subnet.
         standby_shared_address: Second private address of the standby device, in its subnet.
@@ -37,7 +38,7 @@ class CgwCluster(Construct):
 
     Raises:
         VpnConfigurationError: The devices do not fit each other.
-        AddressingError: A shared address does not lie in its device's subnet, or is the device's own.
+        AddressingError: A shared address is not in its device's subnet, or is the device's own.
     """
 
     def __init__(

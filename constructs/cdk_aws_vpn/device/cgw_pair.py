@@ -38,17 +38,17 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
 class CgwPair(Construct):
     """An active and a standby device, in two Availability Zones, each with its own VPN connection.
 
-    Both keep their tunnels up. keepalived (unicast VRRP) decides which one is the living one; that one points the
-    routes of ``idc_route_tables`` to itself. With BGP the two exchange routes as well. CloudFormation starts and
-    changes the standby only after the active device said that it is up.
+    Both keep their tunnels up. keepalived (unicast VRRP) elects the master, which points the routes of
+    ``idc_route_tables`` to itself; the other device is the backup. With BGP the two also exchange routes.
+    CloudFormation starts and changes the standby device only after the active one has signalled that it is up.
 
-    By default AWS is told to prefer the living device. With ``active_active`` both announce equal paths: a transit
-    gateway then spreads its flows over the tunnels of both, and hosts answer through the living device.
+    By default AWS prefers the master. With ``active_active`` both devices announce equal paths: a transit gateway then
+    spreads its flows over the tunnels of both, and hosts answer through the master.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        active: The device that carries the traffic first, already connected.
+        active: The device that is the master at first, already connected.
         standby: The other one, already connected.
         idc_route_tables: Route tables of the hosts behind the devices.
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.

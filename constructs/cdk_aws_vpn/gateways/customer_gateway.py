@@ -56,7 +56,7 @@ class CustomerGateway(_BaseCustomerGateway):
     Raises:
         AddressingError: The address is not of its type, or has a customer gateway of the same ASN in the stack; or
             the ASN is out of range or AWS's own.
-        VpnConfigurationError: The certificate's ARN is none of ACM, or the type of address is unknown.
+        VpnConfigurationError: The ARN is not that of an ACM certificate, or the type of address is unknown.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
 

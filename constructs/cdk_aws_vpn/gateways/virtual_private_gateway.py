@@ -86,7 +86,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         ids = check_route_tables("route_tables", route_tables)
         if self.node.try_find_child("Propagation") is not None:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call a gateway", "name all route tables in the first call"
+                "route_tables", ids, "one call per gateway", "name all route tables in the first call"
             )
         propagation = ec2.CfnVPNGatewayRoutePropagation(
             self, "Propagation", route_table_ids=ids, vpn_gateway_id=self.vpn_gateway_id

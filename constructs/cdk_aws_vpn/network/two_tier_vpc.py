@@ -124,9 +124,9 @@ class TwoTierVpc(Construct):
         private_address: str | None = None,
         architecture: str = "x86_64",
     ) -> Host:
-        """Add a small instance to the private tier that answers pings and that one can log in to.
+        """Add a small instance to the private tier that answers pings and accepts logins.
 
-        There is no SSH from the world and no key pair: the VPC gets an EC2 Instance Connect Endpoint.
+        There is no SSH from the Internet and no key pair: logins use an EC2 Instance Connect Endpoint of the VPC.
 
         Args:
             construct_id: Id of the host in this construct.

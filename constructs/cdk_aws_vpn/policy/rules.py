@@ -73,7 +73,7 @@ def apply_vpn_policy(app: App, *, rule_packs: Sequence[str] = tuple(RULE_PACKS))
             raise VpnConfigurationError("rule_packs", pack, ", ".join(RULE_PACKS), "choose from these")
     check_instance("app", app, App, "call it with the cdk.App itself")
     if app.node.try_get_context(_APPLIED):
-        raise VpnConfigurationError("app", "with the policy", "one call an app", "remove the second call")
+        raise VpnConfigurationError("app", "with the policy", "one call per app", "remove the second call")
     if len(app.node.children) > 0:
         raise VpnConfigurationError(
             "app", "with stacks", "an app without stacks", "call apply_vpn_policy(app) before the first stack"
@@ -85,7 +85,7 @@ def apply_vpn_policy(app: App, *, rule_packs: Sequence[str] = tuple(RULE_PACKS))
 
 @cache
 def _guard_plugin() -> CloudFormationValidatePlugin:
-    """Return the plugin with our rules: one a process, since each new one takes two seconds and much memory."""
+    """Return the plugin with our rules: one per process, because each takes two seconds and much memory."""
     rules = vpn_guard_rules().read_text(encoding="utf-8")
     return CloudFormationValidatePlugin(guard_rules=[ValidationRuleSource(name="vpn", content=rules)])
 
@@ -96,7 +96,7 @@ def check_template(template: Path, *, rule_packs: Sequence[str] = ()) -> list[Fi
 
 
 def check_templates(templates: Sequence[Path], *, rule_packs: Sequence[str] = ()) -> list[Finding]:
-    """Return what is wrong with CloudFormation templates, JSON or YAML. All are judged in one go, which is fast.
+    """Return what is wrong with CloudFormation templates, JSON or YAML. All are checked in one run, which is fast.
 
     Args:
         templates: The files.

@@ -27,11 +27,11 @@ from cdk_aws_vpn.sites.vpn_site import Site, check_sites, site_inside_cidrs
 class VpnHub(Construct):
     """The connections of many sites in one Region of one account.
 
-    Site ``n`` stands in stack ``n // sites_per_stack``, and has inside CIDR blocks of its own. Adding or removing a
+    Site ``n`` is in stack ``n // sites_per_stack``, and has inside CIDR blocks of its own. Adding or removing a
     site changes the stack of this site and no other.
 
-    Quotas are checked while the app is synthesized, those of a Region over all hubs of the app in it; what an account
-    was granted beyond the defaults stands in the context, see :mod:`cdk_aws_vpn.foundation.quotas`.
+    Quotas are checked while the app is synthesized, those of a Region over all hubs of the app in it; higher quotas
+    that an account was granted are read from the context, see :mod:`cdk_aws_vpn.foundation.quotas`.
 
     Args:
         scope: The app, or a stage of a pipeline.

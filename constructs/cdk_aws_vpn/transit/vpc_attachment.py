@@ -104,7 +104,7 @@ class TransitGatewayVpcAttachment(Construct):
         prefixes = check_prefixes("destinations", destinations)
         if self._routed:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call an attachment", "name all route tables and networks in the first call"
+                "route_tables", ids, "one call per attachment", "name all route tables and networks in the first call"
             )
         self._routed = True
         for number, table_id in enumerate(ids, start=1):

@@ -141,7 +141,7 @@ BAD_ADDRESSES = [
         lambda s: s.connected(remote_prefixes=["0.0.0.0/0"]),
         "remote_prefixes",
         "0.0.0.0/0",
-        "not all of the internet",
+        "not the whole Internet",
         "name the networks",
     ),
     address(

@@ -119,7 +119,7 @@ BAD_CONNECTIONS = [
         lambda s: propagate(s, [s.vpc.isolated_subnets[0].route_table], times=2),
         "route_tables",
         ["rtb-0123456789abcdef1"],
-        "one call a gateway",
+        "one call per gateway",
         "first call",
     ),
 ]

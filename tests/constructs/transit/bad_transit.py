@@ -114,7 +114,7 @@ BAD_TRANSIT = [
         route_from_twice,
         "route_tables",
         ["rtb-0123456789abcdef1"],
-        "one call an attachment",
+        "one call per attachment",
         "first call",
     ),
     address(

@@ -16,7 +16,7 @@ Widths: TypeAlias = Callable[[str, bool], float | None]
 FOLDER = Path(matplotlib.get_data_path()) / "fonts"
 SIZE = 100
 METRIC = re.compile(r"^C (\d+) ; WX (\d+) ;", re.MULTILINE)
-# Adobe's own encoding has quotation marks in the place of these two
+# Adobe's own encoding has quotation marks instead of these two
 NOT_ASCII = "'`"
 
 

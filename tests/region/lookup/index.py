@@ -13,7 +13,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
     try:
         data = {} if event["RequestType"] == "Delete" else outside_addresses(event["ResourceProperties"])
         answer(event, "SUCCESS", data)
-    except Exception as problem:  # whatever it is, CloudFormation must hear of it
+    except Exception as problem:  # report every error to CloudFormation
         answer(event, "FAILED", reason=repr(problem))
 
 

@@ -1,4 +1,4 @@
-"""Telling what is known only at deployment from literals, without asking the CDK."""
+"""Distinguishes tokens from literals without calling the CDK."""
 
 from __future__ import annotations
 

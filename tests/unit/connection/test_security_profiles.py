@@ -1,4 +1,4 @@
-"""What the named profiles promise."""
+"""The guarantees of the security profiles."""
 
 from __future__ import annotations
 

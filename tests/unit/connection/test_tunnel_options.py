@@ -1,4 +1,4 @@
-"""The options of a tunnel: each in its range, and all of them together."""
+"""The options of a tunnel: the range of each, and their combinations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOT_CHECKED_HERE = {"phase1_lifetime_seconds": 28800, "phase2_lifetime_seconds":
 
 
 def with_room(name: str, value: Any) -> dict[str, Any]:
-    """One option, and lifetimes that leave it room."""
+    """One option, with lifetimes that allow it."""
     short_phase2 = {"phase2_lifetime_seconds": 900} if name == "phase1_lifetime_seconds" else {}
     return {**NOT_CHECKED_HERE, **short_phase2, name: value}
 

@@ -53,7 +53,7 @@ class CloudFormation:
 
 
 class Clients:
-    """Stands for boto3: hands out prepared answers and remembers the calls."""
+    """Replaces boto3: returns prepared answers and records the calls."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []

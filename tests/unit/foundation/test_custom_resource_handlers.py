@@ -1,4 +1,4 @@
-"""The Lambda handlers, with stand-ins for boto3 and a real HTTP server that plays CloudFormation."""
+"""The Lambda handlers, with fakes for boto3 and a real HTTP server in the role of CloudFormation."""
 
 from __future__ import annotations
 

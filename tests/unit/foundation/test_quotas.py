@@ -1,4 +1,4 @@
-"""AWS's quotas, and how an account says that it was granted more."""
+"""AWS's quotas, and how to declare that AWS has granted more."""
 
 from __future__ import annotations
 

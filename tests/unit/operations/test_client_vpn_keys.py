@@ -1,4 +1,4 @@
-"""The authority of a Client VPN, what it signs, and the private folder for the keys."""
+"""The certificate authority of a Client VPN, what it signs, and the private folder for the keys."""
 
 from __future__ import annotations
 

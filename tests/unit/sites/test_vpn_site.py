@@ -1,4 +1,4 @@
-"""Where the number of a site puts it, and what sites may not share."""
+"""The place of a site by its number, and what sites must not share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pure parts of the benchmarks: what is measured, in which order, and what is made of the numbers."""
+"""The pure parts of the benchmarks: what is measured, in which order, and how the numbers are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A soak is repeatable from its seed, and what is left behind is seen."""
+"""A soak is repeatable from its seed, and it detects what is left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scenarios' pages show of a run."""
+"""The excerpt of a run on the scenarios' pages."""
 
 from __future__ import annotations
 

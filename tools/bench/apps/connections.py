@@ -1,4 +1,4 @@
-"""An app with as many VPN connections as BENCH_CONNECTIONS says, ten on each virtual private gateway."""
+"""An app with BENCH_CONNECTIONS VPN connections, ten per virtual private gateway."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""An app with one empty stack: what the CDK itself costs."""
+"""An app with one empty stack, which shows the cost of the CDK itself."""
 
 import aws_cdk as cdk
 

@@ -1,4 +1,4 @@
-"""An app with as many sites as BENCH_SITES says, on one transit gateway, each watched; with raised quotas."""
+"""An app with BENCH_SITES monitored sites on one transit gateway, with raised quotas."""
 
 import os
 

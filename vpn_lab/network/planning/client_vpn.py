@@ -1,7 +1,7 @@
-"""Client VPN in the plan of a network: a real OpenVPN server for each association, and the clients.
+"""Client VPN in the plan of a network: a real OpenVPN server per association, and the clients.
 
-A server stands between the Internet and an interface of the VPC. It lets clients into the authorized networks only,
-along the routes of its subnet, and puts the interface's address in the place of theirs.
+A server connects the Internet with an interface of the VPC. It lets clients reach only the authorized networks, along
+the routes of its subnet, and translates their addresses to that of the interface.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vpn_model.unknown import all_known, known
 
 OUTSIDE_TABLE = 10
 POOLS = 8
-# what AWS's servers ask of clients; a silent one is left after 20 seconds
+# what AWS's servers push to clients; a client leaves a silent server after 20 seconds
 PING_SECONDS, PING_RESTART_SECONDS = 1, 20
 
 
@@ -82,7 +82,7 @@ def _server(deployed: Deployed, endpoint: ClientVpnEndpoint, association: Client
 
 
 def _identity(identity: ServerIdentity) -> dict[str, str]:
-    """Return the files with which a server proves itself, and those by which it judges clients."""
+    """Return the files with which a server proves itself, and those with which it verifies clients."""
     files = {
         "etc/openvpn/server.crt": identity.certificate + "\n" + identity.chain,
         "etc/openvpn/server.key": identity.key,
@@ -94,7 +94,7 @@ def _identity(identity: ServerIdentity) -> dict[str, str]:
 
 
 def _firewall(endpoint: ClientVpnEndpoint, address: str) -> str:
-    """Let clients into the authorized networks, and nobody to the clients."""
+    """Let clients reach the authorized networks, and let nobody reach the clients."""
     rules = endpoint.authorization_rules
     authorized = sorted(known(one.destination) for one in rules if one.allows_everyone)
     allowed = f"ip daddr {{ {', '.join(authorized)} }} accept" if authorized else ""

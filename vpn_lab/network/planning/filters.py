@@ -1,4 +1,4 @@
-"""What a VPC's router lets through: security groups, source/destination check, and the Internet gateway's NAT."""
+"""The filters of a VPC's router: security groups, source/destination check, and the Internet gateway's NAT."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def router(security_groups: Mapping[str, SecurityGroup], interfaces: Sequence[In
 
 
 def _members(interfaces: Iterable[Interface]) -> Members:
-    """Return the addresses that stand for each security group where a rule names it."""
+    """Return the addresses that a rule matches when it names a security group, for each group."""
     members: Members = {}
     for interface in interfaces:
         for group in interface.group_ids:
@@ -48,9 +48,10 @@ def _members(interfaces: Iterable[Interface]) -> Members:
 
 
 def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
-    """Translate one to one and without memory: a public address that moves takes its traffic along at once.
+    """Translate addresses one to one and statelessly: when a public address moves, its traffic follows immediately.
 
-    The translation is outside of connection tracking on both ways, so security groups see private addresses only.
+    In both directions, the translation happens outside connection tracking, so that security groups see only private
+    addresses.
     """
     pairs = {
         known(address.public): known(address.private)
@@ -71,7 +72,7 @@ def _internet_gateway(interfaces: Iterable[Interface]) -> list[str]:
 
 
 def _chain(name: str, side: str, rules: Iterable[SecurityRule], members: Members) -> list[str]:
-    """Return a chain that returns for what is allowed and drops the rest."""
+    """Return a chain that returns for allowed packets and drops all others."""
     lines = [f"ip {side} {_set(peers)}{_service(rule)} return" for rule in rules if (peers := _peers(rule, members))]
     return [f"\tchain {name} {{", *(f"\t\t{line}" for line in lines), "\t\tdrop", "\t}"]
 

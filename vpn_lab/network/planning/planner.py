@@ -1,4 +1,4 @@
-"""Turns what was deployed into a plan of nodes and cables."""
+"""Turns what is deployed into a plan of nodes and cables."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _interface_cable(interface: Interface) -> Cable:
 
 
 def _internet(model: Network) -> Node:
-    """Return the Internet: a router that knows public addresses and nothing else."""
+    """Return the Internet: a router that knows only public addresses."""
     made = node("router")
     made["addresses"] = {"lo": [f"{addresses.INTERNET}/32"]}
     for interface in model.interfaces.values():
@@ -85,7 +85,7 @@ def _internet(model: Network) -> Node:
 
 
 def _instance(deployed: Deployed, instance: Instance) -> Node:
-    """Return an instance: with user-data a whole system, without it a bare host."""
+    """Return an instance: a complete system if it has user-data, otherwise a bare host."""
     made = node("system" if instance.id in deployed.user_data else "host")
     made["running"] = instance.is_running
     made["boots"] = deployed.boots.get(instance.id, 1)

@@ -1,8 +1,8 @@
 """A transit gateway as a node: the AWS ends of its tunnels, a cable to each VPC, and its route tables.
 
-Each of its route tables is a table of the kernel. What comes in from an attachment looks into the table that the
-attachment is associated with, and nowhere else. VPCs and static routes are known here; what devices announce by BGP is
-filled in by the gateway itself while it runs (``guest/transit.py``).
+Each of its route tables is a table of the kernel. Packets from an attachment use only the table that the attachment is
+associated with. Routes to VPCs and static routes are planned here; the running gateway adds what devices announce by
+BGP (``guest/transit.py``).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def transit_gateway(deployed: Deployed, tgw: TransitGateway) -> Node:
 
 
 def number_of(table_id: str | None) -> int:
-    """Return the kernel's number for a route table: of the id, so that it never changes."""
+    """Return the kernel's number for a route table, which is derived from its id and never changes."""
     return NOWHERE_TABLE if table_id is None else int(table_id[-7:], 16) + 1000
 
 
@@ -90,7 +90,7 @@ def _associations(model: Network, tgw: TransitGateway) -> Iterator[str]:
 
 
 def _fixed_networks(model: Network, tgw: TransitGateway, table: TransitTable) -> dict[str, str | None]:
-    """Return the networks that a table knows without BGP, and their attachments; a static route wins over a VPC."""
+    """Return the networks that a table knows without BGP, and their attachments; static routes win over VPCs."""
     learned = {
         cidr: attachment.id
         for attachment in _attached(tgw, "vpc")
@@ -124,7 +124,7 @@ def _transit_table(model: Network, tgw: TransitGateway, table: TransitTable) -> 
 
 
 def _bgp(model: Network, tgw: TransitGateway, connections: list[VpnConnection]) -> str:
-    """Return bgpd's configuration: each connection hears the routes of the table that it is associated with."""
+    """Return bgpd's configuration: the routes of the table that a connection is associated with are announced to it."""
     announced = {table.id: sorted(_fixed_networks(model, tgw, table)) for table in tgw.tables}
     tables = {one.resource_id: one.table_id for one in _attached(tgw, "vpn")}
     everything = sorted({cidr for cidrs in announced.values() for cidr in cidrs})

@@ -29,7 +29,7 @@ def gateway(deployed: Deployed, vpn_gateway: VpnGateway) -> Node:
     made = node("gateway")
     outside = [known(tunnel.outside_address) for connection in connections for tunnel in connection.tunnels]
     made["addresses"] = {"lo": [f"{address}/32" for address in [*outside, addresses.GATEWAY_TO_VPC]]}
-    # only what comes from an outside address may leave by the Internet: a packet for a tunnel that is down stays
+    # only packets from an outside address may leave to the Internet: packets for a tunnel that is down must not
     made["rules"] = [f"priority 1000 from {address} lookup {OUTSIDE_TABLE}" for address in outside]
     made["routes"] = [
         f"default via {addresses.INTERNET} dev {addresses.WIDE_AREA_PORT} onlink table {OUTSIDE_TABLE}",
@@ -56,7 +56,7 @@ def _pairs(connections: list[VpnConnection]) -> list[tuple[VpnConnection, Tunnel
 
 
 def tunnels(connections: list[VpnConnection], med: tuple[int, int]) -> list[plan.Tunnel]:
-    """Return the tunnels of a gateway; ``med`` is that of the first and of the second tunnel of a connection."""
+    """Return the tunnels of a gateway; ``med`` has the MEDs of the first and second tunnel of a connection."""
     return [_tunnel(*one, med[one[0].tunnels.index(one[1])]) for one in _pairs(connections)]
 
 
@@ -72,19 +72,19 @@ def tunnel_files(deployed: Deployed, connections: list[VpnConnection]) -> dict[s
 
 
 def tunnel_name(tunnel: Tunnel) -> str:
-    """Return the name of a tunnel: of its inside network, which is its own on the gateway."""
+    """Return the name of a tunnel, derived from its inside network, which is unique on the gateway."""
     third, fourth = _own_octets(tunnel)
     return f"tun{third}-{fourth}"
 
 
 def _number(tunnel: Tunnel) -> int:
-    """Return the number of a tunnel's interface, which is its own, too, and stays when other tunnels come and go."""
+    """Return the number of a tunnel's interface, which is unique and independent of other tunnels."""
     third, fourth = _own_octets(tunnel)
     return 256 * third + fourth
 
 
 def _own_octets(tunnel: Tunnel) -> tuple[int, int]:
-    """Return what tells a tunnel's inside network from the others in 169.254.0.0/16."""
+    """Return what distinguishes a tunnel's inside network from the others in 169.254.0.0/16."""
     octets = ip_network(known(tunnel.inside_cidr)).network_address.packed
     return octets[2], octets[3]
 
@@ -106,7 +106,7 @@ def _tunnel(connection: VpnConnection, tunnel: Tunnel, med: int) -> plan.Tunnel:
 
 
 def _strongswan(dpd_timeout_seconds: int) -> str:
-    """Return the settings of the daemon. Retransmission is the dead peer detection of IKEv2."""
+    """Return the settings of the daemon. In IKEv2, retransmission is the dead peer detection."""
     wait = max(dpd_timeout_seconds - DPD_INTERVAL_SECONDS, DPD_INTERVAL_SECONDS) / 2
     return f"""charon-systemd {{
   install_routes = no
@@ -202,7 +202,7 @@ def _bgp(model: Network, vpn_gateway: VpnGateway, connections: list[VpnConnectio
             neighbor = bgp_neighbor(model, connection, tunnel, med, PREFIXES_MAXIMUM)
             lines += neighbor.session
             policy += neighbor.policy
-    # without this FRR would spread flows over equal paths: a VGW never does
+    # without this, FRR would spread flows over equal paths, which a virtual private gateway never does
     lines += [
         " address-family ipv4 unicast",
         "  maximum-paths 1",
@@ -215,7 +215,7 @@ def _bgp(model: Network, vpn_gateway: VpnGateway, connections: list[VpnConnectio
 
 @dataclass(frozen=True)
 class Neighbor:
-    """The lines of bgpd's configuration about one tunnel."""
+    """The lines of bgpd's configuration for one tunnel."""
 
     peer: str
     session: list[str]
@@ -223,7 +223,7 @@ class Neighbor:
 
 
 def bgp_neighbor(model: Network, connection: VpnConnection, tunnel: Tunnel, med: int, maximum: int) -> Neighbor:
-    """Return a session as AWS has it; with more than ``maximum`` networks from the device it ends."""
+    """Return a session as AWS configures it; it ends if the device announces more than ``maximum`` networks."""
     peer = str(ip_network(known(tunnel.inside_cidr))[2])
     return Neighbor(
         peer,
@@ -238,7 +238,7 @@ def bgp_neighbor(model: Network, connection: VpnConnection, tunnel: Tunnel, med:
 
 
 def med_route_maps() -> list[str]:
-    """Return the route-maps that announce a MED, each by its number."""
+    """Return the route-maps that announce a MED, named after it."""
     lines = []
     for med in (PREFERRED_MED, *MED):
         lines += ["exit", f"route-map MED-{med} permit 10", f" set metric {med}"]

@@ -181,7 +181,7 @@ def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
     """Replace each token by a text as long as its value can be, so that the size on AWS is known now."""
 
     def sized(value: str, length: int) -> str:
-        # Still a token to the checks of the settings: they must not judge a value that is not the real one.
+        # Still a token to the checks of the settings: they must not check a value that is not the real one.
         return "${Token[".ljust(length, "x") if is_token(value) else value
 
     def all_sized(values: tuple[str, ...], length: int) -> tuple[str, ...]:

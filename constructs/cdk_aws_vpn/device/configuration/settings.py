@@ -105,7 +105,7 @@ class ProbeConfig:
         silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
             10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
             once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
-        recoveries: Intervals in a row with an answer after which it lives again, 1 to 200. Default: 15.
+        recoveries: How many intervals in a row need an answer before the tunnel is used again, 1 to 200. Default: 15.
     """
 
     interval_milliseconds: int = 200
@@ -150,7 +150,7 @@ class DeviceConfig:
     Attributes:
         public_address: Elastic IP, which is also the device's IKE identity.
         local_prefixes: Networks behind the device. With BGP it announces them.
-        remote_prefixes: Networks behind AWS. They never leave the device in clear.
+        remote_prefixes: Networks behind AWS. Traffic to them never leaves the device unencrypted.
         bgp: Default: static routes.
         pair: Default: the device is alone.
         probe: Default: the tunnels are not probed; with two static tunnels, or in a pair, that is an error.
@@ -203,7 +203,7 @@ class DeviceConfig:
                 raise AddressingError(
                     prop,
                     everything[0] if everything else prefixes,
-                    "one or more networks, but not all of the internet: IKE itself must leave in clear",
+                    "one or more networks, but not the whole Internet: IKE itself must bypass the tunnels",
                     "name the networks that are reached through the tunnels",
                 )
         if self.bgp is not None and len(self.local_prefixes) > self.bgp.learned_maximum:

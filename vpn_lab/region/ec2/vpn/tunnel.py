@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass
 class Tunnel:
-    """One tunnel: what was asked for, what was assigned, and what the network reports about it."""
+    """One tunnel: its requested options, the assigned values, and the state that the network reports."""
 
     outside_address: str
     inside_cidr: str
@@ -32,7 +32,7 @@ class Tunnel:
         self.negotiated = negotiated
 
     def count_traffic(self, bytes_in: int | None, bytes_out: int | None) -> None:
-        """Note the tunnel's counters, received and sent; they begin anew with each security association."""
+        """Note the tunnel's counters, received and sent; they start again at 0 with each security association."""
         before, now = self.counted, (bytes_in or 0, bytes_out or 0)
         if bytes_in is None or bytes_out is None:
             return
@@ -41,6 +41,6 @@ class Tunnel:
         self.unpublished = (self.unpublished[0] + received, self.unpublished[1] + sent)
 
     def take_traffic(self) -> tuple[int, int]:
-        """Return what was received and sent since this was last asked."""
+        """Return the bytes received and sent since the last call."""
         taken, self.unpublished = self.unpublished, (0, 0)
         return taken
