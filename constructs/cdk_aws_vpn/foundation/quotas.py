@@ -15,11 +15,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
-from cdk_aws_vpn.foundation.places import asked_once, node_of, stack_of
+from cdk_aws_vpn.foundation.places import node_of
 
 QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
 
@@ -40,7 +39,7 @@ class Quota:
     instead: str = ""
 
     def check(self, scope: Construct, prop: str, count: int) -> None:
-        """Raise when ``count`` is more than the default, or more than the context of the stack of ``scope`` grants.
+        """Raise when ``count`` is more than the default, or more than the context of ``scope`` grants.
 
         Raises:
             QuotaError: There are too many.
@@ -66,7 +65,7 @@ class Quota:
         )
 
     def _granted(self, scope: Construct) -> int:
-        granted = _context_of(stack_of(scope))
+        granted = node_of(scope).try_get_context(QUOTAS_CONTEXT_KEY)
         if granted is None:
             return self.default
         example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'
@@ -82,11 +81,6 @@ class Quota:
                     f"context {QUOTAS_CONTEXT_KEY}/{key}", value, "a whole number, 0 or more", example
                 )
         return int(granted.get(self.key, self.default))
-
-
-@asked_once
-def _context_of(stack: Stack) -> object:
-    return node_of(stack).try_get_context(QUOTAS_CONTEXT_KEY)
 
 
 VPN_CONNECTIONS_PER_VGW = Quota(
