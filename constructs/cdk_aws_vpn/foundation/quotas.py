@@ -15,8 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Stack
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
 from cdk_aws_vpn.foundation.places import asked_once, node_of, stack_of
@@ -66,7 +65,7 @@ class Quota:
         )
 
     def _granted(self, scope: Construct) -> int:
-        granted = _context_of(stack_of(scope))
+        granted = _context_of(_stack_or_self(scope))
         if granted is None:
             return self.default
         example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'
@@ -84,9 +83,17 @@ class Quota:
         return int(granted.get(self.key, self.default))
 
 
+def _stack_or_self(scope: Construct) -> IConstruct:
+    """Return the stack of a construct; a hub is in none, because it makes stacks."""
+    try:
+        return stack_of(scope)
+    except RuntimeError:  # the CDK's way to say that there is none
+        return scope
+
+
 @asked_once
-def _context_of(stack: Stack) -> object:
-    return node_of(stack).try_get_context(QUOTAS_CONTEXT_KEY)
+def _context_of(construct: IConstruct) -> object:
+    return node_of(construct).try_get_context(QUOTAS_CONTEXT_KEY)
 
 
 VPN_CONNECTIONS_PER_VGW = Quota(
