@@ -1,4 +1,4 @@
-"""One device, one connection, one tunnel in use: the classic lab with safe defaults."""
+"""One device, one connection, one tunnel in use: the network of many tutorials, with safe defaults."""
 
 from __future__ import annotations
 
