@@ -113,7 +113,7 @@ BAD_SHARED_CHECKS = [
         lambda s: PinnedAmi(s.stack, "X", release=""),
         "release",
         "",
-        "any text",
+        "a text that is not empty",
         "like '2'",
     ),
     setting(

@@ -39,7 +39,7 @@ class Site:
 
     @cached_property
     def vpc(self) -> ec2.IVpc:
-        """A VPC that exists already."""
+        """An existing VPC."""
         return ec2.Vpc.from_vpc_attributes(
             self.stack,
             "ExistingVpc",
@@ -59,12 +59,12 @@ class Site:
 
     @cached_property
     def vgw(self) -> Any:
-        """A virtual private gateway that exists already."""
+        """An existing virtual private gateway."""
         return VirtualPrivateGateway.from_id(self.stack, "Vgw", "vgw-0123456789abcdef0", amazon_side_asn=64512)
 
     @cached_property
     def tgw(self) -> ExistingTransitGateway:
-        """A transit gateway that exists already."""
+        """An existing transit gateway."""
         return TransitGateway.from_id(self.stack, "Tgw", "tgw-0123456789abcdef0", amazon_side_asn=64512)
 
     @cached_property

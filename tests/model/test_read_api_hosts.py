@@ -1,4 +1,4 @@
-"""Interfaces, routes and security groups, as the API describes them; and what is read again after a take-over."""
+"""Interfaces, routes and security groups, as the API describes them; and what is read again after a takeover."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.machine
 DETECTED_SECONDS = 60
 """AWS's dead peer detection takes 30 s, and the network's report a moment."""
 ALARM_SECONDS = 60
-"""Two of three periods, each shortened to some seconds."""
+"""Two of three periods, each shortened to a few seconds."""
 PUBLISHED_SECONDS = 150
 """The device publishes once a minute."""
 PERIOD_SECONDS = 60

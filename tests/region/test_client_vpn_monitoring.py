@@ -55,7 +55,7 @@ class Deployed:
         return {one["AlarmName"].removeprefix(f"{STACK}: ClientVpn ") for one in found if one["StateValue"] == "ALARM"}
 
     def import_list(self, days: int) -> None:
-        """Import a revocation list of the endpoint's own authority that expires after some days."""
+        """Import a revocation list of the endpoint's own authority that expires after a number of days."""
         account = self.client("sts").get_caller_identity()["Account"]
         authority = Keystore(self.keys, account, self.region.settings.region).authority()
         now = datetime.now(UTC)

@@ -138,7 +138,7 @@ class Network:
         return bool(self.call(source, "ping", "-c", "1", "-W", "1", target)["code"] == 0)
 
     def capture(self, name: str, expression: str, seconds: int, *options: str) -> str:
-        """Return what passes a node for some seconds, as tcpdump prints it."""
+        """Return what passes a node for a number of seconds, as tcpdump prints it."""
         command = ["timeout", str(seconds), "tcpdump", "-n", "-i", "any", *options]
         words = [*command, *([expression] if expression else [])]
         return str(self.call(name, *words, seconds=seconds + 30)["output"])

@@ -136,7 +136,7 @@ class Region(NetworkPages):
         return dict(self._page("GET", "instances"))
 
     def changes(self, after: int) -> int:
-        """The number of changes in the account; waits up to some seconds for it to exceed ``after``."""
+        """The number of changes in the account; waits a few seconds for it to exceed ``after``."""
         return int(self._page("GET", f"changes/{after}"))
 
     def outage(self, service: str, *, down: bool) -> None:

@@ -12,7 +12,7 @@ from vpn_model.unknown import Text
 class Labels:
     """Gives the label of an id: the logical id if CloudFormation tells it, otherwise the id itself.
 
-    What comes with a resource is called after it, as ``read_template`` does. An address is called after what has it.
+    What comes with a resource is named after it, as ``read_template`` does. An address is named after what has it.
     """
 
     def __init__(self, network: Network) -> None:

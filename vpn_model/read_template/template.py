@@ -182,7 +182,7 @@ def read_template(path: Path, environment: Environment | None = None) -> Templat
     """Read a template file. Without another name the stack is named after the file.
 
     Raises:
-        TemplateError: The file is no template that CloudFormation takes.
+        TemplateError: The file is not a template that CloudFormation accepts.
         OSError: The file cannot be read.
     """
     name = path.name.removesuffix(".template.json") if path.name.endswith(".template.json") else path.stem

@@ -28,7 +28,7 @@ RESERVED_INSIDE_CIDRS = (
     "169.254.5.0/30",
     "169.254.169.252/30",
 )
-"""Inside CIDR blocks that AWS keeps for itself; the last one holds the addresses of the metadata service."""
+"""Inside CIDR blocks that AWS reserves; the last one contains the addresses of the metadata service."""
 
 _VPC_PREFIX_LENGTHS = range(16, 29)
 
@@ -86,7 +86,7 @@ def literal_network(
 def check_address(prop: str, value: str, *, within: str | None = None) -> str:
     """Check that ``value`` is an IPv4 address and, when ``within`` is a literal block, one that AWS lets a host use.
 
-    AWS keeps the first four addresses and the last one of every subnet.
+    AWS reserves the first four addresses and the last one of every subnet.
     """
     if is_token(value):
         return value
@@ -102,7 +102,7 @@ def check_address(prop: str, value: str, *, within: str | None = None) -> str:
                 prop,
                 value,
                 f"{first} to {last}, the usable addresses of {within}",
-                "choose an address of the subnet that AWS does not keep for itself",
+                "choose an address of the subnet that AWS does not reserve",
             )
     return value
 
@@ -119,7 +119,7 @@ def check_public_address(prop: str, value: str) -> str:
             prop,
             value,
             "a public IPv4 address that does not change",
-            "give the address that the internet sees; behind NAT that is the address of the NAT device",
+            "give the device's address on the internet; behind NAT, the address of the NAT device",
         )
     return value
 
@@ -133,8 +133,8 @@ def check_private_address(prop: str, value: str) -> str:
         raise AddressingError(
             prop,
             value,
-            f"a private IPv4 address, of {', '.join(_PRIVATE_BLOCKS)}",
-            "give the address that the device has on the Direct Connect, or leave outside_ip_address_type out",
+            f"a private IPv4 address in {', '.join(_PRIVATE_BLOCKS)}",
+            "give the address that the device has on Direct Connect, or leave outside_ip_address_type out",
         )
     return value
 
@@ -146,7 +146,7 @@ _DOCUMENTATION_BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
 
 def check_inside_cidr(prop: str, value: str) -> str:
-    """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS does not keep for itself."""
+    """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS does not reserve."""
     if is_token(value):
         return value
     check_cidr(prop, value)

@@ -1,4 +1,4 @@
-"""The checks of arguments, one for each kind of value: a wrong one is named before it reaches the CDK's JavaScript.
+"""The checks of arguments, one for each kind of value: a wrong one is rejected before it reaches the CDK's JavaScript.
 
 A token passes wherever its value is known only at deployment. Each check raises
 :class:`~cdk_aws_vpn.errors.VpnConfigurationError`, or the subclass of it that is given as ``error``.
@@ -52,7 +52,7 @@ def check_choice(
     *,
     error: ErrorType = VpnConfigurationError,
 ) -> None:
-    """Check that ``value`` is one of a few; True is not taken for 1."""
+    """Check that ``value`` is one of ``allowed``; True does not count as 1."""
     if is_token(value):
         return
     if isinstance(value, bool) or value not in tuple(allowed):

@@ -28,7 +28,7 @@ def check_bgp_asn(prop: str, value: int) -> int:
         raise AddressingError(
             prop,
             value,
-            f"any ASN that AWS does not use itself ({value} is reserved in {RESERVED_ASNS[value]})",
+            f"any ASN that AWS does not reserve ({value} is reserved in {RESERVED_ASNS[value]})",
             "use a private one, 64512 to 65534",
         )
     return value

@@ -80,7 +80,7 @@ class ClientVpnAccess(Construct):
         check_cidr("target_network", cidr)
         _check_group("group_id", group_id, self._knows_groups)
         if (cidr, group_id) in self._authorized:
-            raise AddressingError("target_network", cidr, "each network once for each group", "remove the second call")
+            raise AddressingError("target_network", cidr, "each network once per group", "remove the second call")
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
@@ -111,7 +111,7 @@ def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
         raise VpnConfigurationError(
             prop,
             value,
-            "None without a directory or an identity provider, since certificates have no groups",
+            "None without a directory or an identity provider, because certificates have no groups",
             "leave it out, or add ActiveDirectory(…) or Saml(…) to authentication",
         )
     if not is_token(value) and not (isinstance(value, str) and 0 < len(value) <= _GROUP_ID_CHARACTERS):

@@ -1,7 +1,7 @@
 """How the users of a Client VPN endpoint prove who they are: by certificate, by directory, by identity provider.
 
-Source: "Client authentication in AWS Client VPN" in the AWS documentation. A certificate may be asked for together
-with one of the other two; then a client needs both.
+Source: "Client authentication in AWS Client VPN" in the AWS documentation. A certificate may be combined with
+one of the other two; then a client needs both.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class MutualTls(ClientAuthentication):
     """Each client has a certificate of its own.
 
     Attributes:
-        client_ca_arn: A certificate in ACM whose chain ends in the authority that signs the clients' certificates.
-            Default: the server certificate, whose authority then signs the clients' as well.
+        client_ca_arn: ARN of a certificate in ACM whose chain ends at the authority that signs the clients'
+            certificates. Default: the server's certificate, whose authority then also signs those of the clients.
     """
 
     client_ca_arn: str | None = None
@@ -67,7 +67,7 @@ class ActiveDirectory(ClientAuthentication):
     """Users have a name and a password in AWS Directory Service.
 
     Attributes:
-        directory_id: ``d-…``, a Managed Microsoft AD or an AD Connector of the same account.
+        directory_id: Id of the directory, ``d-…``: a Managed Microsoft AD or an AD Connector of the same account.
     """
 
     directory_id: str
@@ -97,9 +97,9 @@ class Saml(ClientAuthentication):
     """Users sign in at an identity provider in their browser.
 
     Attributes:
-        provider_arn: The SAML provider in IAM, of the same account.
-        self_service_provider_arn: The one for the self-service portal, which has an address of its own to answer to.
-            Default: none, and so no portal.
+        provider_arn: ARN of the SAML provider in IAM, in the same account.
+        self_service_provider_arn: ARN of a second SAML provider, for the self-service portal, which has its own URL
+            for the identity provider's answers. Default: none, so there is no portal.
     """
 
     provider_arn: str
@@ -132,7 +132,7 @@ def check_authentication(value: Sequence[ClientAuthentication]) -> tuple[ClientA
     """Check the ways to authenticate: one, or mutual TLS and one of the others.
 
     Raises:
-        VpnConfigurationError: There is none, something else, or a combination that AWS does not offer.
+        VpnConfigurationError: The list is empty, contains something else, or is a combination that AWS does not offer.
     """
     allowed = "MutualTls, ActiveDirectory or Saml, or MutualTls and one of the other two"
     ways = () if isinstance(value, str) or not isinstance(value, Sequence) else tuple(value)
@@ -140,5 +140,5 @@ def check_authentication(value: Sequence[ClientAuthentication]) -> tuple[ClientA
         raise VpnConfigurationError("authentication", value, allowed, "write it like [MutualTls()]")
     kinds = [type(way).__name__ for way in ways]
     if len(set(kinds)) != len(kinds) or sum(way.knows_groups for way in ways) > 1:
-        raise VpnConfigurationError("authentication", kinds, allowed, "make an endpoint for each kind of user")
+        raise VpnConfigurationError("authentication", kinds, allowed, "create an endpoint for each kind of user")
     return ways

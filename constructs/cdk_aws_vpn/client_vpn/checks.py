@@ -28,7 +28,7 @@ _DNS_SERVERS = 2
 
 
 def check_client_cidr(value: str, others: Iterable[str | None]) -> str:
-    """Check the network that clients get their addresses from: /12 to /22, and none of ``others``."""
+    """Check the network that clients get their addresses from: /12 to /22, and apart from ``others``."""
     if is_token(value):
         return value
     check_cidr("client_cidr", value)
@@ -43,7 +43,7 @@ def check_client_cidr(value: str, others: Iterable[str | None]) -> str:
 
 
 def check_apart(prop: str, value: str, other: str | None) -> None:
-    """Check that two networks share no address, as far as both are known; the default route is no network."""
+    """Check that two networks share no address, as far as both are known; the default route does not count."""
     if other is None or is_token(value) or is_token(other) or ANYWHERE in (value, other):
         return
     if ipaddress.IPv4Network(value).overlaps(ipaddress.IPv4Network(other)):
@@ -59,7 +59,10 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
     """Check the subnets that an endpoint is associated with: one or more, /27 or larger, each in a zone of its own."""
     if isinstance(subnets, str) or not subnets:
         raise VpnConfigurationError(
-            "subnets", subnets, "one subnet in each of one or more Availability Zones", "two zones survive one's outage"
+            "subnets",
+            subnets,
+            "one subnet in each of one or more Availability Zones",
+            "with two zones, clients survive the outage of one",
         )
     zones: dict[str, str] = {}
     for subnet in subnets:
@@ -78,7 +81,7 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
                 "subnets",
                 zone if not is_token(zone) else subnet.node.path,
                 f"one subnet per Availability Zone; {zones[zone]} is in it already",
-                "leave one out; clients reach the whole VPC through the other",
+                "leave one of the two out; clients reach the whole VPC through the other",
             )
         zones[zone] = subnet.node.path
     return list(subnets)
@@ -101,7 +104,7 @@ def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:
         raise VpnConfigurationError(
             "self_service_portal",
             enabled,
-            "False without a directory or an identity provider, which users sign in with",
+            "False without a directory or an identity provider for users to sign in with",
             "hand the profiles out, for example with: vpn-ops client-vpn profile USER",
         )
     if any(isinstance(way, Saml) and way.self_service_provider_arn is None for way in ways):

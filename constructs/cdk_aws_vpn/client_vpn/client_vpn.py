@@ -1,4 +1,4 @@
-"""The Client VPN endpoint: single computers reach a VPC, and what lies behind it, with an OpenVPN client."""
+"""The Client VPN endpoint: individual computers reach a VPC and the networks behind it with an OpenVPN client."""
 
 from __future__ import annotations
 
@@ -49,32 +49,34 @@ class ClientVpn(Construct):
         vpc: The VPC that clients come into.
         subnets: One subnet in each of two or more Availability Zones, each /27 or larger with 20 free addresses.
             One zone is accepted, but its outage disconnects everyone. AWS bills each association per hour.
-        client_cidr: Where clients get their addresses from, /12 to /22, apart from the VPC and every route. It cannot
-            be changed later.
-        server_certificate_arn: The endpoint's certificate in ACM, RSA 2048 or 1024.
+        client_cidr: Network that clients get their addresses from, /12 to /22. It must not overlap the VPC or
+            any route but 0.0.0.0/0. It cannot be changed later.
+        server_certificate_arn: ARN of the endpoint's certificate in ACM, RSA with 2048 or 1024 bits.
         authentication: ``[MutualTls()]``, ``[ActiveDirectory(…)]``, ``[Saml(…)]``, or mutual TLS with one of the
             others.
-        split_tunnel: True: only what has a route goes through the tunnel, the client's other traffic stays outside.
-            False: everything goes through the tunnel, and what has no route is lost. There is no default: it decides
-            what happens to all other traffic of a user's computer.
-        security_groups: Groups of the associations' interfaces. Default: one of its own, from which clients reach
-            the authorized networks and into which nothing comes.
+        split_tunnel: True: only traffic that has a route goes through the tunnel; the client's other traffic stays
+            outside. False: all traffic goes through the tunnel, and traffic without a route is lost. There is no
+            default, because this decides what happens to all other traffic of a user's computer.
+        security_groups: Security groups of the associations' interfaces. Default: a new one that lets clients reach
+            the authorized networks and allows no inbound traffic.
         dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
         vpn_port: 443 or 1194. Default: 443.
         session_timeout_hours: 8, 10, 12 or 24, after which users must sign in again. Default: 12.
-        disconnect_on_session_timeout: End the session then, instead of renewing it. Default: False.
-        self_service_portal: A page where users fetch profile and client; needs a directory or an identity provider.
+        disconnect_on_session_timeout: End the session after that time, instead of renewing it. Default: False.
+        self_service_portal: A page where users download their profile and the client; needs a directory or an
+            identity provider.
             Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
-        connect_handler: A function, named ``AWSClientVPN-…``, that decides on each connection. Default: none.
-        log_group: Where connections are logged. Default: a group of its own.
-        log_retention: How long that one keeps them. Default: a month.
+        connect_handler: Lambda function, named ``AWSClientVPN-…``, that accepts or rejects each connection.
+            Default: none.
+        log_group: Log group for the connection log. Default: a new one.
+        log_retention: How long a new log group keeps its events. Default: one month.
         description: Shown in the console. Default: the path of the construct.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.
-        VpnConfigurationError: Another option is not allowed, or excludes one.
+        VpnConfigurationError: Another option is not allowed, or two options exclude each other.
         QuotaError: The stack has more endpoints than AWS grants in a Region.
     """
 
@@ -170,7 +172,7 @@ class ClientVpn(Construct):
 
     @property
     def dns_name(self) -> str:
-        """What clients connect to; they put a random label and a dot before it."""
+        """DNS name of the endpoint. Clients put a random label and a dot in front of it."""
         return f"{self.endpoint_id}.prod.clientvpn.{Aws.REGION}.{Aws.URL_SUFFIX}"
 
     def authorize(self, target_network: str, *, group_id: str | None = None, description: str | None = None) -> None:
@@ -183,8 +185,8 @@ class ClientVpn(Construct):
             description: Shown in the console. Default: none.
 
         Raises:
-            AddressingError: It is no network, or was authorized before.
-            VpnConfigurationError: There is a group, and no directory or identity provider that would know it.
+            AddressingError: It is not a network, or was already authorized.
+            VpnConfigurationError: A group is given, but there is no directory or identity provider that has groups.
             QuotaError: The endpoint has more rules than AWS grants.
         """
         self._access.add_rule(target_network, group_id, description)
@@ -194,23 +196,23 @@ class ClientVpn(Construct):
             )
 
     def route_to(self, destination: str, *, description: str | None = None) -> None:
-        """Send a network's traffic through every associated subnet. To the VPC itself AWS adds the route.
+        """Send traffic for a network through every associated subnet. AWS itself adds the route to the VPC.
 
         Args:
             destination: The network, or 0.0.0.0/0.
             description: Shown in the console. Default: none.
 
         Raises:
-            AddressingError: It is no network, overlaps ``client_cidr``, is part of the VPC, or was routed before.
+            AddressingError: It is not a network, overlaps ``client_cidr``, is part of the VPC, or already has a route.
             QuotaError: The endpoint has more routes than AWS grants.
         """
         self._access.add_routes(destination, description)
 
     def reach(self, network: str, *, group_id: str | None = None, description: str | None = None) -> None:
-        """Let clients into a network beside or behind the VPC: the routes and the rule, as both are needed.
+        """Let clients into a network outside the VPC: add the routes and the rule, because both are needed.
 
-        Behind the VPC there must be a way on, such as a virtual private gateway that propagates to the route tables
-        of ``subnets``. Errors are those of :meth:`route_to` and :meth:`authorize`.
+        The VPC must have a route to this network, for example from a virtual private gateway that propagates routes to
+        the route tables of ``subnets``. The errors are those of :meth:`route_to` and :meth:`authorize`.
 
         Args:
             network: The network, in CIDR notation.
@@ -225,7 +227,7 @@ class ClientVpn(Construct):
         """A metric of the endpoint, for an alarm or a dashboard.
 
         Args:
-            name: As AWS calls it: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
+            name: AWS's name: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
             statistic: Statistic over the period. Default: Maximum.
             period: Length of a period. Default: 5 minutes.
         """

@@ -19,7 +19,7 @@ _Options = ec2.CfnClientVpnEndpoint.ConnectionLogOptionsProperty
 def connection_log(
     scope: Construct, *, log_group: logs.ILogGroup | None, retention: logs.RetentionDays
 ) -> tuple[_Options, logs.ILogGroup]:
-    """Return the options of a connection log, and its group; make one when there is none."""
+    """Return the options of a connection log, and its group; create one if there is none."""
     if log_group is None:
         log_group = make_log_group(scope, "Logs", why_no_key=_WHY_NO_KEY, retention=retention)
     check_construct(

@@ -29,7 +29,7 @@ def check_banner(value: str | None) -> None:
 
 
 def check_connect_handler(function: lambda_.IFunction | None) -> None:
-    """Check the name of the function that decides on each connection; AWS calls no other."""
+    """Check the name of the function that accepts or rejects connections; AWS calls no function of another name."""
     if function is None:
         return
     check_construct(
@@ -50,7 +50,7 @@ def check_connect_handler(function: lambda_.IFunction | None) -> None:
         "connect_handler",
         name,
         f"a function whose name begins with {HANDLER_PREFIX}",
-        f"set function_name='{HANDLER_PREFIX}…'; AWS may call no other",
+        f"set function_name='{HANDLER_PREFIX}…'; AWS calls no other function",
     )
 
 

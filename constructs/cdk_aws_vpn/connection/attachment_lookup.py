@@ -9,7 +9,7 @@ from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
 
 class VpnAttachment(Construct):
-    """Looks up the attachment that AWS made for one connection while the stack is deployed.
+    """Looks up, during deployment, the attachment that AWS created for one connection.
 
     The function behind it may call ``ec2:DescribeTransitGatewayAttachments`` and nothing else.
 

@@ -46,7 +46,7 @@ class ConnectionOptions:
     remote_ipv4_network_cidr: str | None
 
     def properties(self) -> dict[str, Any]:
-        """What the template says of them: AWS's defaults are left out."""
+        """The options as properties of the template; AWS's defaults are left out."""
         given = {prop: getattr(self, prop) for prop in _TRANSIT_GATEWAY_ONLY}
         return {
             **{prop: value if value == _TRANSIT_GATEWAY_ONLY[prop] else None for prop, value in given.items()},
@@ -62,7 +62,7 @@ def check_connection_options(
     """Check the options of a connection one by one and against each other.
 
     Raises:
-        VpnConfigurationError: One is out of range, or excludes another.
+        VpnConfigurationError: An option is out of range, or excludes another.
     """
     for prop, choices in _CHOICES.items():
         check_choice(prop, getattr(options, prop), choices)
@@ -80,7 +80,7 @@ def check_connection_options(
             )
     if options.enable_acceleration and options.tunnel_bandwidth == "large":
         raise VpnConfigurationError(
-            "tunnel_bandwidth", "large", "standard, with enable_acceleration", "give up one of the two"
+            "tunnel_bandwidth", "large", "standard, with enable_acceleration", "remove one of the two"
         )
     _check_networks(options, routing)
     _check_outside_addresses(options, gateway, customer_address_type)
@@ -137,7 +137,7 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
     """Check that there are options for both tunnels or for none, and that they fit the connection.
 
     Raises:
-        TunnelOptionsError: There is one, or more than two; or an option does not fit.
+        TunnelOptionsError: There are options for one tunnel only or for more than two, or an option does not fit.
     """
     if not isinstance(tunnels, Sequence) or len(tunnels) not in (0, 2):
         raise TunnelOptionsError(

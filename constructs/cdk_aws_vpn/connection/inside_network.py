@@ -1,4 +1,4 @@
-"""The /30 inside a tunnel, and who has which of its addresses."""
+"""The /30 inside a tunnel, and its address at either end."""
 
 from __future__ import annotations
 

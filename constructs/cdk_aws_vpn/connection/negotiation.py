@@ -37,7 +37,7 @@ def _number(low: int, high: int | None, unit: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Negotiation:
-    """What one tunnel negotiates, in AWS's words; nothing is left out.
+    """What one tunnel negotiates, complete and with AWS's names.
 
     See :class:`~cdk_aws_vpn.TunnelOptions` for what each value means.
 
@@ -109,7 +109,7 @@ def complete_negotiation(values: Mapping[str, Any], profile: SecurityProfile) ->
     """Return ``values`` with every list that is None taken from ``profile``, which has one list for both phases.
 
     Raises:
-        TunnelOptionsError: A list of the profile holds what AWS does not know.
+        TunnelOptionsError: A list of the profile contains a value that AWS does not support.
     """
     supplied = {
         name: getattr(profile, name.removeprefix("phase1_").removeprefix("phase2_"))

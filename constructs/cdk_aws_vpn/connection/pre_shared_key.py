@@ -30,7 +30,7 @@ def check_pre_shared_key(prop: str, value: str) -> str:
     """Check a pre-shared key against AWS's rules, before it is stored as a secret.
 
     Args:
-        prop: What the error calls the key.
+        prop: The name of the key in the error.
         value: The key: 8 to 64 letters, digits, periods and underscores, not starting with 0.
 
     Raises:
@@ -48,7 +48,7 @@ def check_pre_shared_key(prop: str, value: str) -> str:
 
 
 def check_secret(prop: str, value: object) -> None:
-    """Check that ``value`` is a secret and no literal key; the message never shows the key.
+    """Check that ``value`` is a secret and not a literal key; the message never shows the key.
 
     Raises:
         TunnelOptionsError: It is something else.
@@ -93,7 +93,7 @@ class PreSharedKey(secretsmanager.Secret):
 def tunnel_key(
     connection: Construct, number: int, given: secretsmanager.ISecret | None, encryption_key: kms.IKey | None
 ) -> secretsmanager.ISecret:
-    """Return the key that the caller gave tunnel ``number``, or make one."""
+    """Return the key that the caller gave to tunnel ``number``, or create one."""
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",

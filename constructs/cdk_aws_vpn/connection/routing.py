@@ -10,7 +10,7 @@ from cdk_aws_vpn.checks.addressing import check_prefixes
 
 @dataclass(frozen=True)
 class Bgp:
-    """The ends speak BGP over each tunnel: AWS learns what the customer gateway announces, and the other way round.
+    """The ends speak BGP over each tunnel: each end learns the networks that the other one announces.
 
     Amazon holds a session for 30 s without a keepalive and sends one every 10 s.
     """
@@ -20,7 +20,7 @@ class Bgp:
 class Static:
     """AWS sends the networks ``prefixes`` through the connection.
 
-    AWS uses one tunnel at a time, chooses it itself, and leaves it only when its dead peer detection says so.
+    AWS uses one tunnel at a time, chooses it itself, and leaves it only when its dead peer detection detects a failure.
 
     Args:
         prefixes: One or more IPv4 networks behind the customer gateway.

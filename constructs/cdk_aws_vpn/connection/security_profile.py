@@ -1,7 +1,7 @@
 """Security profiles: named sets of algorithms and lifetimes for both phases of a tunnel.
 
-AWS chooses the lowest value that both ends allow, in whatever order a device proposes them. A tunnel is therefore
-only as strong as the weakest entry of its lists, and a profile lists nothing weaker than what its name promises.
+AWS chooses the lowest value that both ends allow, regardless of the order in which a device proposes them. A tunnel is
+therefore only as strong as the weakest entry of its lists, and a profile lists nothing weaker than its name promises.
 
 Sources: "Tunnel options for your AWS Site-to-Site VPN connection"; RFC 8247 and RFC 8221 (algorithms for IKEv2 and
 ESP); "Commercial National Security Algorithm Suite 1.0" (CNSA).
@@ -22,7 +22,7 @@ class SecurityProfile:
         name: Name of the profile, for ``security_profile="…"``.
         gives_up: What this profile does not protect against, for a reviewer; empty when there is nothing to say.
         ike_versions: ``ikev1``, ``ikev2`` or both.
-        encryption_algorithms: For both phases, in AWS's words.
+        encryption_algorithms: For both phases, with AWS's names.
         integrity_algorithms: For both phases; with AES-GCM it names the pseudo-random function of phase 1.
         dh_group_numbers: Diffie-Hellman groups for both phases, so perfect forward secrecy is always on.
     """
@@ -70,7 +70,7 @@ PROFILES = {profile.name: profile for profile in (RECOMMENDED, CNSA, COMPATIBILI
 
 
 def find_profile(profile: str | SecurityProfile) -> SecurityProfile:
-    """Return the profile called ``profile``; one that is a :class:`SecurityProfile` already is returned as it is.
+    """Return the profile with the name ``profile``; a :class:`SecurityProfile` is returned unchanged.
 
     Raises:
         VpnConfigurationError: There is no profile of that name.

@@ -12,7 +12,7 @@ from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 
 
 class TunnelEndpoints(Construct):
-    """Looks up the outside addresses of one connection while the stack is deployed.
+    """Looks up, during deployment, the outside addresses of one connection.
 
     The function behind it may call ``ec2:DescribeVpnConnections`` and nothing else, and returns addresses only.
 
@@ -20,7 +20,7 @@ class TunnelEndpoints(Construct):
         scope: The construct to put it in.
         construct_id: Its id there.
         vpn_connection_id: The connection.
-        inside_cidrs: The inside CIDR blocks of its tunnels, in the order that the addresses are wanted in.
+        inside_cidrs: The inside CIDR blocks of its tunnels, in the order in which the addresses are returned.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class TunnelEndpoints(Construct):
 
 
 class EndpointLookup:
-    """The outside addresses of one connection; the look-up is added to the stack when one is first asked for.
+    """The outside addresses of one connection; the look-up is added to the stack when one is first used.
 
     Args:
         connection: The connection, which the look-up becomes a child of.

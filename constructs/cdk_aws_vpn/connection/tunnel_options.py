@@ -26,7 +26,7 @@ class TunnelLogOptions:
 
     Attributes:
         log_group: Log group of the tunnel's IKE and DPD activity. Default: not logged. AWS limits the size of the
-            resource policy that lets it write, which names below ``/aws/vendedlogs/`` do not count against.
+            resource policy for such groups; names that start with ``/aws/vendedlogs/`` do not count towards it.
         log_output_format: ``json`` or ``text``. Default: ``json``.
         bgp_log_group: Log group of the tunnel's BGP session. Default: not logged.
         bgp_log_output_format: ``json`` or ``text``. Default: ``json``.
@@ -57,10 +57,10 @@ class TunnelOptions:
 
     Attributes:
         inside_cidr: /30 of 169.254.0.0/16; Amazon takes the first address, the customer gateway the second.
-            Default: chosen from the connection's construct path, so that it never moves.
+            Default: chosen from the connection's construct path, so that it never changes.
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
-            starting with 0. Default: a secret of 64 random characters is made.
+            starting with 0. Default: a new secret with 64 random characters.
         ike_versions: One or both of ``ikev1`` and ``ikev2``. Default: those of the security profile.
         phase1_encryption_algorithms: One or more of ``AES128``, ``AES256``, ``AES128-GCM-16`` and ``AES256-GCM-16``.
             Default: those of the security profile.
@@ -79,7 +79,7 @@ class TunnelOptions:
             starts to renew it. Default: 270.
         rekey_fuzz_percentage: 0 to 100: how much of the margin is random. Default: 100.
         replay_window_size: How many packets may arrive out of order, 64 to 2048. Default: 1024.
-        dpd_timeout_seconds: 30 or more: silence after which Amazon takes the device for dead. Default: 30.
+        dpd_timeout_seconds: 30 or more: silence after which Amazon considers the device dead. Default: 30.
         dpd_timeout_action: ``clear`` (forget the tunnel), ``none`` or ``restart`` (Amazon initiates again; the
             customer gateway needs an address). Default: ``clear``.
         startup_action: ``add`` (the device initiates) or ``start`` (Amazon does; IKEv2 only). Default: ``add``.

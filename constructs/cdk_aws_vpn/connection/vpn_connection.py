@@ -48,8 +48,8 @@ class VpnConnection(Construct):
         construct_id: Its id there.
         gateway: Amazon's end, a virtual private gateway or a transit gateway, new or existing.
         customer_gateway: The device's end, new or existing.
-        routing: ``Bgp()``, or ``Static([...])`` with the networks behind the device. On a transit gateway static
-            networks need :meth:`TransitGatewayRouteTable.route_to` as well.
+        routing: ``Bgp()``, or ``Static([...])`` with the networks behind the device. On a transit gateway, static
+            networks also need :meth:`TransitGatewayRouteTable.route_to`.
         tunnels: Options of tunnel 1 and tunnel 2. Default: those of the profile for both.
         security_profile: ``"recommended"``, ``"cnsa"``, ``"compatibility"`` or a profile of your own; supplies the
             algorithms that ``tunnels`` leave out. Default: recommended.
@@ -59,7 +59,7 @@ class VpnConnection(Construct):
         encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
         enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
             Default: False.
-        tunnel_bandwidth: ``standard`` (1.25 Gbit/s a tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
+        tunnel_bandwidth: ``standard`` (1.25 Gbit/s per tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
             acceleration). Default: standard.
         tunnel_inside_ip_version: ``ipv4`` or ``ipv6`` (transit gateway only). Cannot be changed later. Default: ipv4.
         outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4``: over AWS Direct Connect, to a transit gateway with
@@ -73,7 +73,7 @@ class VpnConnection(Construct):
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.
-        AddressingError: An inside CIDR block is taken, or both ends have the same ASN.
+        AddressingError: An inside CIDR block is already in use, or both ends have the same ASN.
         TunnelOptionsError: A tunnel's options exclude each other once the profile is applied.
         QuotaError: The gateway or the Region has as many connections as AWS grants.
     """
@@ -179,7 +179,7 @@ class VpnConnection(Construct):
             prefix: IPv4 network behind the customer gateway, in CIDR notation.
 
         Raises:
-            VpnConfigurationError: The connection routes by BGP, has the route already, or ends on a transit gateway.
+            VpnConfigurationError: The connection routes by BGP, already has the route, or ends on a transit gateway.
             QuotaError: The connection has as many static routes as AWS grants.
         """
         if not isinstance(self.routing, Static):
@@ -198,15 +198,15 @@ class VpnConnection(Construct):
         add_static_routes(self, self.vpn_connection_id, [prefix], already=already)
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
-        """Let the tunnels write their logs; one that has ``log_options`` of its own keeps them.
+        """Let the tunnels write their logs; a tunnel that has its own ``log_options`` keeps them.
 
-        On a connection that exists already AWS replaces the tunnels' endpoints, one at a time, to change this.
+        If the connection already exists, AWS replaces its tunnel endpoints, one at a time.
 
         Args:
             log_options: The log groups of both tunnels.
 
         Raises:
-            VpnConfigurationError: It is no :class:`TunnelLogOptions`.
+            VpnConfigurationError: ``log_options`` is not a :class:`TunnelLogOptions`.
         """
         check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:

@@ -1,4 +1,4 @@
-"""The instance of a device, and what it is told when it boots.
+"""The instance of a device, and the settings that it receives when it boots.
 
 :func:`join_pair` and :func:`publish_metrics` are for the constructs that pair and watch devices.
 """
@@ -38,7 +38,7 @@ _REGION = Aws.REGION
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceSettings:
-    """What is known of a device before it has a connection."""
+    """What is known about a device before it has a connection."""
 
     name: str
     instance_type: str
@@ -65,14 +65,14 @@ class BootParts:
 
     @property
     def is_probed(self) -> bool:
-        """Whether the device pings AWS's end of each tunnel: it has another way for its traffic, or has to tell AWS."""
+        """Whether the device pings AWS's end of each tunnel: it has another path, or must inform AWS."""
         return self.bgp is not None or self.pair is not None or len(self.tunnels) > 1
 
 
 class DeviceBoot:
     """The instance of one device with its user-data. Its resources are children of the device.
 
-    The user-data is rendered as soon as a part comes, so that an error arises on the line that brought the part.
+    The user-data is rendered whenever a part is added, so that an error is raised by the line that added the part.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ def join_pair(boot: DeviceBoot, pair: PairConfig, *, start_after: DeviceBoot | N
             changed at the same time. Default: none.
 
     Raises:
-        VpnConfigurationError: The device has no connection, or is one of two already.
+        VpnConfigurationError: The device has no connection, or is already part of a pair.
     """
     if boot.parts is None or boot.parts.pair is not None:
         raise VpnConfigurationError(
@@ -194,7 +194,7 @@ def join_pair(boot: DeviceBoot, pair: PairConfig, *, start_after: DeviceBoot | N
 
 
 def publish_metrics(boot: DeviceBoot, metrics: MetricsConfig, *, start_after: CfnResource) -> None:
-    """Let a device publish what it knows of itself.
+    """Let a device publish its own metrics.
 
     Args:
         boot: The device.
@@ -202,14 +202,14 @@ def publish_metrics(boot: DeviceBoot, metrics: MetricsConfig, *, start_after: Cf
         start_after: The log stream, which must exist first.
 
     Raises:
-        VpnConfigurationError: The device has no connection, or publishes already.
+        VpnConfigurationError: The device has no connection, or already publishes.
     """
     if boot.parts is None or boot.parts.metrics is not None:
         raise VpnConfigurationError(
             "devices",
             boot.path,
             "devices that have their connection, each in one VpnMonitoring",
-            "call connect(connection) first, and name the device once",
+            "call connect(connection) first, and list the device once",
         )
     boot.permissions.write_log(metrics.log_group, metrics.log_stream)
     boot.refresh(replace(boot.parts, metrics=metrics))

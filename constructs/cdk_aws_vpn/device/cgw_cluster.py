@@ -37,7 +37,7 @@ class CgwCluster(Construct):
         virtual_router_id: VRRP's number for the pair, 1 to 255. Default: 60.
 
     Raises:
-        VpnConfigurationError: The devices do not fit each other.
+        VpnConfigurationError: The devices do not match each other.
         AddressingError: A shared address is not in its device's subnet, or is the device's own.
     """
 
@@ -116,4 +116,6 @@ class CgwCluster(Construct):
 def _check_shared_address(prop: str, value: str, device: CgwInstance) -> None:
     check_address(prop, value, within=device.uplink.subnet_cidr)
     if value == device.private_address:
-        raise AddressingError(prop, value, "an address that no interface has yet", "choose another of the subnet")
+        raise AddressingError(
+            prop, value, "an address that no interface has yet", "choose another address of the subnet"
+        )

@@ -40,30 +40,30 @@ _NO_CONNECTION = (
 class CgwInstance(Construct):
     """A software customer gateway with an Elastic IP of its own.
 
-    Its configuration is rendered into the user-data while the template is written, so a reviewer reads the very files
-    that will run; only addresses and keys are filled in later. It runs at every boot, so that a changed configuration
-    is a restart in place. CloudFormation waits until the device says that it is up.
+    Its configuration is rendered into the user-data at synthesis, so a reviewer of the template reads the files that
+    will run; only addresses and keys are filled in later. The user-data runs at every boot, so a changed configuration
+    needs only a restart. CloudFormation waits until the device signals that it is up.
 
     Call :meth:`connect` once to give it a VPN connection.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        vpc: The VPC it stands in, new or existing.
+        vpc: The VPC that it is in, new or existing.
         subnet: A subnet with a route to an internet gateway.
         remote_prefixes: Networks behind AWS that it sends through the tunnels.
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
-        bgp_asn: Its ASN, 1 to 4294967295 without those AWS uses. Default: 65000.
+        bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
         architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
-        machine_image: An Amazon Linux 2023 image of your own. Default: the one that was newest at the first
+        machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first
             deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
-        image_release: Any text; a new one takes the image that is newest then, and replaces the instance.
+        image_release: Any text; a new value selects the image that is then the newest, and replaces the instance.
             Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
-        name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: made of the id.
+        name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
 
     Raises:
         AddressingError: An address, a network or the ASN cannot be used.
@@ -167,12 +167,12 @@ class CgwInstance(Construct):
 
     @property
     def is_probed(self) -> bool:
-        """True when the device tests its tunnels by pings."""
+        """True if the device tests its tunnels with pings."""
         return self.boot.parts is not None and self.boot.parts.is_probed
 
     @property
     def is_paired(self) -> bool:
-        """True when another device stands ready for this one."""
+        """True if the device is part of a pair or cluster."""
         return self.boot.parts is not None and self.boot.parts.pair is not None
 
     @property
@@ -199,8 +199,8 @@ class CgwInstance(Construct):
             identity: Public address that AWS knows the device by. Default: its own Elastic IP.
 
         Raises:
-            VpnConfigurationError: The device has a connection already; the connection has another customer gateway;
-                a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data grows too large.
+            VpnConfigurationError: The device already has a connection; the connection has another customer gateway;
+                a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data becomes too large.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
         if self.is_connected:
@@ -224,18 +224,18 @@ class CgwInstance(Construct):
         self.connection = connection
 
     def route_from(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
-        """Send what is meant for the networks behind AWS from ``route_tables`` to this device.
+        """Route traffic for the networks behind AWS from ``route_tables`` to this device.
 
         Args:
-            route_tables: Route tables of the VPC's private subnets; one that several subnets share is taken once.
+            route_tables: Route tables of the VPC's private subnets; one that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty, holds something else, or is the second one.
+            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
         """
         ids = check_route_tables("route_tables", route_tables)
         if self._routed:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call per device", "name all in one call; a pair or a cluster calls it itself"
+                "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"
             )
         self._routed = True
         for number, table_id in enumerate(ids, start=1):

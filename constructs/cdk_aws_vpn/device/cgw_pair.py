@@ -24,7 +24,7 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
     for prop, device in (("active", active), ("standby", standby)):
         check_instance(prop, device, CgwInstance, "make two devices with CgwInstance(…)")
     if active is standby:
-        raise VpnConfigurationError("standby", standby.node.path, "another device than active", "add a second device")
+        raise VpnConfigurationError("standby", standby.node.path, "a device other than active", "add a second device")
     if active.remote_prefixes != standby.remote_prefixes:
         raise VpnConfigurationError(
             "remote_prefixes",
@@ -56,7 +56,7 @@ class CgwPair(Construct):
             gateway for both. Default: False.
 
     Raises:
-        VpnConfigurationError: A device has no connection, is in a pair already, or does not fit the other.
+        VpnConfigurationError: A device has no connection, is already in a pair, or does not match the other one.
     """
 
     def __init__(

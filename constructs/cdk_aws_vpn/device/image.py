@@ -1,4 +1,4 @@
-"""The image of a device: a pinned one of Amazon Linux, or one of the caller's own."""
+"""The image of a device: a pinned Amazon Linux image, or the caller's own."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi, check_release
 
 
 def check_image(machine_image: ec2.IMachineImage | None, image_release: str) -> None:
-    """Check what a caller says about the image.
+    """Check a caller's arguments for the image.
 
     Raises:
-        VpnConfigurationError: ``machine_image`` is no image, or the release is no text.
+        VpnConfigurationError: ``machine_image`` is not an image, or the release is not a text.
     """
     if machine_image is not None:
         wanted = {"allowed": "an ec2.IMachineImage", "remedy": "wrap an id: MachineImage.generic_linux({region: id})"}

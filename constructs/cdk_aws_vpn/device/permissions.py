@@ -1,4 +1,4 @@
-"""What a customer gateway device may do: read its own keys, and what its scenario needs besides."""
+"""What a customer gateway device may do: read its own keys, and what else its scenario needs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CgwPermissions(Construct):
 
     @cached_property
     def policy(self) -> iam.ManagedPolicy:
-        """What the device may do; made with its first statement, since the CDK refuses an empty policy."""
+        """What the device may do; created with the first statement, because the CDK rejects an empty policy."""
         return iam.ManagedPolicy(
             self, "Policy", description=f"What the device {path_of(self._device)} may do", roles=[self.role]
         )
@@ -64,7 +64,7 @@ class CgwPermissions(Construct):
         self._allow(["s3:GetObject"], [f"arn:{Aws.PARTITION}:s3:::{bucket}/{key}"])
 
     def write_log(self, log_group: str, log_stream: str) -> None:
-        """Let the device write to one stream that exists already."""
+        """Let the device write to one existing stream."""
         self._allow(["logs:PutLogEvents"], [log_stream_arn(self, log_group, log_stream)])
 
     def take_over(self, route_table_ids: Sequence[str], network_interface_id: str, allocation_id: str | None) -> None:

@@ -86,7 +86,7 @@ def check_public_subnet(prop: str, subnet: ec2.ISubnet) -> None:
     """Check that ``subnet`` can have a route to an internet gateway.
 
     Raises:
-        VpnConfigurationError: It is no subnet, or a private one.
+        VpnConfigurationError: It is not a subnet, or it is a private one.
     """
     check_subnet(prop, subnet)
     if isinstance(subnet, ec2.PrivateSubnet):

@@ -31,7 +31,7 @@ def make_log_group(
         why_no_key: Why CloudWatch Logs' own encryption is enough for what it holds, written for a security reviewer.
         name: Name of the group. Default: chosen by CloudFormation.
         retention: How long events are kept. Default: one month.
-        encryption_key: KMS key; CloudWatch Logs is granted its use. Default: a key of AWS's.
+        encryption_key: KMS key; CloudWatch Logs is granted its use. Default: a key owned by AWS.
     """
     group = logs.LogGroup(
         scope,

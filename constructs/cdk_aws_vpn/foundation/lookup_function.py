@@ -89,7 +89,7 @@ class LookupFunction(Construct):
         resources: Sequence[str],
         reasons: Mapping[str, str],
     ) -> LookupFunction:
-        """Return the function called ``construct_id`` of the stack that ``construct`` is in; make it if need be.
+        """Return the function ``construct_id`` of the stack that ``construct`` is in; create it if there is none.
 
         Args:
             construct: Any construct of the stack.

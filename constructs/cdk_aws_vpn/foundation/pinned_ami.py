@@ -23,10 +23,10 @@ class PinnedAmi(Construct):
         scope: The construct to put it in.
         construct_id: Its id there.
         architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
-        release: Any text. Change it to take the image that is newest then. Default: ``"1"``.
+        release: Any text. Change it to use the image that is then the newest. Default: ``"1"``.
 
     Raises:
-        VpnConfigurationError: There is no such architecture, or the release is no text.
+        VpnConfigurationError: There is no such architecture, or the release is not a text.
     """
 
     def __init__(
@@ -74,4 +74,4 @@ class PinnedAmi(Construct):
 def check_release(prop: str, release: object) -> None:
     """Check that ``release`` is a text that can be told from another."""
     if not isinstance(release, str) or not release:
-        raise VpnConfigurationError(prop, release, "any text but an empty one", "write it like '2'")
+        raise VpnConfigurationError(prop, release, "a text that is not empty", "write it like '2'")

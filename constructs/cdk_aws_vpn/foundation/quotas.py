@@ -1,7 +1,7 @@
 """AWS's quotas for VPN, checked while a stack is synthesized.
 
-Each value is the default that an account starts with. An account that was granted more says so in its context, and
-the check uses that number::
+Each value is the default that an account starts with. If AWS has granted an account more, the number is in the
+context, and the check uses it::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
@@ -27,7 +27,7 @@ class Quota:
     """One quota: its key in the context, its name and code in the Service Quotas console, and its default.
 
     ``code`` is None where Service Quotas has none that is known to us.
-    ``raisable`` is False where AWS raises it for nobody; ``instead`` is what to do then.
+    ``raisable`` is False if AWS never raises the quota; ``instead`` is what to do then.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Quota:
 
         Raises:
             QuotaError: There are too many.
-            VpnConfigurationError: The context holds an unknown quota, or no whole number.
+            VpnConfigurationError: The context contains an unknown quota, or a value that is not a whole number.
         """
         limit = self._granted(scope) if self.raisable else self.default
         if count > limit:

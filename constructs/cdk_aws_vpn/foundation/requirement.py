@@ -9,7 +9,7 @@ from constructs import Construct, IValidation
 
 
 def require(construct: Construct, is_met: Callable[[], bool], message: str) -> None:
-    """Let the synthesis fail with ``message`` unless ``is_met`` answers True by then.
+    """Let the synthesis fail with ``message`` unless ``is_met`` returns True by then.
 
     Args:
         construct: The construct that the error names.

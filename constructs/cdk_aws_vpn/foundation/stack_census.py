@@ -1,4 +1,4 @@
-"""Keeps account of what a stack or an app holds, so that AWS's quotas and uniqueness are checked while it is built."""
+"""Keeps track of what a stack or an app contains, so that AWS's quotas and uniqueness are checked while it is built."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def count_in_stack(construct: Construct, quota: Quota, prop: str) -> None:
     """Count ``construct`` against ``quota`` in its stack.
 
     Raises:
-        QuotaError: The stack holds more than the quota grants.
+        QuotaError: The stack contains more than the quota allows.
     """
     quota.check(construct, prop, _count(stack_of(construct), (quota.key,), 1))
 
@@ -34,11 +34,11 @@ def count_in_environment(
         construct: What makes the resources.
         quota: One that counts by Region.
         prop: The property that the error names.
-        count: How many there are more.
-        environment: Account and Region. What it leaves open is that of the stage, or else of the CLI.
+        count: How many resources to add.
+        environment: Account and Region. A part that is not given is that of the stage, or else of the CLI.
 
     Raises:
-        QuotaError: The account holds more in this Region than the quota grants, with what others counted before.
+        QuotaError: With everything that was counted before, the account has more in this Region than the quota allows.
     """
     key = (quota.key, *_account_and_region(construct, environment))
     quota.check(construct, prop, _count(root_of(construct), key, count))
@@ -54,7 +54,7 @@ def claim_in_environment(construct: Construct, environment: Environment | None, 
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
-    """Return where the resources of a construct come to be; empty where only the CLI knows."""
+    """Return the account and Region of a construct's resources; empty if only the CLI knows them."""
     stage = Stage.of(construct)
     account = getattr(environment, "account", None) or getattr(stage, "account", None)
     region = getattr(environment, "region", None) or getattr(stage, "region", None)

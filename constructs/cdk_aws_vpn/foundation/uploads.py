@@ -1,4 +1,4 @@
-"""Folders of the library's assets that a stack uploads to S3, each once, whatever number of constructs use it."""
+"""Folders of the library's assets that a stack uploads to S3, once each, regardless of how many constructs use it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The two ends that a connection joins: AWS's gateways and the customer gateway."""
+"""The two ends of a connection: AWS's gateways and the customer gateway."""

@@ -1,4 +1,4 @@
-"""What the Amazon end of a VPN connection has in common, whichever gateway it is."""
+"""What all gateways at the Amazon end of a VPN connection have in common."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
 class AmazonSideGateway(Construct):
     """Base of the gateways that a VPN connection can end on.
 
-    It keeps account of the connections that this application puts on the gateway, since two of them may not share an
-    inside CIDR block and AWS limits their number.
+    It keeps track of the connections that this application creates on the gateway, because two of them may not share
+    an inside CIDR block and AWS limits their number.
 
     Attributes:
         amazon_side_asn: ASN of the Amazon side; None when it is not known.
@@ -49,7 +49,7 @@ class AmazonSideGateway(Construct):
 
     @property
     def inside_cidrs(self) -> frozenset[str]:
-        """The inside CIDR blocks taken by the connections of this application."""
+        """The inside CIDR blocks that the connections of this application use."""
         return frozenset(self._inside_cidrs)
 
     def add_connection(self, inside_cidrs: Sequence[str]) -> None:

@@ -36,26 +36,26 @@ class _BaseCustomerGateway(Construct):
 class CustomerGateway(_BaseCustomerGateway):
     """The device at the other end, a real one or a :class:`~cdk_aws_vpn.CgwInstance`, by its address and ASN.
 
-    AWS refuses a second customer gateway of the same address and ASN in a Region, and cannot change one: a new value
-    makes a new customer gateway, which the connection then moves to.
+    AWS rejects a second customer gateway with the same address and ASN in a Region. A customer gateway cannot be
+    changed: a new value creates a new one, and the connection then moves to it.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        address: Public IPv4 address of the device, static; behind NAT that of the NAT device. For a private-IP VPN
-            its private address.
-        bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Also needed, and unused, with static
-            routing. Default: 65000.
-        certificate_arn: Private certificate in ACM, issued by a subordinate CA of AWS Private CA, that the device
-            proves itself with. Default: a pre-shared key per tunnel.
+        address: Static public IPv4 address of the device; behind NAT, that of the NAT device. For a private-IP VPN,
+            the device's private address.
+        bgp_asn: ASN of the device, 1 to 4294967295 except those that AWS reserves. With static routing it is required
+            but not used. Default: 65000.
+        certificate_arn: ARN of the private certificate in ACM, issued by a subordinate CA of AWS Private CA, with
+            which the device authenticates. Default: a pre-shared key per tunnel.
         outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4`` for a connection over AWS Direct Connect.
             Default: PublicIpv4.
         device_name: Name of the device, shown in the console. Default: none.
         name: Name tag. Default: the path of the construct.
 
     Raises:
-        AddressingError: The address is not of its type, or has a customer gateway of the same ASN in the stack; or
-            the ASN is out of range or AWS's own.
+        AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in the
+            stack; or the ASN is out of range or reserved by AWS.
         VpnConfigurationError: The ARN is not that of an ACM certificate, or the type of address is unknown.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
@@ -101,19 +101,19 @@ class CustomerGateway(_BaseCustomerGateway):
     def from_id(
         scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
     ) -> ExistingCustomerGateway:
-        """Use a customer gateway that exists already.
+        """Use an existing customer gateway.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
             customer_gateway_id: ``cgw-…``.
-            bgp_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+            bgp_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingCustomerGateway(scope, construct_id, customer_gateway_id, bgp_asn=bgp_asn)
 
 
 class ExistingCustomerGateway(_BaseCustomerGateway):
-    """A customer gateway made elsewhere; see :meth:`CustomerGateway.from_id`."""
+    """A customer gateway that was created elsewhere; see :meth:`CustomerGateway.from_id`."""
 
     def __init__(
         self, scope: Construct, construct_id: str, customer_gateway_id: str, *, bgp_asn: int | None = None
@@ -130,7 +130,7 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
         raise AddressingError(
             "address",
             address,
-            f"one customer gateway for an address, ASN and device name; {earlier} has these already",
+            f"one customer gateway per address, ASN and device name; {earlier} already has these",
             "use that one for both connections",
         )
 

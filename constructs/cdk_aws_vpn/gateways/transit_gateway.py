@@ -50,7 +50,7 @@ class BaseTransitGateway(AmazonSideGateway):
 
 
 class TransitGateway(BaseTransitGateway):
-    """A transit gateway of its own.
+    """A new transit gateway.
 
     By default it has no default route table: an attachment reaches what the
     :class:`~cdk_aws_vpn.TransitGatewayRouteTable` that it is associated with has learned, and nothing else.
@@ -60,11 +60,11 @@ class TransitGateway(BaseTransitGateway):
         construct_id: Its id there.
         amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. Default: 64512.
         vpn_ecmp_support: Spread flows over all tunnels that announce equal paths by BGP. Default: True.
-        default_route_table_association: Put each attachment into the default route table, where it cannot be
+        default_route_table_association: Associate each attachment with the default route table; it can then not be
             associated with another one. Default: False.
         default_route_table_propagation: Let the default route table learn the routes of each attachment.
             Default: False.
-        auto_accept_shared_attachments: Take attachments of other accounts without being asked. Default: False.
+        auto_accept_shared_attachments: Accept attachments of other accounts automatically. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
             connections take their outside addresses from. Default: none.
@@ -72,7 +72,7 @@ class TransitGateway(BaseTransitGateway):
 
     Raises:
         AddressingError: The ASN is not a private one, or a block cannot be used.
-        VpnConfigurationError: A switch is neither True nor False.
+        VpnConfigurationError: An option that must be True or False is something else.
         QuotaError: The stack has more transit gateways than AWS grants in a Region.
     """
 
@@ -120,19 +120,19 @@ class TransitGateway(BaseTransitGateway):
     def from_id(
         scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> ExistingTransitGateway:
-        """Use a transit gateway that exists already, in this account or shared with it.
+        """Use an existing transit gateway, of this account or shared with it.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
             transit_gateway_id: ``tgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingTransitGateway(scope, construct_id, transit_gateway_id, amazon_side_asn=amazon_side_asn)
 
 
 class ExistingTransitGateway(BaseTransitGateway):
-    """A transit gateway made elsewhere; see :meth:`TransitGateway.from_id`."""
+    """A transit gateway that was created elsewhere; see :meth:`TransitGateway.from_id`."""
 
     def __init__(
         self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
@@ -152,5 +152,7 @@ def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
         if network.prefixlen > (24 if network.version == 4 else 64):
             raise AddressingError("cidr_blocks", block, "/24 or larger for IPv4, /64 or larger for IPv6", remedy)
         if isinstance(network, ipaddress.IPv4Network) and network.overlaps(_LINK_LOCAL):
-            raise AddressingError("cidr_blocks", block, f"no address of {_LINK_LOCAL}, the insides of tunnels", remedy)
+            raise AddressingError(
+                "cidr_blocks", block, f"no address of {_LINK_LOCAL}, which tunnels use inside", remedy
+            )
     return tuple(blocks)

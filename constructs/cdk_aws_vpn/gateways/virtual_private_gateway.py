@@ -31,20 +31,20 @@ class _BaseVirtualPrivateGateway(AmazonSideGateway):
 class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
     """A virtual private gateway attached to a VPC.
 
-    It sends the traffic of the VPC out of one tunnel at a time, over all its connections: the one with the longest
-    prefix, static before BGP, then the shortest AS path, then the lowest MED.
+    It sends the traffic of the VPC through one tunnel at a time, chosen from all its connections: the one with the
+    longest prefix; then static before BGP; then the shortest AS path; then the lowest MED.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        vpc: The VPC to attach to, new or existing. A VPC takes one virtual private gateway.
+        vpc: The VPC to attach to, new or existing. A VPC can have one virtual private gateway.
         amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. It cannot be
             changed later. Default: 64512.
         name: Name tag. Default: the path of the construct.
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.
-        VpnConfigurationError: ``vpc`` is no VPC.
+        VpnConfigurationError: ``vpc`` is not a VPC.
         QuotaError: The stack has more virtual private gateways than AWS grants in a Region.
     """
 
@@ -78,10 +78,10 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 
         Args:
             route_tables: Route tables of the VPC, such as ``[subnet.route_table for subnet in vpc.private_subnets]``.
-                One that several subnets share is taken once.
+                One that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty, holds something else, or is the second one.
+            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
         """
         ids = check_route_tables("route_tables", route_tables)
         if self.node.try_find_child("Propagation") is not None:
@@ -97,19 +97,19 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
     def from_id(
         scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> ExistingVirtualPrivateGateway:
-        """Use a gateway that exists already.
+        """Use an existing gateway.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
             vpn_gateway_id: ``vgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so equal ASNs are found out only by AWS.
+            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingVirtualPrivateGateway(scope, construct_id, vpn_gateway_id, amazon_side_asn=amazon_side_asn)
 
 
 class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
-    """A virtual private gateway made elsewhere; see :meth:`VirtualPrivateGateway.from_id`."""
+    """A virtual private gateway that was created elsewhere; see :meth:`VirtualPrivateGateway.from_id`."""
 
     def __init__(
         self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None

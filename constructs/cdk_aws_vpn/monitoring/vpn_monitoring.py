@@ -58,7 +58,7 @@ class VpnMonitoring(Construct):
         timing: How long a connection or tunnel must be down before an alarm is raised. Default: 2 of 3 periods of
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
-        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: an AWS owned key.
+        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key owned by AWS.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:

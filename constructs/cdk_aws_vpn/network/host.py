@@ -39,7 +39,7 @@ class Host(Construct):
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
-        AddressingError: The address does not lie in the subnet, or ``reachable_from`` holds no networks.
+        AddressingError: The address is not in the subnet, or ``reachable_from`` contains a value that is not a network.
         VpnConfigurationError: The instance type does not have the architecture.
     """
 

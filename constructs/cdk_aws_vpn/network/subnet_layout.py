@@ -1,4 +1,4 @@
-"""Lays out the subnets of a VPC so that the classic lab's addresses come out."""
+"""Lays out the subnets of a VPC: public and private ones alternate."""
 
 from __future__ import annotations
 

@@ -28,16 +28,16 @@ _WHY_NO_KEY = (
 
 
 class TwoTierVpc(Construct):
-    """A VPC whose subnets alternate between the tiers, so that the classic lab's addresses come out.
+    """A VPC whose subnets alternate between a public and a private tier.
 
-    From ``10.60.0.0/16`` it takes ``10.60.0.0/24`` (public) and ``10.60.1.0/24`` (private) in the first Availability
+    From ``10.60.0.0/16`` it uses ``10.60.0.0/24`` (public) and ``10.60.1.0/24`` (private) in the first Availability
     Zone, ``10.60.2.0/24`` and ``10.60.3.0/24`` in the second. Flow logs go to CloudWatch Logs for a month. No subnet
-    hands out public addresses, and the private ones have no way out but the VPN.
+    assigns public addresses, and the private subnets have no way out except the VPN.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        cidr: /16 to /26. Each subnet is a /24; of a block smaller than /22 it is a quarter.
+        cidr: Network of the VPC, /16 to /26. Each subnet is a /24; in a block smaller than /22, a quarter of the block.
         max_azs: 1 or 2 Availability Zones.
         internet_access: Whether there is an internet gateway and the public tier uses it.
 
@@ -105,7 +105,7 @@ class TwoTierVpc(Construct):
             host: The number of the address, counted from the first address of the subnet. Default: 100.
 
         Raises:
-            AddressingError: The subnet has no such address, or AWS keeps it for itself.
+            AddressingError: The subnet has no such address, or AWS reserves it.
         """
         cidr = subnet_cidr(subnet)
         if cidr is None or is_token(cidr):

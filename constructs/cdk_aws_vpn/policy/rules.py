@@ -44,7 +44,7 @@ _FINDINGS_ARE_ERRORS = "@aws-cdk/core:validateAgainstDefaultRules"
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A rule that a resource breaks: the template, the rule's id, the resource's logical id, and what to do."""
+    """A rule that a resource violates: the template, the rule's id, the resource's logical id, and what to do."""
 
     template: Path | None
     rule: str
@@ -103,7 +103,7 @@ def check_templates(templates: Sequence[Path], *, rule_packs: Sequence[str] = ()
         rule_packs: As for :func:`apply_vpn_policy`. Default: our own rules and those of the CDK.
 
     Raises:
-        VpnConfigurationError: There is no such pack, or a file is no template.
+        VpnConfigurationError: There is no such pack, or a file is not a template.
     """
     with tempfile.TemporaryDirectory() as folder:
         app = App(outdir=folder)
@@ -116,7 +116,10 @@ def check_templates(templates: Sequence[Path], *, rule_packs: Sequence[str] = ()
         report = Path(folder, "validation-report.json")
         if not report.exists():
             raise VpnConfigurationError(
-                "templates", [str(template) for template in templates], "what the CDK can synthesize", "try one by one"
+                "templates",
+                [str(template) for template in templates],
+                "templates that the CDK can synthesize",
+                "check them one by one to find the one that fails",
             )
         return list(_findings(json.loads(report.read_text(encoding="utf-8")), stacks))
 

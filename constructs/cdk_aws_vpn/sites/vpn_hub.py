@@ -1,4 +1,4 @@
-"""A hub with many sites: one list, spread over as many stacks and gateways as it takes."""
+"""A hub with many sites: one list, spread over as many stacks and gateways as it needs."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ class VpnHub(Construct):
     Site ``n`` is in stack ``n // sites_per_stack``, and has inside CIDR blocks of its own. Adding or removing a
     site changes the stack of this site and no other.
 
-    Quotas are checked while the app is synthesized, those of a Region over all hubs of the app in it; higher quotas
-    that an account was granted are read from the context, see :mod:`cdk_aws_vpn.foundation.quotas`.
+    Quotas are checked at synthesis; those of a Region are counted over all hubs of the app in that Region. Higher
+    quotas that AWS has granted to an account are read from the context, see :mod:`cdk_aws_vpn.foundation.quotas`.
 
     Args:
         scope: The app, or a stage of a pipeline.
-        construct_id: Its id there; the stacks are called after it, such as ``Hub-Sites0``.
+        construct_id: Its id there; the stacks are named after it, such as ``Hub-Sites0``.
         sites: The sites, in any order.
         gateway: Called once for each stack, with the stack and its number; returns Amazon's end of the connections of
-            that stack. A transit gateway can be the same one each time; a virtual private gateway takes 10 connections
-            and must be another one for each stack.
+            that stack. A transit gateway can be the same one each time; a virtual private gateway accepts 10
+            connections, so each stack needs another one.
         route: Called once for each stack, with the stack and its connections by the name of the site, to put the
             attachments of a transit gateway into its route tables (see
             :class:`~cdk_aws_vpn.TransitGatewayRouteTable`). Default: the gateway's own default tables, which serve
             sites with BGP; a static site on a transit gateway needs a route, so it needs this.
         monitor: Called in the same way, to add alarms and dashboards. Default: no monitoring.
-        sites_per_stack: 1 to 100. Changing it moves sites. Default: 10, what a virtual private gateway takes.
+        sites_per_stack: 1 to 100. Changing it moves sites. Default: 10, which a virtual private gateway accepts.
         env: Account and Region of the stacks. Default: those of the stage, or of the CLI.
 
     Raises:
-        VpnConfigurationError: Two sites share what must be unique, those of another hub with the same gateway
-            included; ``gateway`` returns something else; or a static site on a transit gateway has no ``route``.
+        VpnConfigurationError: Two sites, also of two hubs on the same gateway, share a value that must be
+            unique; ``gateway`` returns something else; or a static site on a transit gateway has no ``route``.
         AddressingError: Networks of two sites overlap.
         QuotaError: There are more sites, or more resources in a stack, than AWS grants.
     """
@@ -128,8 +128,8 @@ class VpnHub(Construct):
                 raise VpnConfigurationError(
                     "number",
                     site.number,
-                    f"a number that no site of another hub on {gateway.transit_gateway_id} has; {earlier} has it",
-                    "give each hub on a gateway numbers of its own: they decide the inside CIDR blocks",
+                    f"a number that no other hub on {gateway.transit_gateway_id} uses; {earlier} uses it",
+                    "give each hub on a gateway different numbers: they determine the inside CIDR blocks",
                 )
 
     def _connect(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway) -> dict[str, VpnConnection]:

@@ -1,4 +1,4 @@
-"""A site of a hub: what a platform team writes down of it, and where that puts it."""
+"""A site of a hub: its settings, and the place that its number determines."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ HIGHEST_SITE_NUMBER = (2 ** (30 - INSIDE_NETWORK.prefixlen) - _FIRST_BLOCK) // 2
 class Site:
     """One site.
 
-    Its number decides its stack, its gateway and its inside CIDR blocks, and nothing else does: sites can be added,
-    removed and sorted without moving another one. Give each new site a number that no site has, or had lately.
+    Only its number determines its stack, its gateway and its inside CIDR blocks, so sites can be added, removed and
+    sorted without moving another one. Give each new site a number that no site has or recently had.
 
     Args:
         number: 0 to 7998, unique in the hub.
         name: 1 to 64 letters, digits and hyphens, starting with a letter; unique in the hub. It is the id of the
-            site's constructs, so a new name makes new resources.
-        address: Public IPv4 address of the device. Default: none, with ``customer_gateway_id``.
-        customer_gateway_id: A customer gateway that exists already, ``cgw-…``. Default: a new one.
+            site's constructs, so a new name creates new resources.
+        address: Public IPv4 address of the device. Default: none; then ``customer_gateway_id`` is required.
+        customer_gateway_id: Id of an existing customer gateway, ``cgw-…``. Default: a new one.
         bgp_asn: ASN of the device. Default: 65000.
         prefixes: The networks of the site. No two sites may have networks that overlap. Needed for static routing;
             with BGP they are only checked. Default: none.
@@ -45,7 +45,8 @@ class Site:
 
     Raises:
         AddressingError: The address, the ASN or a prefix cannot be used.
-        VpnConfigurationError: Anything else is out of range, or one of address and id is not there or both are.
+        VpnConfigurationError: Another option is out of range, or not exactly one of ``address`` and
+            ``customer_gateway_id`` is given.
     """
 
     number: int
@@ -97,7 +98,8 @@ def check_sites(sites: Iterable[Site]) -> tuple[Site, ...]:
     """Check what must be unique among sites: numbers, names, existing customer gateways and networks.
 
     Raises:
-        VpnConfigurationError: The list is empty, holds something else, or two sites share a number, a name or an id.
+        VpnConfigurationError: The list is empty or contains something else, or two sites share a number, a name or an
+            id.
         AddressingError: Networks of two sites overlap.
     """
     if isinstance(sites, str | Site) or not (checked := tuple(sites)):
@@ -133,7 +135,7 @@ def _check_networks(sites: tuple[Site, ...]) -> None:
             raise AddressingError(
                 "prefixes",
                 str(network),
-                f"networks that overlap none of another site; {widest[1]} has {widest[0]}",
+                f"networks that do not overlap those of another site; {widest[1]} has {widest[0]}",
                 f"correct {name} or {widest[1]}",
             )
         if widest is None or network.broadcast_address > widest[0].broadcast_address:

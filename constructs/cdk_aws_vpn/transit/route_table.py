@@ -1,4 +1,4 @@
-"""The route tables of a transit gateway: who may reach whom."""
+"""The route tables of a transit gateway: they decide which attachments reach each other."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class _BaseRouteTable(Construct):
     transit_gateway: BaseTransitGateway
 
     def associate(self, *attachments: Attachment) -> None:
-        """Let this table decide where traffic goes that comes from ``attachments``.
+        """Let this table decide where traffic from ``attachments`` goes.
 
-        To a VPN connection with BGP the gateway announces the routes of the table that it is associated with.
+        To a VPN connection with BGP, the gateway announces the routes of the connection's associated table.
 
         Args:
             attachments: VPC attachments, and VPN connections on the gateway.
 
         Raises:
-            VpnConfigurationError: One belongs to another gateway, is associated already, or is put into the default
-                route table by its gateway.
+            VpnConfigurationError: One belongs to another gateway, is already associated, or is automatically associated
+                with the default route table of its gateway.
         """
         for attachment in self._checked(attachments):
             if self.transit_gateway.default_route_table_association:
@@ -56,7 +56,7 @@ class _BaseRouteTable(Construct):
                 raise VpnConfigurationError(
                     "attachment",
                     attachment.node.path,
-                    f"an attachment that is associated with one route table; {earlier} has it",
+                    f"an attachment that is not yet associated; {earlier} has this one",
                     "associate it once; any number of tables may learn its routes",
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
@@ -67,13 +67,13 @@ class _BaseRouteTable(Construct):
             )
 
     def propagate_from(self, *attachments: Attachment) -> None:
-        """Let this table learn the routes of ``attachments``: a VPC's networks, what a device announces by BGP.
+        """Let this table learn the routes of ``attachments``: a VPC's networks, or what a device announces by BGP.
 
         Args:
             attachments: VPC attachments, and VPN connections on the gateway.
 
         Raises:
-            VpnConfigurationError: One belongs to another gateway, propagates into this table already, or is a VPN
+            VpnConfigurationError: One belongs to another gateway, already propagates into this table, or is a VPN
                 connection with static routing, which has nothing to propagate.
         """
         for attachment in self._checked(attachments):
@@ -114,7 +114,7 @@ class _BaseRouteTable(Construct):
                 self.add_route(prefix, attachment)
 
     def add_route(self, destination_cidr: str, attachment: Attachment) -> None:
-        """Send what is meant for a network to an attachment; such a route wins over a learned one.
+        """Send traffic for a network to an attachment; such a route takes precedence over a learned one.
 
         Args:
             destination_cidr: The network, in CIDR notation.
@@ -122,19 +122,19 @@ class _BaseRouteTable(Construct):
 
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
-            AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
+            AddressingError: ``destination_cidr`` is not a network, or already has a route in this table.
         """
         for one in self._checked((attachment,)):
             self._route(destination_cidr, transit_gateway_attachment_id=one.transit_gateway_attachment_id)
 
     def add_blackhole(self, destination_cidr: str) -> None:
-        """Drop what is meant for a network.
+        """Drop traffic for a network.
 
         Args:
             destination_cidr: The network, in CIDR notation.
 
         Raises:
-            AddressingError: ``destination_cidr`` is no network, or has a route of this table already.
+            AddressingError: ``destination_cidr`` is not a network, or already has a route in this table.
         """
         self._route(destination_cidr, blackhole=True)
 
@@ -146,7 +146,7 @@ class _BaseRouteTable(Construct):
         earlier = claim_in_stack(self, "route", path_of(self), cidr)
         if earlier is not None:
             raise AddressingError(
-                "destination_cidr", cidr, "one route for a network in a table", "remove the second one"
+                "destination_cidr", cidr, "one route per network in a route table", "remove the second one"
             )
         ec2.CfnTransitGatewayRoute(
             self,
@@ -204,7 +204,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
     def from_id(
         scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway
     ) -> ExistingTransitGatewayRouteTable:
-        """Use a route table that exists already.
+        """Use an existing route table.
 
         Args:
             scope: The construct to put the reference in.
@@ -216,7 +216,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
 
 
 class ExistingTransitGatewayRouteTable(_BaseRouteTable):
-    """A route table made elsewhere; see :meth:`TransitGatewayRouteTable.from_id`."""
+    """A route table that was created elsewhere; see :meth:`TransitGatewayRouteTable.from_id`."""
 
     def __init__(
         self, scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway

@@ -26,16 +26,16 @@ _OPTIONS = {
 class TransitGatewayVpcAttachment(Construct):
     """A VPC on a transit gateway.
 
-    What its hosts reach is decided twice: by the VPC's own route tables (:meth:`route_from`), and by the route table
-    of the transit gateway that the attachment is associated with.
+    Two route tables decide what its hosts reach: that of their subnet (:meth:`route_from`), and the route table of the
+    transit gateway that the attachment is associated with.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        vpc: The VPC. A transit gateway takes a VPC once.
-        subnets: One subnet in each Availability Zone that is to reach the gateway; hosts of a zone without one do
-            not. Each gets a network interface of AWS's.
+        vpc: The VPC. It can be attached to a transit gateway once.
+        subnets: One subnet in each Availability Zone whose hosts must reach the gateway. AWS creates a network
+            interface in each.
         appliance_mode_support: Keep both directions of a flow in one Availability Zone, which a stateful firewall in
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
@@ -43,8 +43,8 @@ class TransitGatewayVpcAttachment(Construct):
         name: Name tag. Default: the path of the construct.
 
     Raises:
-        VpnConfigurationError: An argument has the wrong type; there is no subnet, or there are two of a zone; or the
-            VPC is attached already.
+        VpnConfigurationError: An argument has the wrong type; there is no subnet, or two are in the same zone; or the
+            VPC is already attached.
     """
 
     def __init__(
@@ -90,21 +90,21 @@ class TransitGatewayVpcAttachment(Construct):
         """Id of the attachment, ``tgw-attach-…``."""
 
     def route_from(self, route_tables: Sequence[ec2.IRouteTable], destinations: Sequence[str]) -> None:
-        """Send what is meant for ``destinations`` from route tables of the VPC to the transit gateway.
+        """Route traffic for ``destinations`` from route tables of the VPC to the transit gateway.
 
         Args:
-            route_tables: Route tables of the VPC; one that several subnets share is taken once.
+            route_tables: Route tables of the VPC; one that several subnets share counts once.
             destinations: Networks behind the transit gateway, such as the data centre's.
 
         Raises:
-            VpnConfigurationError: A list is empty or holds something else, or it is the second call.
-            AddressingError: A destination is no network.
+            VpnConfigurationError: A list is empty or contains something else, or this is the second call.
+            AddressingError: A destination is not a network.
         """
         ids = check_route_tables("route_tables", route_tables)
         prefixes = check_prefixes("destinations", destinations)
         if self._routed:
             raise VpnConfigurationError(
-                "route_tables", ids, "one call per attachment", "name all route tables and networks in the first call"
+                "route_tables", ids, "one call per attachment", "list all route tables and networks in the first call"
             )
         self._routed = True
         for number, table_id in enumerate(ids, start=1):
@@ -140,5 +140,5 @@ def _check_first(attachment: Construct, gateway: BaseTransitGateway, vpc: ec2.IV
     earlier = claim_in_stack(attachment, "vpc attachment", path_of(gateway), path_of(vpc))
     if earlier is not None:
         raise VpnConfigurationError(
-            "vpc", vpc.node.path, f"one attachment for a VPC; {earlier} is its", "use that one, with all subnets"
+            "vpc", vpc.node.path, f"one attachment per VPC; it has {earlier}", "use that one, with all subnets"
         )

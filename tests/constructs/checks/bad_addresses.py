@@ -158,7 +158,7 @@ BAD_ADDRESSES = [
         "private_address",
         "10.60.1.1",
         "10.60.1.4 to 10.60.1.254",
-        "AWS does not keep",
+        "AWS does not reserve",
     ),
     address(
         "a host that nobody may reach",

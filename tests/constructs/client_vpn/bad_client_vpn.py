@@ -108,9 +108,9 @@ NETWORKS = [
         "subnets",
         "eu-west-1a",
         "one subnet per Avail",
-        "leave one out",
+        "leave one of the two out",
     ),
-    bad("without subnets", "subnets", [], "one subnet in each", "two zones survive"),
+    bad("without subnets", "subnets", [], "one subnet in each", "with two zones"),
     bad("with text for a subnet", "subnets", ["subnet-0"], "an ec2.ISubnet", "pass one of", shown="subnet-0"),
     bad("with text for a vpc", "vpc", "vpc-0", "an ec2.IVpc", "from_lookup"),
 ]

@@ -56,7 +56,7 @@ BAD_CONNECTIONS = [
         "tunnel_bandwidth",
         "large",
         "standard, with enable_acceleration",
-        "give up one of the two",
+        "remove one of the two",
     ),
     setting(
         "a static route on a bgp connection",

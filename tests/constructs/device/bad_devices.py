@@ -71,8 +71,8 @@ BAD_DEVICES = [
     device("text for a time to start", "ready_timeout_minutes", "20", "a whole number, 5 to 720", "leave it out"),
     device("a map for a probe", "probe", {"recoveries": 3}, "ProbeConfig", "wrap the values"),
     device("an image's id for an image", "machine_image", "ami-01234567", "ec2.IMachineImage", "generic_linux"),
-    device("an empty image release", "image_release", "", "any text but an empty one", "write it like '2'"),
-    device("a number for an image release", "image_release", 2, "any text but an empty one", "write it like '2'"),
+    device("an empty image release", "image_release", "", "a text that is not empty", "write it like '2'"),
+    device("a number for an image release", "image_release", 2, "a text that is not empty", "write it like '2'"),
     device("the id of a vpc", "vpc", "vpc-01234567", "an ec2.IVpc", "ec2.Vpc.from_lookup(…)"),
     device("the id of a subnet", "subnet", "subnet-01234567", "an ec2.ISubnet", "Subnet.from_subnet_attributes(…)"),
     setting(

@@ -54,7 +54,7 @@ BAD_PAIRS = [
         lambda s: make_pair(s, *[s.connected()] * 2),
         "standby",
         "Stack/Cgw",
-        "another device than active",
+        "a device other than active",
         "add a second device",
     ),
     pair("a name for a device", "standby", "CgwStandby", "CgwInstance", "make two devices"),

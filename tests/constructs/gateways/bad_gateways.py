@@ -56,7 +56,7 @@ BAD_GATEWAYS = [
         two_alike,
         "address",
         "203.0.113.9",
-        "one customer gateway for an address",
+        "one customer gateway per address",
         "use that one",
     ),
     gateway_address("with a private address", "192.168.0.7", PUBLIC, "behind NAT"),

@@ -139,7 +139,7 @@ BAD_MONITORING = [
         "devices",
         "Stack/Cgw",
         "each in one VpnMonitoring",
-        "name the device once",
+        "list the device once",
     ),
     watch("the arn of a topic", "topic", "arn:aws:sns:eu-west-1:111122223333:x", "an sns.ITopic", "from_topic_arn"),
     watch("a number of minutes", "timing", 5, "AlarmTiming", "wrap the values"),

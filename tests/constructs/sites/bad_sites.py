@@ -154,8 +154,8 @@ BAD_SITES = [
         lambda s: (hub(s), VpnHub(s.app, "Other", sites=[make(address="203.0.113.8")], gateway=tgw)),
         "number",
         0,
-        "no site of another hub on tgw-0123456789abcdef0 has; Hub has it",
-        "numbers of its own",
+        "no other hub on tgw-0123456789abcdef0 uses; Hub uses it",
+        "different numbers",
     ),
     quota(
         "a stack of a hub with too many resources",

@@ -93,7 +93,7 @@ BAD_ROUTE_TABLES = [
         "associated with an attachment that has one",
         associate_twice,
         "Stack/Attachment",
-        allowed="associated with one route table; Stack/Table has it",
+        allowed="not yet associated; Stack/Table has this one",
         remedy="associate it once",
     ),
     on_table(
@@ -138,7 +138,7 @@ BAD_ROUTE_TABLES = [
         blackhole_twice,
         "destination_cidr",
         IDC,
-        "one route for a network in a table",
+        "one route per network in a route table",
         "remove the second one",
     ),
     address(

@@ -70,7 +70,7 @@ BAD_TRANSIT = [
     blocks("with six blocks", SIX_BLOCKS, SIX_BLOCKS, "a list of at most 5"),
     blocks("with a small block", ["10.200.0.0/25"], "10.200.0.0/25", "/24 or larger for IPv4"),
     blocks("with a small ipv6 block", ["2001:db8::/65"], "2001:db8::/65", "/64 or larger for IPv6"),
-    blocks("with a link-local block", ["169.254.0.0/16"], "169.254.0.0/16", "the insides of tunnels"),
+    blocks("with a link-local block", ["169.254.0.0/16"], "169.254.0.0/16", "which tunnels use inside"),
     blocks("with an address for a block", ["10.200.0.1/24"], "10.200.0.1/24", "no host bit set"),
     setting(
         "a transit gateway with text for ecmp",
@@ -106,7 +106,7 @@ BAD_TRANSIT = [
         attach_twice,
         "vpc",
         "Stack/ExistingVpc",
-        "one attachment for a VPC; Stack/Attachment is its",
+        "one attachment per VPC; it has Stack/Attachment",
         "use that one",
     ),
     setting(

@@ -1,6 +1,6 @@
 """Two devices with two tunnels each: AWS follows the master, and a device is drained without a loss.
 
-The test plays keepalived: it gives the roles, and moves the route of the IDC as the take-over does.
+The test plays keepalived: it gives the roles, and moves the route of the IDC as the takeover does.
 """
 
 from __future__ import annotations

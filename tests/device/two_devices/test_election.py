@@ -152,7 +152,7 @@ def test_the_standby_takes_over_within_two_seconds_when_the_active_device_dies(e
     both_started(election)
     election.power_off("active")
     took = election.becomes("standby", "MASTER")
-    print(f"take-over after a power cut: {took:.2f} s")
+    print(f"takeover after a power cut: {took:.2f} s")
     assert took < 2.0
 
 
@@ -161,7 +161,7 @@ def test_the_standby_takes_over_when_the_active_device_has_lost_its_tunnels(elec
     election.tunnels("active", dead=True)
     election.becomes("active", "FAULT")
     took = election.becomes("standby", "MASTER")
-    print(f"take-over after dead tunnels: {took:.2f} s")
+    print(f"takeover after dead tunnels: {took:.2f} s")
     assert took < 2.0
 
 

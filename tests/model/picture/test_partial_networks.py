@@ -44,7 +44,7 @@ def test_a_subnet_of_another_stack_is_in_the_vpc_that_an_attachment_names() -> N
         )
     )
     found = parsed.boxes(svg)["vpn-vpc-x"]
-    assert "vpn-vpc" in parsed.classes(found), "it is attached, so it is no site"
+    assert "vpn-vpc" in parsed.classes(found), "it is attached, so it is not a site"
     assert {one.attrib.get("id") for one in found.iter()} >= {"vpn-subnet-x", "vpn-web"}
 
 

@@ -12,7 +12,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True)
 class Keys:
-    """What a role gives to the device for some hours. Only the id may ever be shown."""
+    """The credentials that a role gives to the device for a few hours. Only the id may ever be shown."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)

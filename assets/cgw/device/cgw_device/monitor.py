@@ -1,4 +1,4 @@
-"""Probes the tunnels several times per second; the routes, keepalived and the take-over follow the results."""
+"""Probes the tunnels several times per second; the routes, keepalived and the takeover follow the results."""
 
 from __future__ import annotations
 

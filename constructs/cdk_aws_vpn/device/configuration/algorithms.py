@@ -1,4 +1,4 @@
-"""What AWS calls an algorithm, what libreswan 4 calls it, and what a cipher leaves of a packet."""
+"""AWS's and libreswan 4's names of the algorithms, and how much of a packet a cipher uses."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def esp_proposals(
 
 
 def tunnel_mtu(encryption: Iterable[str], integrity: Iterable[str]) -> int:
-    """Return the largest packet that fits the tunnel, whichever of the phase 2 algorithms AWS picks."""
+    """Return the largest packet that fits the tunnel, with any of the phase 2 algorithms that AWS may choose."""
     encryption = tuple(encryption)
     sizes = [_MTU_AEAD] if any(name in _AEAD for name in encryption) else []
     if any(name in _CBC for name in encryption):
@@ -106,7 +106,7 @@ def _names(prop: str, values: Iterable[_Key], known: Mapping[_Key, str]) -> list
         raise TunnelOptionsError(
             prop,
             unknown[0] if unknown else values,
-            "what libreswan 4 on the device speaks here: " + ", ".join(str(name) for name in known),
+            "what libreswan 4 on the device supports here: " + ", ".join(str(name) for name in known),
             "choose from these for both ends",
         )
     return [known[value] for value in values]

@@ -47,7 +47,7 @@ def render_user_data(config: DeviceConfig) -> str:
 
 
 def user_data_bytes(config: DeviceConfig) -> int:
-    """Return the size of the user-data on AWS, every token taken as long as such a value can be there."""
+    """Return the size of the user-data on AWS, with each token counted as long as its value can be."""
     return len(_user_data(_with_real_lengths(config)).encode())
 
 
@@ -152,7 +152,7 @@ def _files(config: DeviceConfig, context: dict[str, Any]) -> list[dict[str, str]
 
 
 def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any]:
-    """What the device's programs read: one line a key, so that a change shows as one line."""
+    """What the device's programs read: one line per key, so that a change shows as one line."""
     pair = config.pair
     return {
         "name": config.name,

@@ -1,4 +1,4 @@
-"""What a customer gateway device is told: its tunnels, its routing, its partner, and where its code lies.
+"""The settings of a customer gateway device: its tunnels, its routing, its partner, and where its code is stored.
 
 Every string may be a CDK token, whose value only CloudFormation knows, and is passed through untouched.
 """
@@ -91,7 +91,7 @@ class PairConfig:
             raise VpnConfigurationError(
                 "ike_private_address",
                 self.ike_private_address,
-                "an address exactly when shared_address_allocation_id is given",
+                "an address if shared_address_allocation_id is given, and none otherwise",
                 "give both for a cluster with one Elastic IP, or none",
             )
 
@@ -103,8 +103,8 @@ class ProbeConfig:
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
         silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
-            10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
-            once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
+            10000. Once an answer is late, the device pings every 10 ms. A path that suddenly becomes slower by up to
+            this time is not considered dead; on a path that is always slow, the time is longer. Default: 550.
         recoveries: How many intervals in a row need an answer before the tunnel is used again, 1 to 200. Default: 15.
     """
 
@@ -132,7 +132,7 @@ class MetricsConfig:
 
     Attributes:
         log_group: Name of the log group.
-        log_stream: The device's own stream in it, which exists already: it may not make one.
+        log_stream: The device's own stream in it, which already exists: the device may not create one.
         device: Value of the dimension ``Device`` of every metric.
         namespace: Namespace of the metrics.
     """
