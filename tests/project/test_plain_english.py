@@ -26,10 +26,11 @@ THINGS = (
     "service|site|stack|start|subnet|table|test|tunnel|user|VPC|week|year|zone"
 )
 NUMBERS = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|\d+(?:[.,]\d+)*|alarms|bytes|connections|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|\d+(?:[.,]\d+)*|[GM]bit/s|alarms|bytes|connections|"
     "lines|packets|peers|probes|requests|seconds|sites|tunnels"
 )
 
+KINDS = "(?:address|file|image|key|list|literal|network|number|route|site|subnet|template|text|token|topic|tunnel|VPC)"
 NOUN = r"(?!as|in|of|on|that|time|to|with)\w+"
 
 
@@ -77,9 +78,25 @@ PATTERNS = (
         "is in",
         "what was granted stands in the context",
     ),
+    Pattern(
+        r"\bsome (?:(?:milli)?seconds|minutes|hours|days|weeks|\d+|ten|twenty|thirty|forty|fifty)\b",
+        "a few, several or about",
+        "an interruption of some seconds",
+    ),
+    Pattern(
+        rf"(?<!there )\b(?:is|are) no (?::class:|`*{KINDS}\b)", "is not a", "it is no network, or was routed before"
+    ),
+    Pattern(r"\bkeeps? account of\b", "keeps track of", "it keeps account of the connections"),
+    Pattern(r"\b(?:is|are) called after (?:it|what|the)\b", "is named after", "the stacks are called after it"),
+    Pattern(r"\bif need be\b", "if necessary", "make one if need be"),
+    Pattern(r"\bwithout those AWS\b", "except those that AWS", "1 to 65534 without those AWS uses"),
+    Pattern(r"\btake-overs?\b", "takeover", "after the take-over"),
+    Pattern(r"\btak(?:e|es|en|ing) (?:\w+ ){0,3}for dead\b", "considers dead", "AWS takes the device for dead"),
+    Pattern(r"\bwhat is meant for\b", "traffic for", "drop what is meant for a network"),
+    Pattern(r"\bthat exists? already\b", "existing, or that already exists", "a gateway that exists already"),
 )
 RECORDED = re.compile(r"<!-- (?:run|bench-\w+|soak): begin.*?<!-- (?:run|bench-\w+|soak): end", re.DOTALL)
-LINES = ("Makefile", ".sh", ".j2", ".yml", ".yaml", ".toml", ".conf", ".nft")
+LINES = ("Makefile", ".sh", ".j2", ".yml", ".yaml", ".toml", ".conf", ".nft", ".guard")
 
 
 class Line(NamedTuple):
@@ -174,6 +191,8 @@ def test_every_phrase_is_found_in_every_kind_of_file(pattern: Pattern) -> None:
         "`make soak` is meant for releases",
         "there is no route, and a tunnel is no longer up",
         "use the one that says UP",
+        "there is no route, and where there are no tunnels there is no network",
+        "for some time; it is no longer a site; a function called after every round",
     ],
 )
 def test_good_english_is_left_alone(text: str) -> None:
