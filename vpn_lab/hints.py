@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def region_shell(state_dir: Path, default: Path) -> tuple[str, ...]:
-    """Return what leads a new shell in this folder to the region of ``state_dir``.
+    """Return the commands with which a new shell in this folder uses the region of ``state_dir``.
 
-    ``default`` is the directory that the command takes without being told.
+    ``default`` is the directory that the command uses if none is given.
     """
     option = "" if state_dir == default else f" --state-dir {state_dir}"
     return (*_activation(), f'eval "$(python -m vpn_lab.region env{option})"')

@@ -1,4 +1,4 @@
-"""What a person does before some stacks can be deployed: the commands that their templates ask for."""
+"""What a person does before some stacks can be deployed: the commands that their templates require."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def client_vpn_command(region: Region, keys: Path, *words: str) -> Any:
 
 
 def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: Path) -> list[str]:
-    """Return the options of ``cdk deploy`` that stacks need, having made what they name.
+    """Return the options of ``cdk deploy`` that stacks need, after creating what the options name.
 
-    A stack with the parameter ``ServerCertificateArn`` gets a certificate by our own operator command. Call it before
-    the account is looked at, so that the certificate is not taken for something that the stack made.
+    A stack with the parameter ``ServerCertificateArn`` gets a certificate from our own operator command. Call it before
+    the account is looked at, so that the certificate does not count as something that the stack created.
 
     Args:
         region: Where the stacks will be deployed.

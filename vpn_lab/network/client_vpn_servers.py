@@ -1,4 +1,4 @@
-"""The Client VPN endpoints that the network can build, and what their servers prove themselves with."""
+"""The Client VPN endpoints that the network can build, and the certificates with which their servers authenticate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vpn_model.network import Network
 
 MUTUAL_TLS = "certificate-authentication"
 SERVERS = IPv4Network("198.18.0.0/16")
-"""Where the endpoints' servers answer; RFC 2544 keeps it for laboratories. In AWS only DNS tells these addresses."""
+"""Where the endpoints' servers answer; RFC 2544 reserves it for laboratories. On AWS, only DNS has these addresses."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ServerIdentity:
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Self:
-        """Make one of the region's page about an endpoint."""
+        """Create them from the region's page about an endpoint."""
         return cls(page["certificate"], page["key"], page["chain"], page["client_authority"], page["revocation_list"])
 
 
@@ -45,7 +45,7 @@ def associations(endpoint: ClientVpnEndpoint) -> list[ClientVpnAssociation]:
 
 
 def outside_address(association: ClientVpnAssociation) -> str:
-    """Return where a server answers on the Internet; made of the id, so that it never changes."""
+    """Return where a server answers on the Internet; derived from the id, so that it never changes."""
     return stable_address(SERVERS, association.id)
 
 
@@ -53,7 +53,7 @@ def interface_of(model: Network, endpoint: ClientVpnEndpoint, association: Clien
     """Return the interface of an association: AWS names the endpoint in its description.
 
     Raises:
-        KeyError: There is none, as while the endpoint changes.
+        KeyError: There is none, for example while the endpoint changes.
     """
     for one in model.interfaces.values():
         if one.subnet_id == association.subnet_id and endpoint.id in one.description:

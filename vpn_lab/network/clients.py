@@ -1,4 +1,4 @@
-"""Users' computers on the Internet, which somebody attached to the network with a profile."""
+"""Users' computers on the Internet, each attached to the network with a profile."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Client:
 
 
 def attach(folder: Path, name: str, profile: str) -> Client:
-    """Note a client; the next look at the folder finds it.
+    """Write a client into the folder, where the follower finds it.
 
     Raises:
         ValueError: The name cannot be a node's, or the profile is not an OpenVPN profile.
@@ -50,10 +50,10 @@ def attach(folder: Path, name: str, profile: str) -> Client:
 
 
 def detach(folder: Path, name: str) -> None:
-    """Take a client away.
+    """Remove a client.
 
     Raises:
-        ValueError: There is none of this name.
+        ValueError: There is no client of this name.
     """
     path = _folder(folder) / f"{name}.ovpn"
     if not NAME.fullmatch(name) or not path.exists():

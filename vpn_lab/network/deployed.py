@@ -1,4 +1,4 @@
-"""What a region says was deployed: the model of the network, and what the local network needs besides.
+"""What is deployed in a region: the model of the network, and what else the local network needs.
 
 The model holds neither keys nor user data. The network needs both: it runs the user data of the devices, and AWS's ends
 of the tunnels and of Client VPN have the keys.
@@ -24,7 +24,7 @@ class Deployed:
 
     model: Network
     boots: Mapping[str, int] = field(default_factory=dict)
-    """How often each instance has started, by its id. EC2 does not tell."""
+    """How often each instance has started, by its id. EC2 does not report it."""
     user_data: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By instance id, of the instances that have some."""
     pre_shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -34,7 +34,7 @@ class Deployed:
 
     @property
     def devices(self) -> list[Instance]:
-        """The instances with user data, by name: it makes something of them, such as a customer gateway."""
+        """The instances with user data, such as customer gateway devices, by name."""
         return sorted(
             (one for one in self.model.instances.values() if one.id in self.user_data), key=lambda one: one.name
         )
