@@ -105,7 +105,7 @@ bench-cpu: setup ## measure the processor time of ciphers and of the device's pr
 	@python -m tools.bench.cpu $(ARGS)
 
 .PHONY: soak
-soak: setup ## run the long tests, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7')
+soak: setup ## run the tests of endurance, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7')
 	@pytest -m endurance tests/network
 	@python -m tools.soak $(ARGS)
 
