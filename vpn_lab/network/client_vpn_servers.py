@@ -14,7 +14,7 @@ from vpn_model.network import Network
 
 MUTUAL_TLS = "certificate-authentication"
 SERVERS = IPv4Network("198.18.0.0/16")
-"""Where the endpoints' servers answer; RFC 2544 keeps it for laboratories. In AWS only DNS tells these addresses."""
+"""Where the endpoints' servers answer; RFC 2544 keeps it for laboratories. In AWS, these addresses are only in DNS."""
 
 
 @dataclass(frozen=True)

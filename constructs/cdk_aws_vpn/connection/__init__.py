@@ -1,1 +1,1 @@
-"""The VPN connection: its tunnels, their options and keys, and what AWS tells about them."""
+"""The VPN connection: its tunnels, their options and keys, and what AWS reports about them."""

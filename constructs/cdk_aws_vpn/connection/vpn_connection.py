@@ -59,7 +59,7 @@ class VpnConnection(Construct):
         encryption_key: KMS key of the generated secrets. Default: the account's ``aws/secretsmanager`` key.
         enable_acceleration: Route through AWS Global Accelerator; transit gateway only. Cannot be changed later.
             Default: False.
-        tunnel_bandwidth: ``standard`` (1.25 Gbit/s a tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
+        tunnel_bandwidth: ``standard`` (1.25 Gbit/s per tunnel) or ``large`` (5 Gbit/s; transit gateway only, not with
             acceleration). Default: standard.
         tunnel_inside_ip_version: ``ipv4`` or ``ipv6`` (transit gateway only). Cannot be changed later. Default: ipv4.
         outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4``: over AWS Direct Connect, to a transit gateway with

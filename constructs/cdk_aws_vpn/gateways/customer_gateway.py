@@ -44,7 +44,7 @@ class CustomerGateway(_BaseCustomerGateway):
         construct_id: Its id there.
         address: Public IPv4 address of the device, static; behind NAT that of the NAT device. For a private-IP VPN
             its private address.
-        bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Also needed, and unused, with static
+        bgp_asn: ASN of the device, 1 to 4294967295 without those AWS uses. Required by AWS, but not used, with static
             routing. Default: 65000.
         certificate_arn: Private certificate in ACM, issued by a subordinate CA of AWS Private CA, that the device
             proves itself with. Default: a pre-shared key per tunnel.

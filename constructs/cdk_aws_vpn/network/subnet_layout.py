@@ -1,4 +1,4 @@
-"""Lays out the subnets of a VPC so that the classic lab's addresses come out."""
+"""Lays out the subnets of a VPC so that they have the addresses of the classic lab."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _WHY_NO_KEY = (
 
 
 class TwoTierVpc(Construct):
-    """A VPC whose subnets alternate between the tiers, so that the classic lab's addresses come out.
+    """A VPC whose subnets alternate between the tiers, as in the classic lab.
 
     From ``10.60.0.0/16`` it takes ``10.60.0.0/24`` (public) and ``10.60.1.0/24`` (private) in the first Availability
     Zone, ``10.60.2.0/24`` and ``10.60.3.0/24`` in the second. Flow logs go to CloudWatch Logs for a month. No subnet

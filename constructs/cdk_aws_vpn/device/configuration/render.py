@@ -152,7 +152,7 @@ def _files(config: DeviceConfig, context: dict[str, Any]) -> list[dict[str, str]
 
 
 def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any]:
-    """What the device's programs read: one line a key, so that a change shows as one line."""
+    """What the device's programs read: one line per key, so that a change shows as one line."""
     pair = config.pair
     return {
         "name": config.name,

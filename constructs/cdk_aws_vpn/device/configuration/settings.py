@@ -1,4 +1,4 @@
-"""What a customer gateway device is told: its tunnels, its routing, its partner, and where its code lies.
+"""The settings of a customer gateway device: its tunnels, its routing, its partner, and where its code is.
 
 Every string may be a CDK token, whose value only CloudFormation knows, and is passed through untouched.
 """
@@ -63,7 +63,7 @@ class BgpConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class PairConfig:
-    """The device's half of a pair that keepalived watches.
+    """What one device of a pair needs to know. keepalived watches the pair.
 
     Attributes:
         route_table_ids: Route tables whose routes to AWS point to the master.
@@ -102,9 +102,9 @@ class ProbeConfig:
 
     Attributes:
         interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
-        silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
-            10000. After the first one that is late there is one every 10 ms. A path may become slower by as much at
-            once and is not taken for dead; on one that always is slow, the time is longer by itself. Default: 550.
+        silence_milliseconds: A tunnel is dead when a ping and all later ones are unanswered for this long, 300 to
+            10000. When a ping is late, the device sends one every 10 ms. A tunnel whose delay suddenly grows by less
+            than this is not dead. On a path that is always slow, the device waits longer by itself. Default: 550.
         recoveries: How many intervals in a row need an answer before the tunnel is used again, 1 to 200. Default: 15.
     """
 
@@ -132,7 +132,7 @@ class MetricsConfig:
 
     Attributes:
         log_group: Name of the log group.
-        log_stream: The device's own stream in it, which exists already: it may not make one.
+        log_stream: The device's own stream in the group. It must exist, because the device may not create one.
         device: Value of the dimension ``Device`` of every metric.
         namespace: Namespace of the metrics.
     """
