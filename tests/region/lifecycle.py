@@ -115,3 +115,15 @@ class Life:
     def user_data(self, identifier: str) -> str:
         attribute = self.region.client("ec2").describe_instance_attribute(InstanceId=identifier, Attribute="userData")
         return base64.b64decode(attribute["UserData"].get("Value", "")).decode()
+
+
+def traces(life: Life, scenario: str) -> str:
+    """Everything that a stack shows to people with read access."""
+    parts: list[str] = []
+    for phase in (life.broken, life.base, life.again, life.changed, life.restored, life.destroyed):
+        parts.append(phase.output)
+        if scenario in phase.stacks:
+            snapshot = phase.stacks[scenario]
+            parts += [snapshot.events, snapshot.template, repr(snapshot.network), *snapshot.user_data.values()]
+    parts.append(life.region.settings.log_file.read_text())
+    return "\n".join(parts)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot
+from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot, traces
 from vpn_lab.region import Region
 from vpn_model.compare.differences import differences
 from vpn_model.read_template.environment import Environment
@@ -25,14 +25,8 @@ from vpn_model.read_template.template import Template
 
 TRANSIT = "ScenarioTransitGatewayEcmp"
 STATIC = {name for name in SCENARIOS if name not in {"ScenarioDualCgwBgp", TRANSIT}}
-
-
 CONNECTIONS = dict.fromkeys(SCENARIOS, 1) | {"ScenarioDualCgwStatic": 2, "ScenarioDualCgwBgp": 2, TRANSIT: 2}
-
-
 DEVICES = dict.fromkeys(SCENARIOS, 1) | dict.fromkeys(SCENARIOS[2:6], 2)
-
-
 SYNTHESIS = Path(__file__).with_name("assemblies.py")
 
 
@@ -203,18 +197,6 @@ def test_destroying_leaves_nothing(life: Life) -> None:
     assert life.destroyed.exit_code == 0
     assert life.destroyed.stacks == {}
     assert life.destroyed.exists == life.before
-
-
-def traces(life: Life, scenario: str) -> str:
-    """Everything that a stack shows to people with read access."""
-    parts: list[str] = []
-    for phase in (life.broken, life.base, life.again, life.changed, life.restored, life.destroyed):
-        parts.append(phase.output)
-        if scenario in phase.stacks:
-            snapshot = phase.stacks[scenario]
-            parts += [snapshot.events, snapshot.template, repr(snapshot.network), *snapshot.user_data.values()]
-    parts.append(life.region.settings.log_file.read_text())
-    return "\n".join(parts)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

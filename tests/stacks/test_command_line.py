@@ -78,7 +78,7 @@ def test_a_wrong_setting_reaches_the_user_of_the_cli_as_one_message(
 @pytest.mark.parametrize(
     ("context", "message"),
     [
-        ({"cloud_cidr": "10.60.0.0/16"}, "error: cloud_cidr '10.60.0.0/16' is not allowed; allowed: a block that"),
+        ({"cloud_cidr": "10.60.0.0/16"}, "error: cloud_cidr '10.60.0.0/16' is not allowed; allowed: a network that"),
         ({"device_asn": "mine"}, "error: device_asn 'mine' is not allowed; allowed: a whole number"),
         ({"device_asn": "64512"}, "error: bgp_asn 64512 is not allowed; allowed: an ASN other than"),
         ({"architecture": "arm"}, "error: architecture 'arm' is not allowed; allowed: x86_64 or arm64"),

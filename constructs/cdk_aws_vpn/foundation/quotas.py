@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
-from cdk_aws_vpn.foundation.places import node_of
 
 QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
 
@@ -65,7 +64,7 @@ class Quota:
         )
 
     def _granted(self, scope: Construct) -> int:
-        granted = node_of(scope).try_get_context(QUOTAS_CONTEXT_KEY)
+        granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
         if granted is None:
             return self.default
         example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'

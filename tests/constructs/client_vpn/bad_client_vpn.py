@@ -107,7 +107,7 @@ NETWORKS = [
         one_zone_twice,
         "subnets",
         "eu-west-1a",
-        "one subnet an Avail",
+        "one subnet per Avail",
         "leave one out",
     ),
     bad("without subnets", "subnets", [], "one subnet in each", "two zones survive"),

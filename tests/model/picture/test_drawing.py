@@ -13,13 +13,12 @@ import pytest
 
 from tests.model.picture import parsed
 from tests.model.picture.fonts import Widths, dejavu, helvetica
-from tests.model.picture.networks import HOSTILE, device, stress, two_devices, with_status
+from tests.model.picture.networks import HOSTILE, stress, two_devices, with_status
 from vpn_model.gateways import CustomerGateway
-from vpn_model.hosts import ElasticIp
 from vpn_model.network import Network
 from vpn_model.picture.drawing import draw
 from vpn_model.picture.text import clean
-from vpn_model.transit import TransitAttachment, TransitGateway
+from vpn_model.transit import TransitAttachment
 from vpn_model.unknown import Unknown
 from vpn_model.vpc import Vpc
 
@@ -207,51 +206,6 @@ def test_attachments_to_which_no_line_leads_are_named() -> None:
     words = parsed.words(draw(replace(network, transit_gateways={"tgw-1": after})))
     assert "direct connect gateway dxgw-1" in words
     assert "vpn vpn-of-another-stack" in words
-
-
-def test_a_public_address_without_a_box_is_at_its_instance() -> None:
-    network, _ = two_devices()
-    instance, interface = device("web", "subnet-4", "vpc-cloud", "10.50.0.9")
-    (private,) = interface.addresses
-    held = replace(interface, addresses=(replace(private, public="192.0.2.7", allocation_id="eipalloc-9"),))
-    address = ElasticIp("eipalloc-9", "", "192.0.2.7", held.id, "web")
-    svg = draw(
-        replace(
-            network,
-            instances={**network.instances, "web": instance},
-            interfaces={**network.interfaces, held.id: held},
-            elastic_ips={**network.elastic_ips, address.id: address},
-        )
-    )
-    assert "public 192.0.2.7" in parsed.words(svg)
-    assert svg.count('id="vpn-eipalloc-9"') == 1
-
-
-def test_a_subnet_of_another_stack_is_in_the_vpc_that_an_attachment_names() -> None:
-    network, _ = two_devices()
-    instance, interface = device("web", "subnet-x", "${subnet-x.VpcId}", "10.9.0.9")
-    attachment = TransitAttachment("at-x", "", "vpc", "vpc-x", None, ("subnet-x",))
-    svg = draw(
-        replace(
-            network,
-            instances={**network.instances, "web": instance},
-            interfaces={**network.interfaces, interface.id: interface},
-            transit_gateways={"tgw-1": TransitGateway("tgw-1", "", attachments=(attachment,))},
-        )
-    )
-    found = parsed.boxes(svg)["vpn-vpc-x"]
-    assert "vpn-vpc" in parsed.classes(found), "it is attached, so it is no site"
-    assert {one.attrib.get("id") for one in found.iter()} >= {"vpn-subnet-x", "vpn-web"}
-
-
-def test_an_address_of_which_nothing_is_known_stands_at_a_device_and_stays_there() -> None:
-    network, _ = two_devices()
-    address = replace(network.elastic_ips["eipalloc-1"], name="")
-    moved = replace(address, instance_id="cgw-2", interface_id="eni-cgw-2")
-    before, after = (parsed.places(draw(replace(network, elastic_ips={address.id: one}))) for one in (address, moved))
-    assert before == after
-    place, device_place = before["vpn-eipalloc-1"], before["vpn-cgw-1"]
-    assert place.y + place.height / 2 == pytest.approx(device_place.y + device_place.height / 2, abs=0.2)
 
 
 def test_pictures_of_one_page_can_have_different_ids() -> None:
