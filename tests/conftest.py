@@ -110,8 +110,9 @@ class Spoken:
             self._say(f"{self._progress()} {report.nodeid} {report.outcome} in {report.duration:.0f} s")
 
     def _count(self, ids: Sequence[str]) -> None:
-        if ids:
-            self._wanted = Counter(boots_the_machine(one.split("::", 1)[0]) for one in ids)
+        paths = [one.split("::", 1)[0] for one in ids]
+        if paths:
+            self._wanted = Counter((ROOT / path).is_file() and boots_the_machine(path) for path in paths)
 
     def _progress(self) -> str:
         """Return the progress of both kinds of tests, before the current report is counted."""

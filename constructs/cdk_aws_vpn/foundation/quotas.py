@@ -15,10 +15,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from constructs import Construct, IConstruct
+from constructs import Construct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
-from cdk_aws_vpn.foundation.places import asked_once, node_of, stack_of
 
 QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
 
@@ -39,7 +38,7 @@ class Quota:
     instead: str = ""
 
     def check(self, scope: Construct, prop: str, count: int) -> None:
-        """Raise when ``count`` is more than the default, or more than the context of the stack of ``scope`` grants.
+        """Raise when ``count`` is more than the default, or more than the context of ``scope`` grants.
 
         Raises:
             QuotaError: There are too many.
@@ -65,7 +64,7 @@ class Quota:
         )
 
     def _granted(self, scope: Construct) -> int:
-        granted = _context_of(_stack_or_self(scope))
+        granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
         if granted is None:
             return self.default
         example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'
@@ -81,19 +80,6 @@ class Quota:
                     f"context {QUOTAS_CONTEXT_KEY}/{key}", value, "a whole number, 0 or more", example
                 )
         return int(granted.get(self.key, self.default))
-
-
-def _stack_or_self(scope: Construct) -> IConstruct:
-    """Return the stack of a construct; a hub is in none, because it makes stacks."""
-    try:
-        return stack_of(scope)
-    except RuntimeError:  # the CDK's way to say that there is none
-        return scope
-
-
-@asked_once
-def _context_of(construct: IConstruct) -> object:
-    return node_of(construct).try_get_context(QUOTAS_CONTEXT_KEY)
 
 
 VPN_CONNECTIONS_PER_VGW = Quota(
