@@ -31,4 +31,4 @@ def document(text: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(document(PAGE.read_text()))
-    print(PAGE)
+    print(PAGE.relative_to(Path.cwd()) if PAGE.is_relative_to(Path.cwd()) else PAGE)

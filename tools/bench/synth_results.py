@@ -26,15 +26,22 @@ class Results:
 
     machine: dict[str, str]
     load: list[float]
-    templates: int
+    templates: list[str]
     resources: int
     empty: Sample
+    included: Sample
     scenarios: Sample
     growth: list[Sample]
 
     @property
     def ratio(self) -> float:
+        """How many times as long as an empty app the scenarios take."""
         return self.scenarios.median / self.empty.median
+
+    @property
+    def floor(self) -> float:
+        """How many times as long as an empty app their finished templates take, without any construct."""
+        return self.included.median / self.empty.median
 
     @property
     def fit(self) -> tuple[float, float, float]:
@@ -47,4 +54,4 @@ class Results:
     def as_json(self) -> str:
         slope, intercept, r_squared = self.fit
         fit = {"milliseconds_per_connection": slope, "seconds_at_none": intercept, "r_squared": r_squared}
-        return json.dumps(asdict(self) | {"ratio": self.ratio, "fit": fit}, indent=2) + "\n"
+        return json.dumps(asdict(self) | {"ratio": self.ratio, "floor": self.floor, "fit": fit}, indent=2) + "\n"
