@@ -1,4 +1,4 @@
-"""The rooms of the house, and the floors of the library: who may import whom. ``DESIGN.md`` calls it the house."""
+"""The layers of the project, and the floors of the library: which folder may import which."""
 
 from __future__ import annotations
 
