@@ -105,8 +105,8 @@ bench-cpu: setup ## measure the processor time of ciphers and of the device's pr
 	@python -m tools.bench.cpu $(ARGS)
 
 .PHONY: soak
-soak: setup ## run the long tests, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7')
-	@pytest -m endurance tests/network
+soak: setup ## run the tests of endurance, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7': only the faults)
+	@$(if $(ARGS),,pytest -m endurance tests/network)
 	@python -m tools.soak $(ARGS)
 
 .PHONY: wheel

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from vpn_lab.region import Region
+from vpn_model.read_template.assembly import template_paths
+from vpn_model.read_template.template import read_template
 
 PROJECT = Path(__file__).resolve().parents[1]
 CERTIFICATE = "ServerCertificateArn"
@@ -30,10 +32,10 @@ def client_vpn_command(region: Region, keys: Path, *words: str) -> Any:
 
 
 def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: Path) -> list[str]:
-    """Return the options of ``cdk deploy`` that stacks need, after creating what the options name.
+    """Make what stacks need before their deployment, and return the options of ``cdk deploy`` that name it.
 
-    A stack with the parameter ``ServerCertificateArn`` gets a certificate from our own operator command. Call it before
-    the account is looked at, so that the certificate does not count as something that the stack created.
+    A stack with the parameter ``ServerCertificateArn`` gets a certificate from our own operator command. Call this
+    before you take an inventory of the account; otherwise the certificate counts as made by the stack.
 
     Args:
         region: Where the stacks will be deployed.
@@ -41,8 +43,8 @@ def deploy_options(region: Region, assembly: Path, stacks: Sequence[str], keys: 
         stacks: Their names.
         keys: The folder for keys; it need not exist.
     """
-    templates = {stack: json.loads((assembly / f"{stack}.template.json").read_text()) for stack in stacks}
-    asking = [stack for stack, template in templates.items() if CERTIFICATE in template.get("Parameters", {})]
+    paths = template_paths(assembly)
+    asking = [stack for stack in stacks if CERTIFICATE in read_template(paths[stack]).parameter_names]
     if not asking:
         return []
     arn = client_vpn_command(region, keys, "certificates")["server_certificate_arn"]

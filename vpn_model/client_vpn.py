@@ -76,7 +76,7 @@ class ClientVpnEndpoint:
     """The security groups of its interfaces. The VPC's default group if a template names none."""
     associations: tuple[ClientVpnAssociation, ...] = ()
     routes: tuple[ClientVpnRoute, ...] = ()
-    """From a template with the VPC's own routes, which come with the associations."""
+    """The routes. From a template, the VPC's own ones are included, which come with the associations."""
     authorization_rules: tuple[AuthorizationRule, ...] = ()
     protocol: Text = "udp"
     port: Number = 443

@@ -1,4 +1,4 @@
-"""What customer gateway devices do that the EC2 API does not tell: their user data and their roles say it."""
+"""What customer gateway devices do: it is in their user data and roles, and the EC2 API does not show it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class DevicePair:
     """The id of one instance."""
     second: str
     protocols: tuple[str, ...]
-    """What they speak with each other: ``VRRP``, ``iBGP``."""
+    """The protocols between them: ``VRRP``, ``iBGP``."""
 
 
 @dataclass(frozen=True)

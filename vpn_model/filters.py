@@ -84,5 +84,5 @@ class NetworkAcl:
     is_default: bool
     """Whether the subnets of the VPC without an association of their own use it."""
     subnet_ids: tuple[str, ...]
-    """From a template without those that use the default ACL; the API names those, too."""
+    """The subnets that use it. From a template, those that use the default ACL are missing; the API lists them."""
     entries: tuple[AclEntry, ...]

@@ -74,7 +74,7 @@ class ElasticIp:
     """The allocation id."""
     name: str
     address: Text
-    """From a template unknown, as ``${Address.PublicIp}``: the same value in a customer gateway that refers to it."""
+    """Unknown from a template, such as ``${Address.PublicIp}``. A customer gateway that refers to it has the same."""
     interface_id: str | None = None
     instance_id: str | None = None
     private_address: Text | None = None

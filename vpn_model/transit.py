@@ -25,7 +25,7 @@ class TransitAttachment:
     table_id: str | None
     """The route table that its packets are looked up in; None without an association."""
     subnet_ids: tuple[str, ...] = ()
-    """Of a VPC: the subnets with an interface of the transit gateway."""
+    """For a VPC: the subnets with an interface of the transit gateway."""
     appliance_mode: Flag = False
     state: str = "planned"
 
@@ -49,7 +49,7 @@ class TransitTable:
     propagating_attachment_ids: tuple[str, ...]
     """The attachments that it learns routes from."""
     routes: tuple[TransitRoute, ...]
-    """From a template: the static ones, and the propagated ones of VPCs and of static VPN connections."""
+    """The routes. From a template: the static ones, and the propagated ones of VPCs and of static VPN connections."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_a_difference_is_named(old: str) -> None:
 
 
 def deployed(vpc_cidr: str, *, name: str = "") -> Network:
-    """A network as the API would tell it."""
+    """A network as the API would describe it."""
     stack = Stack("vpn", (StackResource("Vpc", "vpc-1", "AWS::EC2::VPC"),))
     return Network("us-east-1", {"vpc-1": Vpc("vpc-1", name, (vpc_cidr,))}, stack=stack)
 

@@ -123,7 +123,7 @@ def test_a_connection_tells_what_was_written_and_what_holds() -> None:
         *("ike_versions", "phase2_dh_groups", "dpd_timeout_seconds", "tunnel_lifecycle_control", "vpn_log")
     }
     assert first.options.vpn_log == TunnelLog(True, "arn")
-    assert (second.options.written, second.key_source) == (frozenset(), "not told")
+    assert (second.options.written, second.key_source) == (frozenset(), "not shown")
     assert first.telemetry is None
     assert second.telemetry == TunnelTelemetry("UP", "1 BGP ROUTES", datetime(2026, 11, 1, tzinfo=UTC), 1)
     assert [route.destination for route in found.static_routes] == ["10.9.0.0/16"]

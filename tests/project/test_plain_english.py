@@ -22,7 +22,7 @@ from tests.project.conftest import REPOSITORY
 
 THINGS = (
     "account|address|app|association|byte|client|command|connection|core|day|device|endpoint|file|folder|gateway|"
-    "GB|host|hour|instance|line|machine|minute|month|network|node|packet|process|Region|route|run|scenario|second|"
+    "GB|host|hour|instance|key|line|machine|minute|month|network|node|packet|process|Region|route|run|scenario|second|"
     "service|site|stack|start|subnet|table|test|tunnel|user|VPC|week|year|zone"
 )
 NUMBERS = (

@@ -62,4 +62,4 @@ def test_there_is_one_dashboard_of_tunnels_and_one_of_clients_if_there_are_any(s
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_two_devices_show_which_of_them_works(name: str) -> None:
     body = dashboards(scene_of(name))["Monitoring"]
-    assert ("Device in use" in body) is (name in TWO_DEVICES)
+    assert ("Device that carries the traffic" in body) is (name in TWO_DEVICES)

@@ -7,7 +7,6 @@ of their total memory, from the resident sets in /proc every 50 ms. Pages that t
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -31,6 +30,7 @@ from tools.bench.record import (
     sentence,
     wide_console,
 )
+from vpn_model.read_template.assembly import read_assembly
 
 APP = Path(__file__).with_name("apps") / "sites.py"
 SECTION = "bench-scale"
@@ -87,16 +87,16 @@ def sample(sites: int, run: int) -> Sample:
                 most = max(most, memory(process.pid))
                 time.sleep(LOOK_SECONDS)
         seconds = time.perf_counter() - began
-        templates = [json.loads(path.read_text()) for path in Path(folder).glob("*.template.json")]
-        if process.returncode or not templates:
+        if process.returncode:
             raise SystemExit(f"{sites} sites did not synthesize:\n{errors.read_text()[-2000:]}")
+        templates = read_assembly(Path(folder))
         return {
             "sites": sites,
             "run": run,
             "seconds": round(seconds, 2),
             "megabytes": round(most / MEGABYTE),
             "stacks": len(templates),
-            "resources": sum(len(template["Resources"]) for template in templates),
+            "resources": sum(len(list(template)) for template in templates),
         }
 
 

@@ -14,7 +14,7 @@ from vpn_model.network import Network
 
 MUTUAL_TLS = "certificate-authentication"
 SERVERS = IPv4Network("198.18.0.0/16")
-"""Where the endpoints' servers answer; RFC 2544 reserves it for laboratories. On AWS, only DNS has these addresses."""
+"""Where the endpoints' servers answer. RFC 2544 reserves it for laboratories; on AWS, only DNS has these addresses."""
 
 
 @dataclass(frozen=True)

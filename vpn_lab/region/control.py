@@ -164,7 +164,7 @@ class Pages:
             begun, ended = endpoint.take_report(**json.loads(body))
             self._in_this_account()
             connection_logs.write(endpoint, begun, ended)
-        return 200, self._backend().far_end_of_clients(identifier)
+        return 200, self._backend().server_of_clients(identifier)
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
         try:

@@ -1,4 +1,4 @@
-"""Tells whether two networks are the same in what decides about packets, such as a template's and the deployed one.
+"""Tells whether two networks treat packets the same, such as a template's and the deployed one.
 
 ``facts`` says what is compared, and what is left out and why; ``differences`` compares.
 """

@@ -40,7 +40,7 @@ def _difference(where: str, expected: Any, found: Any) -> Iterable[str]:
 
 
 def _unmatched(expected: frozenset[Any], found: frozenset[Any]) -> tuple[list[Any], list[Any]]:
-    """What has no partner in the other set. Equal members first, so that an unknown one takes what is left."""
+    """The members without a match in the other set. Equal members first, so that an unknown one takes what is left."""
     missing, surplus = sorted(expected - found, key=_unknowns), sorted(found - expected, key=_shown)
     for one in list(missing):
         partner = next((other for other in surplus if _same(one, other)), None)

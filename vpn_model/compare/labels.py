@@ -10,7 +10,7 @@ from vpn_model.unknown import Text
 
 
 class Labels:
-    """Gives the label of an id: the logical id if CloudFormation tells it, otherwise the id itself.
+    """Gives the label of an id: the logical id if CloudFormation knows it, otherwise the id itself.
 
     What comes with a resource is named after it, as ``read_template`` does. An address is named after what has it.
     """

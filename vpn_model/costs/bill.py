@@ -24,7 +24,7 @@ class Line:
     """``not known: TYPE`` or ``not known: item`` if there is no price for it."""
     quantity: int
     per_hour: float | None
-    """In USD for all of them; None if it is not known."""
+    """The price of all of them in USD; None if it is not known."""
     resources: tuple[str, ...] = ()
     """The logical ids of the resources that it is for."""
 
@@ -76,7 +76,7 @@ def require_known(lines: Iterable[Line]) -> list[Line]:
 
 
 def usage(template: Template, prices: PriceList) -> list[UsagePrice]:
-    """What is paid by usage on top of a template's bill."""
+    """What usage costs in addition to a template's bill."""
     return [one for one in prices.by_usage if one.only_with is None or template.of_type(one.only_with)]
 
 

@@ -24,7 +24,7 @@ ITEM_OF_TYPE = {
 def items_of(template: Template, resource: Resource) -> Counter[str]:
     """The items of a resource and how many there are of each; empty for a type that has none here.
 
-    An item that the template does not tell has a name that no list has, such as ``instance type ${Type}``.
+    An item that the template leaves unknown has a name that no list has, such as ``instance type ${Type}``.
 
     Raises:
         TemplateError: A property is malformed.
@@ -48,7 +48,7 @@ def _instance(fields: Fields) -> Counter[str]:
         if isinstance(size, int):
             items[f"EBS {volume}, GB"] += size
         else:
-            items[f"EBS {volume} of a size that is not told"] += 1
+            items[f"EBS {volume} of unknown size"] += 1
     if not disks:
         items["the disk of the image"] = 1
     monitoring = fields.raw("Monitoring")

@@ -13,11 +13,11 @@ PRICES = "data/prices.json"
 
 @dataclass(frozen=True)
 class UsagePrice:
-    """A price of something that no template tells: traffic, logs, time."""
+    """A price of something that is in no template: traffic, logs, time."""
 
     item: str
     price: float
-    """In USD; 0 for what costs next to nothing at this scale."""
+    """The price in USD; 0 for what costs next to nothing at this scale."""
     per: str
     only_with: str | None
     """The type of the resource that it comes with, such as ``AWS::EC2::TransitGateway``; None for all templates."""

@@ -22,9 +22,9 @@ class Row:
     text: str
     is_title: bool = False
     lines: int = 1
-    """On how many lines it may go; what does not fit is cut."""
+    """The most lines that the text may take; what does not fit is cut."""
     id: str = ""
-    """Of what the row shows, if that has no box of its own."""
+    """The id of what the row shows, if that has no box of its own."""
     kind: str = ""
     """A class of its own."""
 
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """A box that is not placed."""
+    """A box that has no place yet."""
 
     id: str
     kind: str

@@ -17,14 +17,14 @@ from vpn_model.transit import TransitAttachment, TransitGateway, TransitTable
 from vpn_model.unknown import Number, Unknown
 
 CONNECTION_HEIGHT = 160.0
-"""Of all connections: none has more lines than another one."""
+"""The height of every connection's box: all have the same number of lines."""
 CLIENT_VPN_HEIGHT = 98.0
-"""The same for Client VPN endpoints: that of the longest."""
+"""The height of every Client VPN endpoint's box: that of the longest one."""
 MARK_ROOM = 18.0
 NAME_ROOM = 132.0
 """The most width of a name in a list."""
 SMALL_LIST = 3
-"""How many names of a list are shown; of the others it is said how many they are."""
+"""How many names of a list are shown; for the others, only their number is."""
 
 
 def connection_block(view: View, connection: VpnConnection) -> Block:

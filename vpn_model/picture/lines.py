@@ -13,7 +13,7 @@ from vpn_model.picture.view import View
 from vpn_model.routing import RouteTable
 
 STEP = 5.0
-"""Between the trunks of neighbors."""
+"""The distance between the trunks of neighbors."""
 TRUNKS = 5
 PARTNERS = 26.0
 """How far on the right of two devices the line between them is: outside of subnet and zone, in the VPC's gutter."""
@@ -112,7 +112,7 @@ def _gateway_lines(view: View, lanes: Lanes) -> Iterator[Line]:
 
 
 def _drawn(view: View, lanes: Lanes, identifiers: Iterable[str]) -> list[str]:
-    """Those that stand on the right of the gateways."""
+    """The ids of the boxes on the right of the gateways."""
     boxes = {one: lanes.by_id.get(view.id(one)) for one in identifiers}
     return [one for one, box in boxes.items() if box and box.x >= CLOUD_VPC]
 

@@ -25,7 +25,7 @@ class Line:
     middle: Point
     """Where a mark goes."""
     arrows: tuple[str, ...] = ()
-    """Closed paths."""
+    """The arrowheads, as closed paths."""
 
 
 def curve(start: Point, end: Point) -> tuple[str, Point]:

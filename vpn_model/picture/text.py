@@ -45,7 +45,7 @@ WIDTHS = {
     for is_bold, table in ((False, REGULAR), (True, BOLD))
 }
 WIDE, ELSEWHERE = 1.05, 1.0
-"""Of characters that East Asian fonts draw as squares, and of every other one that is not in the table."""
+"""The width of characters that East Asian fonts draw as squares, and of every other one that is not in the table."""
 ELLIPSIS = "\u2026"
 INVISIBLE = {"Cf", "Mn", "Me"}
 

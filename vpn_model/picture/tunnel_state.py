@@ -1,4 +1,4 @@
-"""What a picture says of a tunnel."""
+"""The state of a tunnel in a picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TunnelState: TypeAlias = Literal["up", "down", "planned", "unused"]
 
 
 def tunnel_state(view: View, connection: VpnConnection, number: int) -> TunnelState:
-    """The state of a tunnel, by what AWS tells of it.
+    """The state of a tunnel, as AWS reports it.
 
     A tunnel that no device is configured for is ``unused``, if the device is one whose configuration can be read:
     an instance of this network. Nobody waits for it to come up.

@@ -27,9 +27,9 @@ class View:
 
     network: Network
     devices: Devices | None = None
-    """None if nobody knows what the devices do."""
+    """What the devices do; None if it is not known."""
     prefix: str = "vpn-"
-    """Of all ids of the picture."""
+    """The prefix of all ids of the picture."""
     _by_id: dict[str, Named] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

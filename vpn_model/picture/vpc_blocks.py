@@ -13,9 +13,9 @@ from vpn_model.routing import Route, RouteTable
 from vpn_model.vpc import NatGateway, Subnet
 
 GUTTER = 18.0
-"""On the left of the zones, for the lines of routes."""
+"""The room on the left of the zones, for the lines of routes."""
 PAIR_GUTTER = 16.0
-"""On the right of the zones of a site, for the lines between partners."""
+"""The room on the right of the zones of a site, for the lines between partners."""
 MOST_ROUTES = 8
 
 

@@ -1,4 +1,4 @@
-"""Calls to AWS: all pages, and a refused call is noted and does not end the reading."""
+"""Calls to AWS: they read all pages, and note a refused call instead of ending."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def read_network(template: Template) -> Network:
     Ids are logical ids. What comes with a resource has an id of its own: ``Vpc.MainRouteTable``,
     ``Vpc.DefaultSecurityGroup``, ``Vpc.DefaultNetworkAcl``, ``Instance.NetworkInterfaces.0``,
     ``Connection.TransitAttachment``, ``TransitGateway.DefaultRouteTable``. A thing of another stack that the template
-    changes is there with what the template tells of it; its id is the literal one, or the unknown value's text. A
+    changes is there with what the template contains about it; its id is the literal one, or the unknown value's text. A
     resource of a type that is not modelled is in ``others``.
 
     Raises:

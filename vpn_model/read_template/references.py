@@ -1,4 +1,4 @@
-"""References to resources, and what a template itself tells about a resource's attributes."""
+"""References to resources, and what a template itself contains about a resource's attributes."""
 
 from __future__ import annotations
 

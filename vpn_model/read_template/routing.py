@@ -74,7 +74,7 @@ def _all_routes(
 
 
 def _propagated(gateway: str, connections: Mapping[str, VpnConnection]) -> Iterator[Text]:
-    """What a virtual private gateway is told of by its connections. What it learns by BGP, no template tells."""
+    """The static routes that a virtual private gateway learns from its connections. BGP routes are in no template."""
     for connection in connections.values():
         if connection.vpn_gateway_id == gateway:
             yield from (route.destination for route in connection.static_routes)

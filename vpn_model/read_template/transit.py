@@ -52,7 +52,7 @@ class _Relations:
 def _lookups(template: Template) -> Iterator[tuple[str, str]]:
     """Custom resources that look up the attachment of a VPN connection: those that name one connection.
 
-    CloudFormation does not tell the id of such an attachment, so a template must ask a custom resource for it.
+    CloudFormation does not return the id of such an attachment, so a template must ask a custom resource for it.
     """
     for resource in template:
         if not resource.type.startswith("AWS::") or resource.type == "AWS::CloudFormation::CustomResource":
@@ -123,7 +123,7 @@ def _vpn_attachments(connections: Mapping[str, VpnConnection]) -> Iterator[tuple
 
 
 def _blocks(vpcs: Mapping[str, Vpc], connections: Mapping[str, VpnConnection]) -> dict[str, tuple[Text, ...]]:
-    """What each attached thing propagates, as far as a template tells: BGP does not stand in it."""
+    """What each attached thing propagates, as far as a template contains it: BGP routes are not in it."""
     return {name: (*vpc.cidrs, *vpc.ipv6_cidrs) for name, vpc in vpcs.items()} | {
         name: tuple(route.destination for route in connection.static_routes) for name, connection in connections.items()
     }

@@ -28,7 +28,7 @@ RESERVED_INSIDE_CIDRS = (
     "169.254.5.0/30",
     "169.254.169.252/30",
 )
-"""Inside CIDR blocks that AWS reserves; the last one contains the addresses of the metadata service."""
+"""Inside CIDR blocks that AWS reserves; the last one contains the address of the metadata service."""
 
 _VPC_PREFIX_LENGTHS = range(16, 29)
 
@@ -146,7 +146,7 @@ _DOCUMENTATION_BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
 
 def check_inside_cidr(prop: str, value: str) -> str:
-    """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS does not reserve."""
+    """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS has not reserved."""
     if is_token(value):
         return value
     check_cidr(prop, value)

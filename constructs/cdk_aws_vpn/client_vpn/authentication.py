@@ -26,7 +26,7 @@ class ClientAuthentication:
     """Base of the ways to authenticate."""
 
     knows_groups: ClassVar[bool] = False
-    """Whether it tells the groups of a user, which authorization rules can name."""
+    """Whether AWS learns the groups of a user, which authorization rules can name."""
 
     def request(self, server_certificate_arn: str) -> _Request:
         """The element of ``AuthenticationOptions``. :class:`~cdk_aws_vpn.ClientVpn` calls it.

@@ -1,4 +1,4 @@
-"""The Client VPN endpoint: individual computers reach a VPC and the networks behind it with an OpenVPN client."""
+"""The Client VPN endpoint: individual computers reach a VPC, and the networks behind it, with an OpenVPN client."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Bgp:
 class Static:
     """AWS sends the networks ``prefixes`` through the connection.
 
-    AWS uses one tunnel at a time, chooses it itself, and leaves it only when its dead peer detection detects a failure.
+    AWS chooses one tunnel at a time, and leaves it only when dead peer detection finds it dead.
 
     Args:
         prefixes: One or more IPv4 networks behind the customer gateway.

@@ -42,14 +42,14 @@ class CgwInstance(Construct):
 
     Its configuration is rendered into the user-data at synthesis, so a reviewer of the template reads the files that
     will run; only addresses and keys are filled in later. The user-data runs at every boot, so a changed configuration
-    needs only a restart. CloudFormation waits until the device signals that it is up.
+    needs only a restart in place. CloudFormation waits until the device signals that it is up.
 
     Call :meth:`connect` once to give it a VPN connection.
 
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        vpc: The VPC that it is in, new or existing.
+        vpc: The VPC of the device, new or existing.
         subnet: A subnet with a route to an internet gateway.
         remote_prefixes: Networks behind AWS that it sends through the tunnels.
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.

@@ -1,4 +1,4 @@
-"""The settings of a device for its VPN connection: the tunnels and, with BGP, the two ASNs."""
+"""What a device needs to know about its VPN connection: the tunnels and, with BGP, the two ASNs."""
 
 from __future__ import annotations
 

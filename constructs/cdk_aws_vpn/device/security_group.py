@@ -23,8 +23,8 @@ _ANY_PROTOCOL = "NIST.800.53.R5-EC2RestrictedCommonPorts"
 class CgwSecurityGroup(Construct):
     """Admits the networks behind the device, and each tunnel endpoint on UDP 500 and 4500. Nothing else comes in.
 
-    Outbound, the same is allowed, and HTTPS for AWS's APIs and packages. DNS, NTP and the metadata service of a VPC
-    pass every security group.
+    Outbound it allows the same, and HTTPS for AWS's APIs and packages. Security groups do not filter DNS, NTP and the
+    metadata service of a VPC.
 
     Args:
         scope: The construct to put it in.

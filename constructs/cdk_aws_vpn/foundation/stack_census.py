@@ -1,4 +1,4 @@
-"""Keeps track of what a stack or an app contains, so that AWS's quotas and uniqueness are checked while it is built."""
+"""Counts what a stack or an app contains, so that AWS's quotas and uniqueness are checked while it is built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be known of a VPC and its subnets while the template is written."""
+"""What is known about a VPC and its subnets at synthesis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small instance at either end, there to be pinged and logged in to."""
+"""A small instance at either end, which you can ping and log in to."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ In an app::
     app = App()
     apply_vpn_policy(app)      # before the first stack
 
-On a template that somebody else wrote::
+On any other template::
 
     python -m cdk_aws_vpn.policy template.yaml
 """

@@ -1,4 +1,4 @@
-"""A site of a hub: its settings, and the place that its number determines."""
+"""A site of a hub: what a platform team knows about it, and what follows from its number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _METADATA_PAIR = (169 * 64 + 62 - _FIRST_BLOCK) // 2
 """The pair of blocks that holds 169.254.169.252/30, which AWS reserves too."""
 
 HIGHEST_SITE_NUMBER = (2 ** (30 - INSIDE_NETWORK.prefixlen) - _FIRST_BLOCK) // 2 - 2
-"""Two blocks a site: so many sites have inside CIDR blocks of their own."""
+"""The number of sites with inside CIDR blocks of their own, at two blocks per site."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,9 @@ def _check_unique(sites: tuple[Site, ...], prop: str) -> None:
         value = getattr(site, prop)
         if value is None:
             continue
-        key = value.lower() if isinstance(value, str) else value  # construct ids that differ in case alone confuse
+        key = (
+            value.lower() if isinstance(value, str) else value
+        )  # construct ids that differ only in upper and lower case are confusing
         if key in owners:
             raise VpnConfigurationError(
                 prop, value, f"a {prop} that no other site has; {owners[key]} has this one", "choose another"

@@ -90,7 +90,7 @@ def test_a_dashboard_costs_its_month_and_each_metric_that_is_not_awss_own_once(p
         (one("AWS::EC2::NatGateway"), "AWS::EC2::NatGateway"),
         (one("AWS::EC2::Instance", InstanceType="x9.huge", BlockDeviceMappings=DISK), "x9.huge"),
         (one("AWS::EC2::Instance", InstanceType="t3.micro"), "the disk of the image"),
-        (one("AWS::EC2::Instance", BlockDeviceMappings=[{"Ebs": {}}]), "EBS gp2 of a size that is not told"),
+        (one("AWS::EC2::Instance", BlockDeviceMappings=[{"Ebs": {}}]), "EBS gp2 of unknown size"),
         (
             one("AWS::EC2::Instance", LaunchTemplate={"LaunchTemplateId": "lt-1"}, BlockDeviceMappings=DISK),
             "instance type of a launch template",

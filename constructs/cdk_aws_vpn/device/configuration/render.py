@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cdk_aws_vpn.checks.addressing import inside_addresses
-from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.device.configuration.algorithms import IP_AND_TCP_HEADERS, esp_proposals, ike_proposals, tunnel_mtu
+from cdk_aws_vpn.device.configuration.real_lengths import with_real_lengths
 from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR, DeviceConfig, TunnelConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
@@ -48,7 +48,7 @@ def render_user_data(config: DeviceConfig) -> str:
 
 def user_data_bytes(config: DeviceConfig) -> int:
     """Return the size of the user-data on AWS, with each token counted as long as its value can be."""
-    return len(_user_data(_with_real_lengths(config)).encode())
+    return len(_user_data(with_real_lengths(config)).encode())
 
 
 def _user_data(config: DeviceConfig) -> str:
@@ -175,53 +175,3 @@ def _device_json(config: DeviceConfig, context: dict[str, Any]) -> dict[str, Any
             **({"active_active": True} if pair.active_active else {}),
         },
     }
-
-
-def _with_real_lengths(config: DeviceConfig) -> DeviceConfig:
-    """Replace each token by a text as long as its value can be, so that the size on AWS is known now."""
-
-    def sized(value: str, length: int) -> str:
-        # Still a token to the checks of the settings: they must not check a value that is not the real one.
-        return "${Token[".ljust(length, "x") if is_token(value) else value
-
-    def all_sized(values: tuple[str, ...], length: int) -> tuple[str, ...]:
-        return tuple(sized(value, length) for value in values)
-
-    address, cidr, identifier = len("255.255.255.255"), len("255.255.255.255/32"), len("eipalloc-0123456789abcdef0")
-    arn, bucket, key, url = 160, 63, 90, 512
-    pair, code, metrics = config.pair, config.code, config.metrics
-    return replace(
-        config,
-        region=sized(config.region, len("ap-southeast-1")),
-        public_address=sized(config.public_address, address),
-        private_address=sized(config.private_address, address),
-        local_prefixes=all_sized(config.local_prefixes, cidr),
-        remote_prefixes=all_sized(config.remote_prefixes, cidr),
-        tunnels=tuple(
-            replace(
-                tunnel,
-                outside_address=sized(tunnel.outside_address, address),
-                pre_shared_key_secret=sized(tunnel.pre_shared_key_secret, arn),
-            )
-            for tunnel in config.tunnels
-        ),
-        pair=pair
-        and replace(
-            pair,
-            partner_private_address=sized(pair.partner_private_address, address),
-            route_table_ids=all_sized(pair.route_table_ids, identifier),
-            network_interface_id=sized(pair.network_interface_id, identifier),
-            shared_address_allocation_id=pair.shared_address_allocation_id
-            and sized(pair.shared_address_allocation_id, identifier),
-            ike_private_address=pair.ike_private_address and sized(pair.ike_private_address, address),
-        ),
-        metrics=metrics
-        and replace(
-            metrics,
-            log_group=sized(metrics.log_group, 120),
-            log_stream=sized(metrics.log_stream, 120),
-            device=sized(metrics.device, 120),
-        ),
-        code=code and replace(code, bucket=sized(code.bucket, bucket), key=sized(code.key, key)),
-        signal_url=config.signal_url and sized(config.signal_url, url),
-    )

@@ -1,4 +1,4 @@
-"""The settings of a customer gateway device: its tunnels, its routing, its partner, and where its code is stored.
+"""The settings of a customer gateway device: its tunnels, its routing, its partner, and where its code is.
 
 Every string may be a CDK token, whose value only CloudFormation knows, and is passed through untouched.
 """
@@ -63,7 +63,7 @@ class BgpConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class PairConfig:
-    """The device's half of a pair that keepalived watches.
+    """What one device of a pair needs to know. keepalived watches the pair.
 
     Attributes:
         route_table_ids: Route tables whose routes to AWS point to the master.
@@ -132,7 +132,7 @@ class MetricsConfig:
 
     Attributes:
         log_group: Name of the log group.
-        log_stream: The device's own stream in it, which already exists: the device may not create one.
+        log_stream: The device's own stream in the group. It must exist, because the device may not create one.
         device: Value of the dimension ``Device`` of every metric.
         namespace: Namespace of the metrics.
     """

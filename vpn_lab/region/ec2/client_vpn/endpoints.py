@@ -124,8 +124,8 @@ class ClientVpnEndpoints(Interfaces):
             raise refusal("ClientVpnCertificateRevocationListLimitExceeded", f"At most {REVOCATIONS} entries.")
         endpoint.revocation_list = pem
 
-    def far_end_of_clients(self, identifier: str) -> dict[str, Any]:
-        """What AWS's own servers know and no API returns: the certificates and keys with which they authenticate."""
+    def server_of_clients(self, identifier: str) -> dict[str, Any]:
+        """What AWS's servers know and no API returns: the certificates, the key and the connections to end."""
         endpoint = self.client_vpn_endpoint(identifier)
         server = self._certificate("serverCertificateArn", endpoint.settings["ServerCertificateArn"])
         authorities = []
