@@ -170,7 +170,7 @@ def _place(item: pytest.Item) -> tuple[int, int, int]:
     if item.get_closest_marker("machine") is None:
         return len(GROUPS), 0, 0
     callspec = getattr(item, "callspec", None)
-    stack = callspec.params.get("site") if callspec else None
+    stack = callspec.params.get("site") or callspec.params.get("stack") if callspec else None
     group = next((number for number, group in enumerate(GROUPS) if stack in group), -1)
     if group < 0:
         return group, 0, 0

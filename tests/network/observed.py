@@ -31,6 +31,12 @@ def statistics(
     }
 
 
+def reported_health(site: Site, since: float) -> float | None:
+    """Return the worst health that the device of the single tunnel has published since a moment."""
+    device = {"Name": "Device", "Value": "ScenarioSingleTunnel/Cgw"}
+    return statistics(site, "CustomerGateway", "Healthy", [device], since).get("Minimum")
+
+
 def answers(site: Site, question: str) -> list[dict[str, Any]]:
     """Run one of the scenario's saved queries and return its rows."""
     logs = site.network.region.client("logs")

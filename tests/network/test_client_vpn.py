@@ -10,20 +10,23 @@ import pytest
 from tests.network.conftest import CLIENT_VPN, Machines
 from tests.network.observed import answers, statistics
 from tests.network.site import CLOUD_HOST, IDC_HOST, Site
-from vpn_lab.network.faults import inject
 from vpn_lab.network.users import Users
 
 pytestmark = [pytest.mark.machine, pytest.mark.parametrize("site", [CLIENT_VPN], indirect=True)]
 
 CONNECTED_SECONDS = 60
 RULE_SECONDS = 30
-# 20 s until silence is noticed, 60 s for a handshake with the same server, and the rest for the other one
-TAKEOVER_SECONDS = 150
+REFUSED_SECONDS = 150
+# a server notices after 60 s that a client is gone
+GONE_SECONDS = 90
 
 
 @pytest.fixture
 def users(site: Site, machines: Machines) -> Users:
-    return Users(site.network, machines.keys)
+    """The users of the endpoint, once the user of the outage of its association is gone."""
+    found = Users(site.network, machines.keys)
+    wait(found, lambda: "bob" not in dict(found.listed()), GONE_SECONDS, "bob to be gone")
+    return found
 
 
 @pytest.fixture
@@ -78,26 +81,12 @@ def test_without_a_rule_a_client_reaches_nothing(users: Users, alice: str) -> No
     wait(users, lambda: users.reaches(alice, CLOUD_HOST, IDC_HOST), RULE_SECONDS, "both hosts to be open again")
 
 
-def test_the_second_association_takes_over_when_the_first_is_cut(users: Users, alice: str) -> None:
-    first = users.state(alice)["server"]
-    inject(users.network, "blackhole", first)
-    try:
-        wait(
-            users,
-            lambda: users.state(alice)["server"] != first and users.reaches(alice, CLOUD_HOST, IDC_HOST),
-            TAKEOVER_SECONDS,
-            "the other association to carry traffic",
-        )
-    finally:
-        inject(users.network, "heal", first)
-
-
 def test_a_revoked_client_is_cut_off_and_refused(site: Site, users: Users) -> None:
     began = time.time()
     users.connect("mallory")
     wait(users, lambda: users.connected("mallory"), CONNECTED_SECONDS, "mallory to be connected")
     assert users.command("revoke", "mallory")["revoked"] >= 1
-    wait(users, lambda: users.refusals() > 0, TAKEOVER_SECONDS, "a server to refuse mallory")
+    wait(users, lambda: users.refusals() > 0, REFUSED_SECONDS, "a server to refuse mallory")
     assert not users.connected("mallory")
     assert not users.reaches("mallory", CLOUD_HOST)
     wait(users, lambda: counted(site, users, "AuthenticationFailures", "Sum", began) > 0, RULE_SECONDS, "the metric")
