@@ -35,6 +35,8 @@ NICENESS = 15
 is a seventieth, and whatever the others start misses its deadlines."""
 FIGURE = "figure"
 """The property of a test's report that contains what the test has measured."""
+LONGEST = ("test_scenario_lifecycle", "test_wheel", "test_lint", "test_shell_blocks")
+"""Files of tests that take minutes. Those of the machine come before them."""
 LONGEST_REASON = 2000
 """How many characters of a failure are printed immediately: its end, which contains the reason."""
 
@@ -64,7 +66,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run on this computer."""
+    """Begin with the files that take longest, so that none is left at the end, and skip what cannot run here."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     obstacle = host_requirements.obstacle()
     if obstacle:
         for item in items:
