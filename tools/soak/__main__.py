@@ -21,7 +21,6 @@ from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.machine import MachineError
 from vpn_lab.network.network import Network
-from vpn_model.unknown import known
 
 SCENARIO = "ScenarioDualCgwBgp"
 OUTPUT = DATA / "soak.json"
@@ -40,12 +39,7 @@ def log(text: str) -> None:
 def reachable(network: Network) -> bool:
     """Tell whether the hosts of the two networks reach each other."""
     first, second, *_ = hosts(network)
-    return network.pings(first, address(network, second)) and network.pings(second, address(network, first))
-
-
-def address(network: Network, instance: str) -> str:
-    """Return an instance's private address."""
-    return known(network.deployed().model.interfaces_of(instance)[0].primary_address)
+    return network.pings(first, network.address(second)) and network.pings(second, network.address(first))
 
 
 def calm(network: Network) -> bool:

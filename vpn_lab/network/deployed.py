@@ -35,16 +35,15 @@ class Deployed:
     @property
     def devices(self) -> list[Instance]:
         """The instances with user data, such as customer gateway devices, by name."""
-        return sorted(
-            (one for one in self.model.instances.values() if one.id in self.user_data), key=lambda one: one.name
-        )
+        return [one for one in self._by_name() if one.id in self.user_data]
 
     @property
     def hosts(self) -> list[Instance]:
         """The instances without user data, by name."""
-        return sorted(
-            (one for one in self.model.instances.values() if one.id not in self.user_data), key=lambda one: one.name
-        )
+        return [one for one in self._by_name() if one.id not in self.user_data]
+
+    def _by_name(self) -> list[Instance]:
+        return sorted(self.model.instances.values(), key=lambda one: one.name)
 
 
 def read_deployed(region: Region) -> Deployed:

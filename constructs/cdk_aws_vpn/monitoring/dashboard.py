@@ -21,8 +21,6 @@ means that the BGP session is established. **Bytes** are counted by AWS: *in* is
 _UP_OR_DOWN = cloudwatch.YAxisProps(min=0, max=1.2, show_units=False)
 FROM_ZERO = cloudwatch.YAxisProps(min=0)
 
-_OfDevice = Callable[[DeviceMetrics], cloudwatch.Metric]
-_OfTunnel = Callable[[DeviceMetrics, int], cloudwatch.Metric]
 Watched = Mapping[str, tuple[VpnConnection, Sequence[int]]]
 
 
