@@ -238,3 +238,7 @@ class Cloud(Network):
             if words[:1] == ["neighbor"] and words[2:3] == ["route-map"]:
                 found.setdefault(words[1], {})[words[4]] = words[3]
         return found
+
+    def route_map(self, device: str, neighbor: str, direction: str) -> str:
+        """The name of one of them: empty while bgpd, on a busy computer, does not show it."""
+        return self.maps(device).get(neighbor, {}).get(direction, "")

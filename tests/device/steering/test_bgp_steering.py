@@ -83,11 +83,11 @@ def test_a_silent_tunnel_costs_about_a_second_each_way_and_its_recovery_nothing(
     assert to_idc <= BOUND
     assert to_aws <= BOUND
     assert is_steered(cloud, dead)
-    assert cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS-PREFERRED"
+    assert cloud.route_map("cgw", AWS_ADDRESSES[alive], "out") == "TO-AWS-PREFERRED"
     cloud.mend("cgw", dead)
     both_silences(cloud)
     returned = until("both tunnels are used again", lambda: cloud.links("cgw") == BOTH, 60)
-    until("AWS is steered no more", lambda: cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS")
+    until("AWS is steered no more", lambda: cloud.route_map("cgw", AWS_ADDRESSES[alive], "out") == "TO-AWS")
     until("there was time for a flap", lambda: cloud.steering("cgw")["steering"]["applied"])
     (to_idc, lost_to_idc), (to_aws, lost_to_aws) = cloud.reception("lan"), cloud.reception("vpc")
     print(f"back after {returned:.1f} s; longest silence: {to_idc:.2f} s to the IDC, {to_aws:.2f} s to AWS")
@@ -108,7 +108,7 @@ def test_traffic_of_both_directions_goes_where_aws_prefers_it_and_a_change_loses
 def follows(cloud: Cloud, number: int) -> None:
     until("the device follows", lambda: cloud.links("cgw") == {f"ipsec{number}"})
     until("so does AWS", lambda: cloud.choice() == f"aws{number}")
-    until("the other path is longer", lambda: cloud.maps("cgw")[AWS_ADDRESSES[3 - number]]["out"] == "TO-AWS-BACKUP")
+    until("the other path is longer", lambda: cloud.route_map("cgw", AWS_ADDRESSES[3 - number], "out") == "TO-AWS-BACKUP")
 
 
 def test_without_the_monitor_the_same_cut_lasts_much_longer(cloud: Cloud) -> None:
@@ -138,7 +138,7 @@ def test_a_monitor_that_was_away_during_the_recovery_ends_the_steering(cloud: Cl
     assert is_steered(cloud, dead)
     cloud.start_monitor("cgw")
     until("both tunnels are used again", lambda: cloud.links("cgw") == BOTH, 60)
-    until("all is normal", lambda: cloud.maps("cgw")[AWS_ADDRESSES[alive]]["out"] == "TO-AWS")
+    until("all is normal", lambda: cloud.route_map("cgw", AWS_ADDRESSES[alive], "out") == "TO-AWS")
     assert cloud.maps("cgw")[AWS_ADDRESSES[dead]] == {"in": "FROM-AWS", "out": "TO-AWS"}
 
 

@@ -49,8 +49,8 @@ class Pair:
         return (self.cloud.place / device / "cgw" / "tunnels-dead").read_text() == "1\n"
 
     def maps(self, device: str, direction: str) -> set[str]:
-        maps = self.cloud.maps(device)
-        return {maps.get(address, {}).get(direction, maps["AWS"][direction]) for address in AWS_ADDRESSES[device]}
+        usual = self.cloud.route_map(device, "AWS", direction)
+        return {self.cloud.route_map(device, address, direction) or usual for address in AWS_ADDRESSES[device]}
 
     def chosen_by_aws(self, device: str) -> bool:
         return self.cloud.choice() in LINKS[device]
