@@ -20,7 +20,7 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
-    claim,
+    claim_watched,
     console_address,
     default_dashboard_name,
 )
@@ -97,7 +97,7 @@ class ClientVpnMonitoring(Construct):
         else:
             check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        claim("client_vpn", self, client_vpn)
+        claim_watched("client_vpn", self, client_vpn)
         stack = stack_name_of(self)
         self.name = name_in_region(self)
         """Prefix of the query names."""
