@@ -11,7 +11,7 @@ from constructs import Construct
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.foundation.log_groups import log_group_name, make_log_group
+from cdk_aws_vpn.foundation.log_groups import is_of_stack, log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 # AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
@@ -83,7 +83,7 @@ class TunnelLogs(Construct):
                 )
 
     def groups(self, kind: str) -> list[str]:
-        """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
+        """Names of the groups of this account and Region that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
-        return list(dict.fromkeys(log_group_name(group) for group in found if group is not None))
+        return list(dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self)))

@@ -16,7 +16,7 @@ from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import home_of, id_for, identity_of, what_it_is
-from cdk_aws_vpn.foundation.names import as_construct_id, name_in_region, name_seen_from
+from cdk_aws_vpn.foundation.names import as_construct_id, name_in_region, name_seen_from, outermost_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
@@ -178,9 +178,9 @@ class _BaseRouteTable(Construct):
 
     def _check_direction(self, attachment: Attachment) -> None:
         """Check that the stacks would not depend on each other: a gateway's stack comes before those that use it."""
-        mine, theirs = path_of(stack_of(self)), path_of(stack_of(attachment))
+        mine, theirs = (path_of(outermost_stack(stack_of(one))) for one in (self, attachment))
         origin = home_of(attachment.gateway.gateway_id)
-        if mine == theirs or origin is None or path_of(origin) != mine:
+        if mine == theirs or origin is None or path_of(outermost_stack(origin)) != mine:
             return
         raise VpnConfigurationError(
             "attachment",
