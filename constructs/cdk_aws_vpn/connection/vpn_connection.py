@@ -151,7 +151,9 @@ class VpnConnection(Construct):
         self.vpn_connection_id: str = self._resource.ref
         """Id of the connection, ``vpn-…``."""
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
-        self.tunnels = make_tunnels(chosen, negotiated, keys, self.vpn_connection_id, endpoints, self._specify_tunnels)
+        self.tunnels = make_tunnels(
+            chosen, negotiated, keys, self.vpn_connection_id, endpoints, changed=self._specify_tunnels
+        )
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
             add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)

@@ -127,6 +127,7 @@ def make_tunnels(
     keys: Sequence[secretsmanager.ISecret | None],
     vpn_connection_id: str,
     endpoints: EndpointLookup,
+    *,
     changed: Callable[[], None],
 ) -> tuple[VpnTunnel, VpnTunnel]:
     """Return tunnels 1 and 2 of a connection; each list has one element per tunnel.

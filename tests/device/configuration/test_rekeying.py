@@ -64,7 +64,7 @@ def test_over_many_renewals_the_two_ends_never_begin_together(data: st.DataObjec
         with pytest.raises(TunnelOptionsError, match=r"rekey_margin_time_seconds"):
             device(negotiation)
         return
-    draw = random.Random(data.draw(st.integers(0, 2**32)))
+    draw = random.Random(data.draw(st.integers(0, 2**32)))  # noqa: S311 -- a simulation
     options = written(negotiation)
     for _ in range(200):
         for name, lifetime in (("ikelifetime", phase1), ("salifetime", phase2)):
@@ -75,7 +75,7 @@ def test_over_many_renewals_the_two_ends_never_begin_together(data: st.DataObjec
 
 def test_equal_margins_would_meet() -> None:
     """The simulation finds what it looks for: with AWS's own values, the two ends meet within some hours."""
-    draw, negotiation = random.Random(1), SAME.negotiation
+    draw, negotiation = random.Random(1), SAME.negotiation  # noqa: S311 -- a simulation
     same = {"salifetime": 3600, "rekeymargin": 270, "rekeyfuzz": 100}
     pairs = [
         (device_begins(same, "salifetime", initiator=True, draw=draw), aws_begins(3600, negotiation, draw))
