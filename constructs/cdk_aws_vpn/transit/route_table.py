@@ -54,7 +54,7 @@ class _BaseRouteTable(Construct):
                     "default_route_table_association",
                     True,
                     "False on a transit gateway whose attachments are associated with tables of their own",
-                    "leave it out of a new TransitGateway; on an existing one, call propagate_from(…) of its default table",
+                    "leave it out of a new TransitGateway; on an existing one, use its default route table",
                 )
             earlier = claim(self, "association", attachment_identity(self, attachment))
             if earlier is not None:
