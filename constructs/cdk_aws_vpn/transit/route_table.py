@@ -184,7 +184,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: ``transit_gateway`` is something else.
