@@ -30,7 +30,9 @@ from cdk_aws_vpn.client_vpn.session_start import (
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.known_later import network_peer
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
@@ -130,7 +132,7 @@ class ClientVpn(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            security_group_ids=[group.security_group_id for group in self.security_groups],
+            security_group_ids=in_order(self, [group.security_group_id for group in self.security_groups]),
             client_cidr_block=client_cidr,
             server_certificate_arn=server_certificate_arn,
             authentication_options=[way.request(server_certificate_arn) for way in ways],
@@ -144,10 +146,10 @@ class ClientVpn(Construct):
             self_service_portal="enabled" if self_service_portal else "disabled",
             client_login_banner_options=banner_options(login_banner),
             client_connect_options=handler_options(connect_handler),
-            description=description or self.node.path,
+            description=description or name_in_region(self),
             tag_specifications=[
                 _Endpoint.TagSpecificationProperty(
-                    resource_type="client-vpn-endpoint", tags=[CfnTag(key="Name", value=self.node.path)]
+                    resource_type="client-vpn-endpoint", tags=[CfnTag(key="Name", value=name_in_region(self))]
                 )
             ],
         )
@@ -156,9 +158,12 @@ class ClientVpn(Construct):
         self.client_cidr = client_cidr
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
-                self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id
+                self,
+                id_for(self, "Association", subnet.subnet_id),
+                client_vpn_endpoint_id=self.endpoint_id,
+                subnet_id=subnet.subnet_id,
             )
-            for number, subnet in enumerate(targets, start=1)
+            for subnet in targets
         ]
         """The associations with the subnets, in their order."""
         self._access = ClientVpnAccess(
@@ -245,6 +250,6 @@ class ClientVpn(Construct):
             self,
             "Group",
             vpc=vpc,
-            description=f"{self.node.path}: clients to the authorized networks",
+            description=f"{name_in_region(self)}: clients to the authorized networks",
             allow_all_outbound=False,
         )

@@ -29,7 +29,7 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -127,7 +127,7 @@ class VpnConnection(Construct):
         self.routing = routing
         self.gateway = gateway
         self.customer_gateway = customer_gateway
-        chosen = with_inside_cidrs(path_of(self), gateway, tunnels)
+        chosen = with_inside_cidrs(name_in_region(self), gateway, tunnels)
         negotiated = [options.negotiation(profile) for options in chosen]
         certified = customer_gateway.uses_certificate
         keys = [
@@ -144,7 +144,7 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
             **gateway.gateway_properties,
             **options.properties(),
         )

@@ -19,9 +19,9 @@ from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -125,8 +125,8 @@ class CgwInstance(Construct):
             name=self.name,
             instance_type=instance_type,
             image_id=find_image_id(self, machine_image, architecture, image_release),
-            local_prefixes=local,
-            remote_prefixes=self.remote_prefixes,
+            local_prefixes=tuple(in_order(self, local)),
+            remote_prefixes=tuple(in_order(self, self.remote_prefixes)),
             probe=probe or ProbeConfig(),
             ready_timeout_minutes=ready_timeout_minutes,
         )
@@ -143,7 +143,7 @@ class CgwInstance(Construct):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=path_of(self)
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=name_in_region(self)
             )
         return self._customer_gateway
 
@@ -236,11 +236,11 @@ class CgwInstance(Construct):
                 "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in self.remote_prefixes:
                 ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,

@@ -15,7 +15,8 @@ from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
 from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
 from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.identity import in_order
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -111,8 +112,8 @@ class TransitGateway(BaseTransitGateway):
             self,
             "Resource",
             amazon_side_asn=amazon_side_asn,
-            transit_gateway_cidr_blocks=list(blocks) or None,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            transit_gateway_cidr_blocks=in_order(self, blocks) or None,
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
             **{prop: "enable" if value else "disable" for prop, value in switches.items()},
         )
         self.transit_gateway_id = gateway.ref
