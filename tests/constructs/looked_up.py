@@ -90,9 +90,8 @@ class LookedUp:
     def __init__(self, app: cdk.App, env: cdk.Environment, group_id: str) -> None:
         self.env = env
         self.stack = cdk.Stack(app, "LookedUp", env=env)
-        find = {"return_vpn_gateways": True}
-        self.vpc = ec2.Vpc.from_lookup(self.stack, "Vpc", tags={"Name": VPC}, **find)
-        self.other = ec2.Vpc.from_lookup(self.stack, "Other", tags={"Name": OTHER_VPC}, **find)
+        self.vpc = ec2.Vpc.from_lookup(self.stack, "Vpc", tags={"Name": VPC}, return_vpn_gateways=True)
+        self.other = ec2.Vpc.from_lookup(self.stack, "Other", tags={"Name": OTHER_VPC}, return_vpn_gateways=True)
         self.group = ec2.SecurityGroup.from_lookup_by_id(self.stack, "Group", group_id)
         self.tables = [subnet.route_table for subnet in self.vpc.isolated_subnets]
         self.transit = TransitGateway.from_id(self.stack, "Tgw", self.text("transit-gateway-id"), amazon_side_asn=64512)
@@ -256,16 +255,16 @@ class LookedUp:
         lab.add_host("Host", reachable_from=[self.vpc.vpc_cidr_block])
 
     def sites(self) -> list[Site]:
-        new = {"address": self.text("firewall"), "prefixes": [self.text("remote")]}
         return [
             Site(
                 number=0,
                 name=self.text("site-name"),
+                address=self.text("firewall"),
+                prefixes=[self.text("remote")],
                 routing=self.text("routing"),
                 security_profile=self.text("profile"),
-                **new,
             ),
-            Site(number=1, name="b", customer_gateway_id=self.text("customer-gateway-id")),
+            Site(number=1, name="berlin", customer_gateway_id=self.text("customer-gateway-id")),
         ]
 
     def hub_gateway(self, stack: cdk.Stack, _: int) -> TransitGateway:

@@ -1,4 +1,4 @@
-"""The first synthesis of an app that looks things up: each look-up returns a placeholder, and every construct takes it."""
+"""The first synthesis of an app that looks things up: every construct takes the placeholders of the look-ups."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def missing() -> list[dict[str, Any]]:
 
 
 def test_the_first_synthesis_ends_and_names_every_vpc_and_group(missing: list[dict[str, Any]]) -> None:
-    assert {each["provider"] for each in missing} == {"vpc-provider", "security-group", "ssm"}
+    assert {each["provider"] for each in missing} == {"vpc-provider", "security-group", "ssm", "availability-zones"}
     assert sum(each["provider"] == "vpc-provider" for each in missing) == 3
 
 
@@ -62,4 +62,4 @@ def test_a_vpc_without_a_gateway_is_refused_once_it_has_been_found() -> None:
     attributes = {"vpc_id": "vpc-0123456789abcdef0", "availability_zones": ["eu-west-1a"]}
     vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", **attributes)  # type: ignore[arg-type]
     with pytest.raises(VpnConfigurationError, match="return_vpn_gateways=True"):
-        VirtualPrivateGateway.from_id(stack, "Vgw", vpc.vpn_gateway_id)  # type: ignore[arg-type]
+        VirtualPrivateGateway.from_id(stack, "Vgw", vpc.vpn_gateway_id)

@@ -107,15 +107,15 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 
     @staticmethod
     def from_id(
-        scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> ExistingVirtualPrivateGateway:
         """Use an existing gateway.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
-            vpn_gateway_id: ``vgw-…``, or the ``vpn_gateway_id`` of a VPC that was looked up with
-                ``return_vpn_gateways=True``.
+            vpn_gateway_id: ``vgw-…``, or ``vpc.vpn_gateway_id`` of a VPC that was looked up with
+                ``return_vpn_gateways=True``. None is accepted only until the CLI has completed the look-up.
             amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
                 gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
         """
@@ -128,7 +128,7 @@ class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
     check_asn = staticmethod(check_existing_amazon_side_asn)
 
     def __init__(
-        self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        self, scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         if vpn_gateway_id is None:
