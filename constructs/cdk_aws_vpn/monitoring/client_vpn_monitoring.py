@@ -11,7 +11,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -23,9 +23,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_environment,
     check_topic,
+    chosen_dashboard_name,
     claim_watched,
     console_address,
-    default_dashboard_name,
 )
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
@@ -48,6 +48,7 @@ clients. Once the revocation list has expired, no client can connect."""
 # AWS reserves one address for each client address, to move clients between associations.
 ADDRESSES_PER_CLIENT = 2
 FULL = 0.8
+_ANY_CLIENT_CIDR = "10.70.0.0/22"
 
 
 class ClientVpnMonitoring(Construct):
@@ -126,7 +127,7 @@ class ClientVpnMonitoring(Construct):
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             default_interval=Duration.hours(3),
             widgets=self._rows(client_vpn),
         )
@@ -173,6 +174,7 @@ class ClientVpnMonitoring(Construct):
 
 def _nearly_all(client_cidr: str | None) -> int:
     """Return four fifths of the clients that a network has room for."""
+    client_cidr = stand_in(client_cidr, _ANY_CLIENT_CIDR)
     if client_cidr is None or is_token(client_cidr):
         raise VpnConfigurationError(
             "most_connections",

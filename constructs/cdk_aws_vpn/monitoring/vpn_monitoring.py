@@ -32,9 +32,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_environment,
     check_stack,
     check_topic,
+    chosen_dashboard_name,
     claim_watched,
     console_address,
-    default_dashboard_name,
     is_in_stack,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
@@ -133,7 +133,7 @@ class VpnMonitoring(Construct):
             self,
             "Dashboard",
             name=stack_name_of(self),
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             connections=watched,
             devices=self._metrics,
             alarms=self.alarms,
