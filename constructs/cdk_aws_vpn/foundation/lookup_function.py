@@ -13,7 +13,7 @@ from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.places import node_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
-_TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 300  # the longest waits of assets/handlers, added up, are shorter
 _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaConcurrency": "Called by CloudFormation alone, once per deployed look-up; reserved "
     "concurrency would take capacity from the account and fail in accounts that have little.",
@@ -71,7 +71,7 @@ class LookupFunction(Construct):
             code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.bucket, s3_key=code.key),
             role=role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
-            timeout=_TIMEOUT_SECONDS,
+            timeout=TIMEOUT_SECONDS,
         )
         function.node.add_dependency(policy)
         acknowledge(function, _FUNCTION_REASONS)

@@ -13,6 +13,14 @@ TUNNELS = [
 ]
 
 
+class AwsRefusal(Exception):
+    """What botocore raises: the code is in ``response``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"An error occurred ({code}) when calling the API")
+        self.response = {"Error": {"Code": code}}
+
+
 class CloudFormation:
     """Receives the answers that a handler sends to its pre-signed URL."""
 
@@ -60,6 +68,8 @@ class Clients:
         self.tunnels: list[dict[str, Any]] = TUNNELS
         self.attachments: list[list[str]] = [["available"]]
         self.error: Exception | None = None
+        self.refusals: list[str] = []
+        """Codes with which the next calls are refused."""
 
     def client(self, _service: str) -> Clients:
         return self
@@ -93,3 +103,5 @@ class Clients:
         self.calls.append((name, arguments))
         if self.error is not None:
             raise self.error
+        if self.refusals:
+            raise AwsRefusal(self.refusals.pop(0))
