@@ -240,10 +240,12 @@ class CgwInstance(Construct):
         self._routed = True
         for number, table_id in enumerate(ids, start=1):
             for prefix in self.remote_prefixes:
-                ec2.CfnRoute(
+                route = ec2.CfnRoute(
                     self,
                     as_construct_id(f"Route{number} {prefix}"),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,
                 )
+                # a route to an interface that no instance has is a black hole
+                route.add_resource_dependency(self.boot.instance)

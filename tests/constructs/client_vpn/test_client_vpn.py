@@ -14,7 +14,7 @@ from aws_cdk.assertions import Match
 
 from cdk_aws_vpn import ActiveDirectory, ClientVpn, MutualTls, Saml
 from tests.constructs.client_vpn.bad_client_vpn import CERTIFICATE, DIRECTORY, SAML, client_vpn
-from tests.constructs.site import CLOUD, IDC, Site, resources
+from tests.constructs.site import CLOUD, IDC, Site, most_at_once, resources
 
 ENDPOINT = "AWS::EC2::ClientVpnEndpoint"
 ASSOCIATION = "AWS::EC2::ClientVpnTargetNetworkAssociation"
@@ -212,3 +212,16 @@ def test_the_order_of_calls_names_nothing(site: Site) -> None:
     second.reach(IDC)
     names = [set(one.template.find_resources(ROUTE)) for one in (site, other)]
     assert names[0] == names[1]
+
+
+def test_aws_gets_at_most_five_changes_of_an_endpoint_at_once(site: Site) -> None:
+    made = client_vpn(site)
+    for number in range(6):
+        made.reach(f"10.{90 + number}.0.0/16")
+    found = {
+        name: resource.get("DependsOn", [])
+        for kind in (ASSOCIATION, ROUTE, RULE)
+        for name, resource in site.template.find_resources(kind).items()
+    }
+    assert len(found) > 12
+    assert most_at_once(found) <= 5
