@@ -51,8 +51,8 @@ def make_log_group(
 def _log_service(group: logs.LogGroup) -> iam.ServicePrincipal:
     """CloudWatch Logs of the stack's Region, for log groups of this account only.
 
-    Its name ends with the domain of the partition: ``amazonaws.com``, or ``amazonaws.com.cn`` in China. Source: "Encrypt
-    log data in CloudWatch Logs using AWS KMS" in the CloudWatch Logs user guide, which has the condition too.
+    Its name ends with the domain of the partition: ``amazonaws.com``, or ``amazonaws.com.cn`` in China. Source of the
+    name and of the condition: "Encrypt log data in CloudWatch Logs using AWS KMS" in the CloudWatch Logs user guide.
     """
     stack = group.stack
     own = stack.format_arn(

@@ -13,7 +13,7 @@ TUNNELS = [
 ]
 
 
-class AwsRefusal(Exception):
+class RefusedError(Exception):
     """What botocore raises: the code is in ``response``."""
 
     def __init__(self, code: str) -> None:
@@ -104,4 +104,4 @@ class Clients:
         if self.error is not None:
             raise self.error
         if self.refusals:
-            raise AwsRefusal(self.refusals.pop(0))
+            raise RefusedError(self.refusals.pop(0))

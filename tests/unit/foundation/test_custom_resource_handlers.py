@@ -14,7 +14,7 @@ import pytest
 
 from cdk_aws_vpn import asset_path
 from cdk_aws_vpn.foundation import lookup_function
-from tests.unit.foundation.stand_ins import KEY, AwsRefusal, Clients, CloudFormation
+from tests.unit.foundation.stand_ins import KEY, Clients, CloudFormation, RefusedError
 
 CONTEXT = SimpleNamespace(log_stream_name="2026/11/23/stream")
 
@@ -218,7 +218,7 @@ def test_what_aws_refuses_only_for_a_moment_is_asked_for_again(
 def test_a_permission_that_never_comes_fails_the_resource_with_the_words_of_aws(
     endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
 ) -> None:
-    clients.error = AwsRefusal("UnauthorizedOperation")
+    clients.error = RefusedError("UnauthorizedOperation")
     endpoints.handler(cloudformation.event("Create", asked()), CONTEXT)
     assert cloudformation.answer["Status"] == "FAILED"
     assert "(UnauthorizedOperation)" in cloudformation.answer["Reason"]
@@ -228,7 +228,7 @@ def test_a_permission_that_never_comes_fails_the_resource_with_the_words_of_aws(
 def test_another_refusal_is_reported_at_once(
     endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
 ) -> None:
-    clients.error = AwsRefusal("InvalidParameterValue")
+    clients.error = RefusedError("InvalidParameterValue")
     endpoints.handler(cloudformation.event("Create", asked()), CONTEXT)
     assert (cloudformation.answer["Status"], len(clients.calls)) == ("FAILED", 1)
 

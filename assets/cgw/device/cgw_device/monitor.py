@@ -68,10 +68,11 @@ class Monitor:
         """Publish what is known, take what a master must hold, and send the first probes."""
         self._publish()
         if self._keepalived:
+            role = self._keepalived.role
             self._keepalived.renew()
             self._keepalived.receive()
             if self._takeover:
-                self._takeover.follow(self._keepalived.role)
+                self._takeover.follow(self._keepalived.role, known=role == self._keepalived.role)
         self._round_at = self._clock()
         self.step()
 
