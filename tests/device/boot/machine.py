@@ -25,7 +25,7 @@ STUBS = {
     "sleep": 'echo $(($(/usr/bin/cat "$state/slept" 2>/dev/null || echo 0) + $1)) >"$state/slept"',
     "logger": "exit 0",
     "chown": "exit 0",
-    "modprobe": 'fails module && exit 1 || exit 0',
+    "modprobe": "fails module && exit 1 || exit 0",
     "ip": 'echo "default via 10.60.0.1 dev ens5 proto dhcp src 10.60.0.100 metric 512"',
     "rpm": 'shift 2; for package; do [ -e "$state/installed/$package" ] || exit 1; done',
     "dnf": """
