@@ -59,8 +59,8 @@ class TunnelHealth:
     A tunnel that has never answered stays ``unknown``, however many probes are lost: AWS's end may not answer pings at
     all, and then its silence proves nothing.
 
-    A tunnel may be alive although AWS's end answers only some pings, because it limits their rate. Such a tunnel is dead
-    only after a longer silence, its ``patience``. See :class:`RareAnswers`.
+    A tunnel may be alive although AWS's end answers only some pings, because it limits their rate. Such a tunnel is
+    dead only after a longer silence, its ``patience_seconds``. See :class:`RareAnswers`.
     """
 
     def __init__(

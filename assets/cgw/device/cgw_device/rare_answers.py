@@ -6,8 +6,8 @@ from __future__ import annotations
 SOME_SECONDS = 10.0
 # The pauses between two slow probes, one after the other: a limit is found with the first that is long enough.
 PAUSES_SECONDS = (1.0, 2.0, 5.0)
-# So many slow probes in a row must be answered. A path that loses every second packet would be taken for a limit once in
-# 32 times; it is not asked slowly, since one of the many probes of each round is answered.
+# So many slow probes in a row must be answered. A path that loses nine in ten packets is taken for a limit once in
+# 100,000 times. One that loses every second packet is not asked slowly: of the probes of each round, one is answered.
 ANSWERS = 5
 # A tunnel whose far end answers once per pause is dead when it has been silent for so many pauses.
 SILENT_PAUSES = 3
