@@ -133,7 +133,7 @@ class TwoTierVpc(Construct):
             construct_id: Id of the host in this construct.
             reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
             private_address: Its address. Default: number 100 of the first private subnet.
-            architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+            architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host. Default: ``x86_64``.
         """
         subnet = self.private_subnets[0]
         endpoint_group = self._instance_connect_endpoint(subnet)
