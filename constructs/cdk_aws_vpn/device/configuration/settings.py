@@ -184,6 +184,7 @@ class DeviceConfig:
         metrics: Default: the device publishes none.
         code: The device's programs. Default: none, which is enough for one static tunnel.
         signal_url: Where CloudFormation waits for the outcome. Default: nobody waits.
+        boot_seconds: After how many seconds a boot that is not done fails, whatever step it is at. Default: 1140.
     """
 
     name: str
@@ -199,6 +200,7 @@ class DeviceConfig:
     metrics: MetricsConfig | None = None
     code: CodeAsset | None = None
     signal_url: str | None = None
+    boot_seconds: int = 1140
 
     def __post_init__(self) -> None:
         if not is_placeholder(self.name) and not _NAME.fullmatch(self.name):
