@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed, service_quotas
 from vpn_lab.region.monitoring import clock
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
@@ -24,6 +24,7 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     )
     cloudformation.install(settings)
     monitoring.install(settings)
+    service_quotas.install()
     seed.fill(settings)
     aws: Application = ministack.module("app").app
     outages = Outages()

@@ -9,6 +9,8 @@ POST      ``/_region/changes``                                       count a cha
 PUT       ``/_region/outages/SERVICE``                               take a service down: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               bring it up again
 POST      ``/_region/health-events``                                 publish an AWS Health event
+PUT       ``/_region/quotas/REGION/CODE``                            set a quota in a Region: ``{"value": 5}``
+DELETE    ``/_region/quotas/REGION/CODE``                            restore AWS's default of a quota
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
@@ -29,7 +31,7 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region import ec2, ministack, monitoring, quotas, seed
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
@@ -106,13 +108,18 @@ class Pages:
             case "POST", ["reset" | "changes" | "health-events" as name]:
                 actions = {"reset": self._reset, "changes": self._note_change}
                 return actions[name]() if name in actions else self._announce(body)
-            case "PUT" | "DELETE", ["outages", service]:
-                return 200, {"down": self._outages.set(service, down=method == "PUT")}
+            case "PUT" | "DELETE", ["outages", _] | ["quotas", _, _]:
+                return 200, self._set(method, path, body)
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
             case _, ["client-vpn-endpoints", identifier, *rest]:
                 return self._client_vpn(method, identifier, rest, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
+
+    def _set(self, method: str, path: list[str], body: bytes) -> Any:
+        if path[0] == "quotas":
+            return {"value": _set_quota(path[1], path[2], body)}
+        return {"down": self._outages.set(path[1], down=method == "PUT")}
 
     def _backend(self) -> Any:
         return ec2.region_backend(self.settings.account, self.settings.region)
@@ -143,6 +150,7 @@ class Pages:
         ec2.reset(self.settings)
         ministack.module("app")._reset_all_state()
         monitoring.reset()
+        quotas.reset()
         seed.fill(self.settings)
         return 200, {"reset": True}
 
@@ -180,3 +188,14 @@ class Pages:
         self._in_this_account()
         tunnel_logs.write(connection, tunnel, was_up, had, report.message)
         return 200, {"reported": True}
+
+
+def _set_quota(region: str, code: str, body: bytes) -> int:
+    """Set a quota to the value in the body; without a body, restore the default."""
+    value = json.loads(body)["value"] if body else None
+    if value is not None and (not isinstance(value, int) or value < 0):
+        raise BadRequestError(f"the value of a quota is a whole number from 0, but is {value!r}")
+    try:
+        return quotas.change(region, code, value)
+    except LookupError as problem:
+        raise BadRequestError(str(problem.args[0])) from None

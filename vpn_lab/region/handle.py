@@ -143,6 +143,15 @@ class Region(NetworkPages):
         """Make a service (``ec2``, ``secretsmanager`` …) answer every request with an error, or bring it back up."""
         self._page("PUT" if down else "DELETE", f"outages/{service}")
 
+    def set_quota(self, code: str, value: int | None, *, region: str | None = None) -> None:
+        """Set a quota of the account in a Region, by its code in Service Quotas; None restores AWS's default.
+
+        The region then also refuses what exceeds it. Quotas that nobody has set do not limit VPCs, internet gateways,
+        Elastic IP addresses, vCPUs and EC2 Instance Connect Endpoints.
+        """
+        page = f"quotas/{region or self.settings.region}/{code}"
+        self._page("DELETE" if value is None else "PUT", page, None if value is None else {"value": value})
+
     def report_tunnel(
         self,
         connection: str,

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 USED: dict[str, tuple[str, ...]] = {
-    "app": ("app", "_reset_all_state", "_MAIN_LOOP"),
+    "app": ("app", "_reset_all_state", "_MAIN_LOOP", "SERVICE_HANDLERS"),
     "core.concurrency": ("run_reentrant",),
     "core.responses": ("set_request_account_id", "set_request_region", "get_region", "get_account_id"),
     "services.cloudwatch": (

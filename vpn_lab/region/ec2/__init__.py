@@ -17,7 +17,7 @@ from moto.core.request import Request
 from vpn_lab.region import ministack
 from vpn_lab.region.changes import Changes
 from vpn_lab.region.ec2.api import RegionEc2, failure
-from vpn_lab.region.ec2.backend import RegionEc2Backend, backends, region_backend
+from vpn_lab.region.ec2.backend import backends, region_backend
 from vpn_lab.region.settings import Settings
 
 __all__ = ["changes", "install", "region_backend", "reset"]
@@ -31,7 +31,6 @@ Answer = tuple[int, dict[str, str], bytes]
 
 def install(settings: Settings) -> None:
     """Make ministack pass every EC2 request to ``RegionEc2``."""
-    RegionEc2Backend.vpn_gateway_quota = settings.vpn_gateway_quota
     host = f"ec2.{settings.region}.amazonaws.com"
 
     async def handle_request(

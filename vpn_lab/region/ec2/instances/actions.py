@@ -22,6 +22,8 @@ class InstanceActions(EC2Response):
         images = self.ec2_backend.describe_images(ami_ids=[self._get_param("ImageId")])
         profile = instance_profile(self.params.pop("IamInstanceProfile", None))
         disable_api_termination = bool(self.params.get("DisableApiTermination", False))
+        count = int(self._get_param("MinCount", 1))
+        self.ec2_backend.check_vcpus([self._get_param("InstanceType", "m1.small")] * count)
         made = set(self.ec2_backend.enis)
         self.params["NetworkInterfaces"] = self.ec2_backend.interfaces_for_launch(self.params)
         for name in ("SubnetId", "PrivateIpAddress", "SecurityGroupIds", "SecurityGroups"):

@@ -7,6 +7,8 @@ from typing import Any
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 
+from vpn_lab.region import quotas
+from vpn_lab.region.ec2.account_quotas import AccountQuotas
 from vpn_lab.region.ec2.errors import refusal
 from vpn_lab.region.ec2.networks.interfaces import Interfaces
 from vpn_lab.region.ec2.vpn import outside_addresses
@@ -22,13 +24,14 @@ class RegionElasticAddress(ElasticAddress):
         return self.target if self.eni else None
 
 
-class Addresses(Interfaces, EC2Backend):
+class Addresses(AccountQuotas, Interfaces, EC2Backend):
     def allocate_address(
         self,
         domain: str,  # noqa: ARG002 -- every address is for VPCs
         address: str | None = None,
         tags: dict[str, str] | None = None,
     ) -> ElasticAddress:
+        self.check_quota(quotas.ADDRESSES, len(self.addresses), "AddressLimitExceeded", "addresses")
         chosen = address or outside_addresses.first_free(ELASTIC, self.public_addresses())
         allocated = RegionElasticAddress(  # type: ignore[abstract]
             self, "vpc", address=chosen, tags=tags

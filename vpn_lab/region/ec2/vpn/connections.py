@@ -11,6 +11,7 @@ from moto.ec2.exceptions import InvalidVpnConnectionIdError
 from moto.ec2.models import EC2Backend
 from moto.ec2.utils import random_vpn_connection_id
 
+from vpn_lab.region import quotas
 from vpn_lab.region.clients import own_client
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
@@ -19,7 +20,6 @@ from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection
 from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 
-CONNECTIONS_PER_GATEWAY = 10
 STATIC_ROUTES_PER_CONNECTION = 100
 
 
@@ -30,6 +30,9 @@ class VpnConnections(VpnGateways, EC2Backend):
         options = dict(request.get("Options") or {})
         specifications = options.pop("TunnelOptions", None) or []
         self._check_request(request, options, specifications)
+        existing = [one for one in self.vpn_connections.values() if one.exists]
+        if len(existing) >= quotas.applied(self.region_name, quotas.VPN_CONNECTIONS):
+            raise refusal("VpnConnectionLimitExceeded", "The maximum number of VPN connections has been reached.")
         created = RegionVpnConnection(self, random_vpn_connection_id(), request, options, tags)
         self.vpn_connections[created.id] = created
         self._add_tunnels(created, specifications)
@@ -63,8 +66,9 @@ class VpnConnections(VpnGateways, EC2Backend):
     def _check_gateway(self, vgw: str | None, tgw: str | None, cgw: str) -> None:
         if vgw:
             self.living_vpn_gateway(vgw)
-            if len(list(self.connections_of(vgw))) >= CONNECTIONS_PER_GATEWAY:
-                message = f"{vgw} has {CONNECTIONS_PER_GATEWAY} VPN connections, which is the maximum."
+            limit = quotas.applied(self.region_name, quotas.VPN_CONNECTIONS_PER_GATEWAY)
+            if len(list(self.connections_of(vgw))) >= limit:
+                message = f"{vgw} has {limit} VPN connections, which is the maximum."
                 raise refusal("VpnConnectionLimitExceeded", message)
         if tgw:
             self.transit_gateway(tgw)
