@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.region.hub import Hub
+from tests.region.small_network import Network
 from tests.region.vpn_site import Site
 from vpn_lab.region import Region
 from vpn_model.read_api.inventory import read_inventory
@@ -170,5 +171,12 @@ def site(ec2: Any) -> Iterator[Site]:
 @pytest.fixture
 def hub(region: Region) -> Iterator[Hub]:
     made = Hub(region)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def network(ec2: Any) -> Iterator[Network]:
+    made = Network(ec2)
     yield made
     made.remove()

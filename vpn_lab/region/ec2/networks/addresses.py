@@ -50,6 +50,8 @@ class Addresses(AccountQuotas, Interfaces, EC2Backend):
             message = f"The network interface '{interface.id}' does not have the private address {target}."
             raise refusal("InvalidParameterValue", message)
         self._check_reach(interface)
+        if elastic.eni is interface and elastic.target == target:
+            return elastic
         self._make_room(elastic, interface, target, bool(request.get("AllowReassociation", False)))
         super().associate_address(eni=interface, allocation_id=elastic.allocation_id, reassociate=True)
         elastic.target, elastic.instance = target, interface.instance
@@ -90,7 +92,7 @@ class Addresses(AccountQuotas, Interfaces, EC2Backend):
 
     def _make_room(self, elastic: RegionElasticAddress, interface: Any, target: str, reassociate: bool) -> None:
         """An Elastic IP address has one private address and vice versa; changing that needs AllowReassociation."""
-        moving = elastic.eni is not None and (elastic.eni is not interface or elastic.target != target)
+        moving = elastic.eni is not None
         others = [one for one in self.addresses if one is not elastic and one.eni is interface]
         other = next((one for one in others if one.private_ip_address == target), None)
         if (moving or other) and not reassociate:

@@ -133,6 +133,18 @@ class Interfaces(EC2Backend):
                 self.check_private_address(interface.subnet, address)
         return super().assign_private_ip_addresses(eni_id, wanted)
 
+    def attach_network_interface(self, eni_id: str, instance_id: str, device_index: int) -> Any:
+        interface, instance = self.get_network_interface(eni_id), self.get_instance(instance_id)
+        if interface.instance is not None:
+            raise refusal("InvalidNetworkInterface.InUse", f"Interface: [{eni_id}] in use.")
+        if int(device_index) in instance.nics:
+            message = f"Instance '{instance_id}' already has an interface attached at device index '{device_index}'."
+            raise refusal("InvalidParameterValue", message)
+        if instance.subnet_id and self.get_subnet(instance.subnet_id).vpc_id != interface.vpc_id:
+            message = f"Interface {eni_id} and instance {instance_id} belong to different networks."
+            raise refusal("InvalidParameterCombination", message)
+        return super().attach_network_interface(eni_id, instance_id, device_index)
+
     def detach_network_interface(self, attachment_id: str) -> None:
         for interface in self.enis.values():
             if interface.attachment_id == attachment_id and interface.device_index == 0:
