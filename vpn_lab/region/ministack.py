@@ -12,7 +12,13 @@ from typing import Any
 USED: dict[str, tuple[str, ...]] = {
     "app": ("app", "_reset_all_state", "_MAIN_LOOP", "SERVICE_HANDLERS"),
     "core.concurrency": ("run_reentrant",),
-    "core.responses": ("set_request_account_id", "set_request_region", "get_region", "get_account_id"),
+    "core.responses": (
+        "AccountRegionScopedDict",
+        "AccountScopedDict",
+        "get_account_id",
+        "get_region",
+        "request_scope",
+    ),
     "services.cloudwatch": (
         "_alarms",
         "_calc_stats",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from vpn_lab.region import ministack, quotas
+from vpn_lab.region import ministack, quotas, regions
 from vpn_lab.region.quotas import QUOTAS, SERVICES, Quota
 
 Request = Mapping[str, Any]
@@ -83,8 +83,8 @@ def _found(request: Request) -> Quota:
 
 
 def _shown(quota: Quota, *, default: bool) -> Answer:
-    responses = ministack.module("core.responses")
-    region, account = responses.get_region(), "" if default else responses.get_account_id()
+    region = regions.current()
+    account = "" if default else ministack.module("core.responses").get_account_id()
     shown = {
         "ServiceCode": quota.service,
         "ServiceName": SERVICES[quota.service],

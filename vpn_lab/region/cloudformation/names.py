@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vpn_lab.region import ministack
+from vpn_lab.region import ministack, regions
 
 Properties = Mapping[str, Any]
 
@@ -22,20 +22,16 @@ def _account() -> str:
     return str(ministack.module("core.responses").get_account_id())
 
 
-def _region() -> str:
-    return str(ministack.module("core.responses").get_region())
-
-
 def _policy(properties: Properties) -> str:
     return f"arn:aws:iam::{_account()}:policy{properties.get('Path') or '/'}{properties['ManagedPolicyName']}"
 
 
 def _topic(properties: Properties) -> str:
-    return f"arn:aws:sns:{_region()}:{_account()}:{properties['TopicName']}"
+    return f"arn:aws:sns:{regions.current()}:{_account()}:{properties['TopicName']}"
 
 
 def _alias(properties: Properties) -> str:
-    return f"arn:aws:kms:{_region()}:{_account()}:{properties['AliasName']}"
+    return f"arn:aws:kms:{regions.current()}:{_account()}:{properties['AliasName']}"
 
 
 def _queue_exists(properties: Properties) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.ec2.models import EC2Backend
 
+from vpn_lab.region.ec2 import images
 from vpn_lab.region.ec2.client_vpn.endpoint import ClientVpnEndpoint
 from vpn_lab.region.ec2.client_vpn.networks import ClientVpnNetworks
 from vpn_lab.region.ec2.dependencies import Dependencies
@@ -30,6 +31,10 @@ class RegionEc2Backend(
         self.instance_connect_endpoints: dict[str, InstanceConnectEndpoint] = {}
         super().__init__(region_name, account_id)
         self._remove_default_vpc()
+        images.publish(self)
+
+    def everywhere(self) -> list[Any]:
+        return all_backends(self.account_id)
 
     def _remove_default_vpc(self) -> None:
         """Create no default VPC: nothing may end up in a network that no template contains."""
@@ -46,3 +51,8 @@ backends = BackendDict(RegionEc2Backend, "ec2")
 
 def region_backend(account: str, region: str) -> Any:
     return backends[account][region]
+
+
+def all_backends(account: str) -> list[Any]:
+    """Return EC2 of every Region in which it was used."""
+    return list(backends[account].values())

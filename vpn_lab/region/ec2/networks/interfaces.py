@@ -11,6 +11,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.subnets import Subnet
 
+from vpn_lab.region.ec2.account import InAccount
 from vpn_lab.region.ec2.errors import dependency_violation, invalid_value, refusal
 from vpn_lab.region.ec2.vpn import outside_addresses
 from vpn_lab.region.ec2.vpn.outside_addresses import ELASTIC
@@ -30,10 +31,12 @@ class RegionNetworkInterface(NetworkInterface):
             self.public_ip = outside_addresses.first_free(ELASTIC, self.ec2_backend.public_addresses())
 
 
-class Interfaces(EC2Backend):
+class Interfaces(InAccount, EC2Backend):
     def public_addresses(self) -> Iterator[str]:
-        yield from (address.public_ip for address in self.addresses)
-        yield from (interface.public_ip for interface in self.enis.values() if interface.public_ip)
+        """Those of all Regions: a public address exists once in the world."""
+        for backend in self.everywhere():
+            yield from (address.public_ip for address in backend.addresses)
+            yield from (interface.public_ip for interface in backend.enis.values() if interface.public_ip)
 
     def private_addresses(self, subnet: Subnet) -> set[str]:
         return {

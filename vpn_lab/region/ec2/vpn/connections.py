@@ -13,6 +13,7 @@ from moto.ec2.utils import random_vpn_connection_id
 
 from vpn_lab.region import quotas
 from vpn_lab.region.clients import own_client
+from vpn_lab.region.ec2.account import InAccount
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
 from vpn_lab.region.ec2.vpn import outside_addresses, tunnel_options
@@ -23,7 +24,7 @@ from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 STATIC_ROUTES_PER_CONNECTION = 100
 
 
-class VpnConnections(VpnGateways, EC2Backend):
+class VpnConnections(VpnGateways, InAccount, EC2Backend):
     vpn_connections: dict[str, RegionVpnConnection]  # type: ignore[assignment]
 
     def open_vpn_connection(self, request: dict[str, Any], tags: dict[str, str]) -> RegionVpnConnection:
@@ -91,7 +92,8 @@ class VpnConnections(VpnGateways, EC2Backend):
         return self.gateway_asn(connection.vpn_gateway_id, connection.transit_gateway_id) or "64512"
 
     def _add_tunnels(self, connection: RegionVpnConnection, specifications: list[dict[str, Any]]) -> None:
-        everyone = [tunnel for one in self.vpn_connections.values() if one.exists for tunnel in one.tunnel_list]
+        existing = [one for backend in self.everywhere() for one in backend.vpn_connections.values() if one.exists]
+        everyone = [tunnel for one in existing for tunnel in one.tunnel_list]
         padded = [*specifications, *({} for _ in range(2 - len(specifications)))]
         try:
             for pool, specification in zip(outside_addresses.TUNNEL_ENDPOINTS, padded, strict=True):
