@@ -12,20 +12,22 @@ from vpn_lab.region.ec2.client_vpn.endpoint import ClientVpnEndpoint
 from vpn_lab.region.ec2.client_vpn.networks import ClientVpnNetworks
 from vpn_lab.region.ec2.dependencies import Dependencies
 from vpn_lab.region.ec2.instances.instance_connect import InstanceConnectEndpoint, InstanceConnectEndpoints
-from vpn_lab.region.ec2.instances.instances import Instances
+from vpn_lab.region.ec2.instances.root_volumes import ReplaceRootVolumeTask, RootVolumes
 from vpn_lab.region.ec2.networks.route_tables import RouteTables
 from vpn_lab.region.ec2.transit.route_tables import TransitGatewayRouteTable
 from vpn_lab.region.ec2.vpn.customer_gateways import CustomerGateways
 
 
 class RegionEc2Backend(
-    RouteTables, CustomerGateways, ClientVpnNetworks, Instances, InstanceConnectEndpoints, Dependencies, EC2Backend
+    RouteTables, CustomerGateways, ClientVpnNetworks, RootVolumes, InstanceConnectEndpoints, Dependencies, EC2Backend
 ):
     """moto's EC2 with the checks and the VPN of the classes above. An account here has no default VPC."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         self.propagation: dict[str, list[str]] = {}
         self.boots: dict[str, int] = {}
+        self.root_volume_tasks: dict[str, ReplaceRootVolumeTask] = {}
+        self.former_roots: dict[str, list[str]] = {}
         self.transit_tables: dict[str, TransitGatewayRouteTable] = {}
         self.client_vpn_endpoints: dict[str, ClientVpnEndpoint] = {}
         self.instance_connect_endpoints: dict[str, InstanceConnectEndpoint] = {}
