@@ -72,7 +72,8 @@ class ClientVpnMonitoring(Construct):
             Client VPN is half of its addresses. Required if ``client_cidr`` is not known.
         revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
             14. An endpoint without a list has no such metric and raises no alarm.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: An option has the wrong type, or a number is out of range.
