@@ -10,7 +10,7 @@ def printable(text: str, keep: str = "") -> str:
     a line around. ``\x1b`` and ``\u202e`` are shown instead. What ``str.isprintable`` accepts stays as it is.
 
     Args:
-        text: Any text, also one with parts of a file name that is no UTF-8.
+        text: Any text, also with bytes of a file name that are not UTF-8.
         keep: Characters that stay although they are not printable, such as a line break. Default: none.
     """
     return "".join(

@@ -85,7 +85,7 @@ class Keystore:
             if self._is_used():
                 raise OperatorError(
                     f"{self.folder} has certificates, and the CA that signed them is not there: restore ca.crt and "
-                    "ca.key from a backup, or begin anew in another folder with --folder"
+                    "ca.key from a backup, or start with another folder: --folder"
                 )
             found = keep_pair(self.folder / "ca", authority.authority(self._name))
         if expires_within(found.certificate):

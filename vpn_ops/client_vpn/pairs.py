@@ -2,7 +2,7 @@
 
 A new pair is written into the folder ``.NAME.partial``. When both files are on the disk, the folder is renamed to
 ``.NAME.new`` (or ``.NAME.renewed``, if the pair takes the place of another one): from then on the pair counts, and
-whoever comes next moves its files to their places. A command that is killed at any moment, or a loss of power, leaves
+the next command moves its files to their places. A command that is killed at any moment, or a loss of power, leaves
 either the old state or the new one.
 """
 

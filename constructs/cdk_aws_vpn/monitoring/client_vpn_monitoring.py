@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
 from cdk_aws_vpn.foundation.places import stack_name_of
@@ -66,7 +66,10 @@ class ClientVpnMonitoring(Construct):
             endpoint). Default: four fifths of the clients that ``client_cidr`` has room for, which by the rules of
             Client VPN is half of its addresses.
         revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
-            14. An endpoint without a list has no such metric and raises no alarm.
+            14. An endpoint without a list has no such metric, and raises no alarm unless a list is required.
+        revocation_list_required: Whether an endpoint without a revocation list raises the alarm, after 15 minutes: a
+            new or replaced endpoint has none and admits everyone who was revoked. Import a list, even an empty one,
+            after the deployment (``vpn-ops client-vpn sync``). Default: ``False``.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:
@@ -83,6 +86,7 @@ class ClientVpnMonitoring(Construct):
         authentication_failures: int = 10,
         most_connections: int | None = None,
         revocation_list_days: int = 14,
+        revocation_list_required: bool = False,
         dashboard_name: str | None = None,
     ) -> None:
         check_instance("client_vpn", client_vpn, ClientVpn, "pass the construct itself")
@@ -91,6 +95,7 @@ class ClientVpnMonitoring(Construct):
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
         check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
+        check_flag("revocation_list_required", revocation_list_required)
         if most_connections is None:
             addresses = IPv4Network(client_vpn.client_cidr).num_addresses
             most_connections = int(addresses / ADDRESSES_PER_CLIENT * FULL)
@@ -116,6 +121,7 @@ class ClientVpnMonitoring(Construct):
             failures=authentication_failures,
             connections=most_connections,
             revocation_list_days=revocation_list_days,
+            revocation_list_required=revocation_list_required,
         )
         self.alarms = tuple(alarms.alarms)
         """All alarms."""

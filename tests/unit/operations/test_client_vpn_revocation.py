@@ -1,4 +1,4 @@
-"""Revocation: no entry is lost, whoever works at the same time and whatever fails, and no endpoint lacks one."""
+"""Revocation: no entry is lost when commands run at the same time or fail, and no endpoint lacks one."""
 
 from __future__ import annotations
 
