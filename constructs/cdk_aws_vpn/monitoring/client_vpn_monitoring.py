@@ -70,7 +70,8 @@ class ClientVpnMonitoring(Construct):
         revocation_list_required: Whether an endpoint without a revocation list raises the alarm, after 15 minutes: a
             new or replaced endpoint has none and admits everyone who was revoked. Import a list, even an empty one,
             after the deployment (``vpn-ops client-vpn sync``). Default: ``False``.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: An option has the wrong type, or a number is out of range.
