@@ -16,6 +16,9 @@ from vpn_model.read_template.errors import TemplateError
 from vpn_model.read_template.references import Reference, name_within, text_of
 from vpn_model.unknown import Unknown
 
+LONGEST_TEXT = 1_000_000
+"""The most characters that a resolved text may have: no template is longer, so no text in it can be."""
+
 
 def is_unknown(value: Any) -> bool:
     """Whether a resolved value is not known, itself or in one of its members."""
@@ -31,6 +34,10 @@ def joined(parts: Sequence[Any], separator: str = "") -> Any:
     if len(parts) == 1:
         return parts[0]
     text = separator.join(text_of(part) for part in parts)
+    if len(text) > LONGEST_TEXT:
+        raise TemplateError(
+            f"a resolved text has more than {LONGEST_TEXT} characters; CloudFormation refuses that, too"
+        )
     return Unknown(text, _reason(parts)) if is_unknown(list(parts)) else text
 
 
