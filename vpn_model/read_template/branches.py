@@ -61,6 +61,9 @@ class Branches:
         if not names:
             yield {}
             return
+        as_given = Resolver(self._body, self._environment).conditions
+        for name in names:
+            as_given.truth(name)  # an error here is one of the template, and not of a value that is tried
         variables = {name: self._candidates(name, names) for name in sorted(self._open_names(names))}
         number = 1
         for values in variables.values():
@@ -99,8 +102,6 @@ class Branches:
         yield found
 
     def _truth(self, truth_of: Any, name: str) -> bool | None:
-        if name not in self._declared:
-            raise TemplateError(f"the template has no condition {name!r}")
         try:
             truth = truth_of(name)
         except TemplateError:

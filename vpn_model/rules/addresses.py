@@ -59,5 +59,6 @@ def addresses(connection: Subject) -> Iterator[Violation]:
                 message = f"tunnel {seen[block]} has {block}, too"
                 yield Violation(rule=UNIQUE_CIDR, path=path, message=message, tunnel=tunnel.number)
             seen.setdefault(block, tunnel.number)
-    if connection.properties.get("PreSharedKeyStorage", "Standard") == "Standard":
+    storage = connection.properties.get("PreSharedKeyStorage", "" if connection.has_macro else "Standard")
+    if storage == "Standard":
         yield Violation(rule=KEY_STORAGE, path="Properties.PreSharedKeyStorage", message="the storage is Standard")

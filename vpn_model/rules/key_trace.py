@@ -21,7 +21,7 @@ HIDDEN = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):[^{}\s]+\}\}")
 READABLE = re.compile(r"\{\{resolve:ssm:[^{}\s]+\}\}")
 SECRET_NAME = re.compile(r"(?i)psk|key|secret|password|passwd|token")
 LITERAL = "it is in the template as plain text"
-MOST_STEPS = 100_000
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True)

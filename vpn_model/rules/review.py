@@ -159,7 +159,11 @@ class _Reviewer:
         possible = [one for one in self._branches.truths(names) if not condition or one[condition]]
         for truths in possible:
             resolver = Resolver(self._body, self._environment, truths) if truths else self._resolver
-            subject = Subject(logical_id, entry["Type"], resolver.resolve(properties), self._lists)
+            resolved = resolver.resolve(properties)
+            if not isinstance(resolved, dict):
+                self._missed(logical_id, "Properties", f"a macro makes the properties; {PROCESSED}")
+                return
+            subject = Subject(logical_id, entry["Type"], resolved, self._lists)
             for check in CHECKS[subject.type]:
                 for violation in check(subject):
                     self._add(logical_id, subject.type, violation, truths=truths, possible=possible)
@@ -171,9 +175,10 @@ class _Reviewer:
         """Run the rules for several resources together. A value that depends on a condition is not known to them."""
         for kind, check in TOGETHER.items():
             subjects = [
-                Subject(name, kind, self._resolver.resolve(entry.get("Properties") or {}), self._lists)
+                Subject(name, kind, properties, self._lists)
                 for name, entry in resources.items()
                 if _type(entry) == kind
+                if isinstance(properties := self._resolver.resolve(entry.get("Properties") or {}), dict)
             ]
             for violation in check(subjects):
                 self._add(violation.resource or "", kind, violation)

@@ -65,6 +65,11 @@ class Subject:
     def __repr__(self) -> str:
         return f"Subject({self.logical_id!r}, {self.type!r})"
 
+    @property
+    def has_macro(self) -> bool:
+        """Whether a macro adds properties, so that one that is not there may come yet."""
+        return any(name.startswith("Fn::") for name in self.properties)
+
     def mapping(self, name: str) -> Mapping[str, Any] | None:
         """A property that is a mapping; empty if it is not there, None if it is not known.
 
@@ -130,7 +135,7 @@ def tunnels(connection: Subject) -> tuple[Tunnel, ...]:
         TemplateError: The options are neither a list of mappings nor one.
     """
     written = connection.properties.get(SPECIFICATIONS)
-    if is_unknown(written):
+    if is_unknown(written) or (written is None and connection.has_macro):
         return ()
     members = _list(written)
     members = [*members, *({} for _ in range(TUNNELS - len(members)))]
