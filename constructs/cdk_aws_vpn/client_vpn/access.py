@@ -9,14 +9,18 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_cidr
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
+_MUTATIONS_AT_ONCE = 5
+"""AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
+in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -34,6 +38,9 @@ class ClientVpnAccess(Construct):
         knows_groups: bool,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._lanes = Lanes(_MUTATIONS_AT_ONCE)
+        for association in associations:
+            self._lanes.add(association)
         self._endpoint_id = endpoint_id
         self._associations = associations
         self._client_cidr = client_cidr
@@ -44,7 +51,7 @@ class ClientVpnAccess(Construct):
 
     def is_local(self, cidr: str) -> bool:
         """Tell whether ``cidr`` is the VPC or a part of it, where AWS's own route leads."""
-        if cidr == self._vpc_cidr:
+        if cidr == self._vpc_cidr and not is_placeholder(cidr):
             return True
         if self._vpc_cidr is None or is_token(self._vpc_cidr) or is_token(cidr):
             return False
@@ -61,7 +68,7 @@ class ClientVpnAccess(Construct):
                 f"a network outside the VPC {self._vpc_cidr}, to which AWS adds the route itself",
                 "leave the route out; authorize(…) is all that the VPC needs",
             )
-        if cidr in self._routed:
+        if cidr in self._routed and not is_placeholder(cidr):
             raise AddressingError("destination", cidr, "each network once", "remove the second call")
         self._routed.append(cidr)
         ROUTES_PER_CLIENT_VPN_ASSOCIATION.check(self, "destination", _LOCAL_ROUTES + len(self._routed))
@@ -75,18 +82,19 @@ class ClientVpnAccess(Construct):
                 description=description,
             )
             route.add_resource_dependency(association)
+            self._lanes.add(route)
 
     def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
         """Add a rule that lets all clients, or those of one group, into a network."""
         check_cidr("target_network", cidr)
         _check_group("group_id", group_id, self._knows_groups)
-        if (cidr, group_id) in self._authorized:
+        if (cidr, group_id) in self._authorized and not is_placeholder(cidr):
             raise AddressingError("target_network", cidr, "each network once per group", "remove the second call")
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
         group = () if group_id is None else (group_id,)
-        ec2.CfnClientVpnAuthorizationRule(
+        rule = ec2.CfnClientVpnAuthorizationRule(
             self,
             id_for(self, "Rule", cidr, *group),
             client_vpn_endpoint_id=self._endpoint_id,
@@ -95,6 +103,7 @@ class ClientVpnAccess(Construct):
             access_group_id=group_id,
             description=description,
         )
+        self._lanes.add(rule)
 
 
 def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:

@@ -31,12 +31,11 @@ from cdk_aws_vpn.client_vpn.session_start import (
 )
 from cdk_aws_vpn.client_vpn.tags import EndpointTags
 from cdk_aws_vpn.foundation.identity import id_for, in_order
+from cdk_aws_vpn.foundation.known_later import network_peer
 from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
-
-_Endpoint = ec2.CfnClientVpnEndpoint
 
 
 class ClientVpn(BaseClientVpn):
@@ -110,16 +109,16 @@ class ClientVpn(BaseClientVpn):
         description: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        targets = check_target_subnets(subnets)
+        targets = check_target_subnets(subnets, vpc)
         check_client_cidr(client_cidr, [vpc_cidr(vpc), *map(subnet_cidr, targets)])
         check_certificate_arn("server_certificate_arn", server_certificate_arn)
         ways = check_authentication(authentication)
         check_flag("split_tunnel", split_tunnel)
         check_flag("disconnect_on_session_timeout", disconnect_on_session_timeout)
         check_flag("self_service_portal", self_service_portal)
-        check_choice("transport_protocol", transport_protocol, PROTOCOLS)
-        check_choice("vpn_port", vpn_port, PORTS)
-        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS)
+        check_choice("transport_protocol", transport_protocol, PROTOCOLS, known_later=True)
+        check_choice("vpn_port", vpn_port, PORTS, known_later=True)
+        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS, known_later=True)
         check_portal(self_service_portal, ways)
         check_banner(login_banner)
         check_connect_handler(connect_handler)
@@ -129,7 +128,7 @@ class ClientVpn(BaseClientVpn):
         self._own_group = self._security_group(vpc) if security_groups is None else None
         self.security_groups = [self._own_group] if self._own_group else list(security_groups or ())
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
-        endpoint = _Endpoint(
+        endpoint = ec2.CfnClientVpnEndpoint(
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
@@ -209,7 +208,7 @@ class ClientVpn(BaseClientVpn):
         self._access.add_rule(target_network, group_id, description)
         if self._own_group is not None:
             self._own_group.add_egress_rule(
-                ec2.Peer.ipv4(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
+                network_peer(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
             )
 
     def route_to(self, destination: str, *, description: str | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
@@ -12,6 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.foundation.log_groups import log_destination
+from cdk_aws_vpn.foundation.places import asked_once
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
 _NOT_NEGOTIATED = ("dpd_timeout_action", "startup_action", "enable_tunnel_lifecycle_control")
@@ -24,7 +24,7 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     for name, value in tunnel.negotiation.values().items():
         values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
     if tunnel.pre_shared_key is not None:
-        values["pre_shared_key"] = _dynamic_reference(tunnel.pre_shared_key, options.pre_shared_key_field)
+        values["pre_shared_key"] = _dynamic_reference((tunnel.pre_shared_key, options.pre_shared_key_field))
     if options.log_options is not None:
         values["log_options"] = _log_options(options.log_options)
     return _Specification(
@@ -32,8 +32,9 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     )
 
 
-@cache
-def _dynamic_reference(secret: secretsmanager.ISecret, field: str | None) -> str:
+@asked_once
+def _dynamic_reference(key: tuple[secretsmanager.ISecret, str | None]) -> str:
+    secret, field = key
     value = secret.secret_value if field is None else secret.secret_value_from_json(field)
     return value.unsafe_unwrap()
 

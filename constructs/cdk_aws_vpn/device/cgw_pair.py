@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.connection.tunnels_up import TunnelsUp
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import in_order
+from cdk_aws_vpn.foundation.subnets import check_route_tables
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
@@ -78,7 +79,7 @@ class CgwPair(Construct):
         check_flag("active_active", active_active)
         if active_active:
             _check_equal_paths(active, standby)
-        given = check_route_tables("idc_route_tables", idc_route_tables)
+        given = check_route_tables("idc_route_tables", idc_route_tables, active.vpc)
         super().__init__(scope, construct_id)
         tables = tuple(in_order(self, given))
         active.route_from(idc_route_tables)

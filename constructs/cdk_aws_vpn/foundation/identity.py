@@ -10,13 +10,15 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from itertools import chain, count
 from typing import Any
 
 from aws_cdk import Reference, Stack, Tokenization
 from constructs import IConstruct
 
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.foundation.names import as_construct_id, name_seen_from
-from cdk_aws_vpn.foundation.places import asked_once, path_of, stack_of
+from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, stack_of
 
 _DIGITS = 12
 _GIVEN_BY_AWS = re.compile(r"[a-z]+(-[a-z]+)*-([0-9a-f]{8}|[0-9a-f]{17})")
@@ -30,7 +32,13 @@ def id_for(scope: IConstruct, kind: str, *values: str) -> str:
         kind: What the child is, such as ``Route``.
         values: What identifies it, such as a route table and a network. A value may be a token.
     """
-    return as_construct_id(" ".join((kind, *(what_it_is(scope, value) for value in values))))
+    construct_id = as_construct_id(" ".join((kind, *(what_it_is(scope, value) for value in values))))
+    if not any(is_placeholder(value) for value in values):
+        return construct_id
+    # different values have the same placeholder; the template with these ids is never deployed
+    numbers = (f"{construct_id} {number}" for number in count(2))
+    node = node_of(scope)
+    return next(each for each in chain((construct_id,), numbers) if node.try_find_child(each) is None)
 
 
 def in_order(scope: IConstruct, values: Sequence[str]) -> list[str]:
@@ -47,7 +55,7 @@ def what_it_is(scope: IConstruct, value: str) -> str:
     """
     if not _holds_token(value):
         return value
-    reference = _reference_of(value)
+    reference = reference_of(value)
     if reference is None:
         resolved = json.dumps(stack_of(scope).resolve(value), sort_keys=True)
         return hashlib.sha256(resolved.encode()).hexdigest()[:_DIGITS]
@@ -66,7 +74,7 @@ def identity_of(owner: IConstruct, value: str) -> str:
     """
     if not _holds_token(value):
         return value if _GIVEN_BY_AWS.fullmatch(value) else path_of(owner)
-    reference = _reference_of(value)
+    reference = reference_of(value)
     if reference is None:
         return f"{path_of(stack_of(owner))} {what_it_is(owner, value)}"
     return f"{path_of(reference.target)} {reference.display_name}"
@@ -74,7 +82,7 @@ def identity_of(owner: IConstruct, value: str) -> str:
 
 def home_of(value: str) -> Stack | None:
     """Return the stack of the resource that a token refers to; None for a literal, and for a token of another kind."""
-    reference = _reference_of(value) if _holds_token(value) else None
+    reference = reference_of(value) if _holds_token(value) else None
     return None if reference is None else stack_of(reference.target)
 
 
@@ -83,7 +91,7 @@ def _holds_token(value: str) -> bool:
 
 
 @asked_once
-def _reference_of(value: str) -> Any:
+def reference_of(value: str) -> Any:
     """Return the reference that a token consists of; None for anything composed."""
     fragments = Tokenization.reverse_string(value)
     token = fragments.first_token if fragments.length == 1 else None

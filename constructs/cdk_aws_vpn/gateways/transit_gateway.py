@@ -12,7 +12,8 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
+from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.names import name_in_region
@@ -135,7 +136,8 @@ class TransitGateway(BaseTransitGateway):
             scope: The construct to put the reference in.
             construct_id: Its id there.
             transit_gateway_id: ``tgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
+            amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
+                gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
             default_route_table_association: Whether it associates each attachment with its default route table. If it
                 does, :meth:`TransitGatewayRouteTable.associate` is rejected at synthesis. Default: unknown.
             default_route_table_propagation: Whether its default route table learns the routes of each attachment.
@@ -157,6 +159,8 @@ class TransitGateway(BaseTransitGateway):
 
 class ExistingTransitGateway(BaseTransitGateway):
     """A transit gateway that was created elsewhere; see :meth:`TransitGateway.from_id`."""
+
+    check_asn = staticmethod(check_existing_amazon_side_asn)
 
     def __init__(
         self,
@@ -189,6 +193,8 @@ class ExistingTransitGateway(BaseTransitGateway):
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     remedy = "write them like ['10.200.0.0/24']"
+    if is_list_token(blocks):
+        return tuple(blocks)
     if isinstance(blocks, str) or len(blocks) > _CIDR_BLOCKS_MAXIMUM:
         raise AddressingError("cidr_blocks", blocks, f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks", remedy)
     for block in blocks:

@@ -9,13 +9,16 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
+from cdk_aws_vpn.checks.arguments import check_resource_id, check_vpc
+from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
+from cdk_aws_vpn.checks.tokens import LOOKED_UP_TEXT
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import identity_of, in_order
 from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
+from cdk_aws_vpn.foundation.subnets import check_route_tables, is_vpc_looked_up
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
 
@@ -25,6 +28,7 @@ class _BaseVirtualPrivateGateway(AmazonSideGateway):
     vpn_gateway_id: str
     """Id of the gateway, ``vgw-…``."""
 
+    _vpc: ec2.IVpc | None = None
     _attachment: ec2.CfnVPCGatewayAttachment | None = None
 
     @property
@@ -39,9 +43,10 @@ class _BaseVirtualPrivateGateway(AmazonSideGateway):
                 One that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self._vpc)
         if self.node.try_find_child("Propagation") is not None:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per gateway", "name all route tables in the first call"
@@ -94,6 +99,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             tags=[CfnTag(key="Name", value=name or name_in_region(self))],
         )
         self.vpn_gateway_id = gateway.ref
+        self._vpc = vpc
         self.attachment = self._attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
@@ -101,15 +107,17 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 
     @staticmethod
     def from_id(
-        scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> ExistingVirtualPrivateGateway:
         """Use an existing gateway.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
-            vpn_gateway_id: ``vgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
+            vpn_gateway_id: ``vgw-…``, or ``vpc.vpn_gateway_id`` of a VPC that was looked up with
+                ``return_vpn_gateways=True``. None is accepted only until the CLI has completed the look-up.
+            amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
+                gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingVirtualPrivateGateway(scope, construct_id, vpn_gateway_id, amazon_side_asn=amazon_side_asn)
 
@@ -117,11 +125,27 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
     """A virtual private gateway that was created elsewhere; see :meth:`VirtualPrivateGateway.from_id`."""
 
+    check_asn = staticmethod(check_existing_amazon_side_asn)
+
     def __init__(
-        self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        self, scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
+        if vpn_gateway_id is None:
+            vpn_gateway_id = _pending_gateway(self)
         self.vpn_gateway_id = check_resource_id("vpn_gateway_id", vpn_gateway_id, "vgw-")
+
+
+def _pending_gateway(scope: Construct) -> str:
+    """Return the placeholder of a gateway id, for which a VPC has None until its look-up is complete."""
+    if is_vpc_looked_up(scope):
+        return f"{LOOKED_UP_TEXT}vpn-gateway-id"
+    raise VpnConfigurationError(
+        "vpn_gateway_id",
+        None,
+        "vgw- and 8 or 17 hexadecimal digits",
+        "copy the id from the VPC console, or look the VPC up with return_vpn_gateways=True",
+    )
 
 
 def _check_first(gateway: Construct, vpc: ec2.IVpc) -> None:

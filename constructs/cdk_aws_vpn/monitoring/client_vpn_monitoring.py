@@ -10,8 +10,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -23,9 +23,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_environment,
     check_topic,
+    chosen_dashboard_name,
     claim_watched,
     console_address,
-    default_dashboard_name,
 )
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
@@ -48,6 +48,7 @@ clients. Once the revocation list has expired, no client can connect."""
 # AWS reserves one address for each client address, to move clients between associations.
 ADDRESSES_PER_CLIENT = 2
 FULL = 0.8
+_ANY_CLIENT_CIDR = "10.70.0.0/22"
 
 
 class ClientVpnMonitoring(Construct):
@@ -70,8 +71,12 @@ class ClientVpnMonitoring(Construct):
             endpoint). Default: four fifths of the clients that ``client_cidr`` has room for, which by the rules of
             Client VPN is half of its addresses. Required if ``client_cidr`` is not known.
         revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
-            14. An endpoint without a list has no such metric and raises no alarm.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+            14. An endpoint without a list has no such metric, and raises no alarm unless a list is required.
+        revocation_list_required: Whether an endpoint without a revocation list raises the alarm, after 15 minutes: a
+            new or replaced endpoint has none and admits everyone who was revoked. Import a list, even an empty one,
+            after the deployment (``vpn-ops client-vpn sync``). Default: ``False``.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: An option has the wrong type, or a number is out of range.
@@ -87,6 +92,7 @@ class ClientVpnMonitoring(Construct):
         authentication_failures: int = 10,
         most_connections: int | None = None,
         revocation_list_days: int = 14,
+        revocation_list_required: bool = False,
         dashboard_name: str | None = None,
     ) -> None:
         remedy = "pass the construct itself, or ClientVpn.from_id(…)"
@@ -96,6 +102,7 @@ class ClientVpnMonitoring(Construct):
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
         check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
+        check_flag("revocation_list_required", revocation_list_required)
         if most_connections is None:
             most_connections = _nearly_all(client_vpn.client_cidr)
         check_whole_number("most_connections", most_connections, 1, 126000)
@@ -120,13 +127,14 @@ class ClientVpnMonitoring(Construct):
             failures=authentication_failures,
             connections=most_connections,
             revocation_list_days=revocation_list_days,
+            revocation_list_required=revocation_list_required,
         )
         self.alarms = tuple(alarms.alarms)
         """All alarms."""
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             default_interval=Duration.hours(3),
             widgets=self._rows(client_vpn),
         )
@@ -173,6 +181,7 @@ class ClientVpnMonitoring(Construct):
 
 def _nearly_all(client_cidr: str | None) -> int:
     """Return four fifths of the clients that a network has room for."""
+    client_cidr = stand_in(client_cidr, _ANY_CLIENT_CIDR)
     if client_cidr is None or is_token(client_cidr):
         raise VpnConfigurationError(
             "most_connections",

@@ -11,6 +11,7 @@ from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import identity_of
+from cdk_aws_vpn.foundation.known_later import known_later
 from cdk_aws_vpn.foundation.names import outermost_stack, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 from cdk_aws_vpn.foundation.stack_census import claim, environment_of
@@ -20,6 +21,9 @@ WHY_NO_KEY = (
     "to use your own key, pass log_encryption_key=…."
 )
 """Why log groups need no KMS key by default."""
+
+LONGEST_NAME = 234
+"""Characters of a dashboard's name before its Region, so that the whole has at most 255."""
 
 
 def check_environment(prop: str, watched: Construct, scope: Construct) -> None:
@@ -82,14 +86,23 @@ def check_dashboard_name(name: object) -> None:
             "dashboard_name",
             name,
             "1 to 255 letters, digits, hyphens and underscores",
-            "leave it out: the default is the stack name and construct id",
+            "leave it out: the default is the stack name, the construct id and the Region",
         )
 
 
-def default_dashboard_name(monitoring: Construct) -> str | None:
-    """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
+def chosen_dashboard_name(monitoring: Construct, given: str | None) -> str | None:
+    """Return the name that was given, or one of stack, construct and Region.
+
+    It is ``None`` if the stack's name is not known at synth. Dashboards belong to the account ("All dashboards in your
+    account are global, not region-specific", PutDashboard), so the same stack in a second Region needs another name.
+    """
+    if given:
+        return known_later(given)
     stack = stack_name_of(monitoring)
-    return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
+    if is_token(stack):
+        return None
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
+    return f"{name[:LONGEST_NAME]}-{stack_of(monitoring).region}"
 
 
 def console_address(dashboard_name: str) -> str:

@@ -32,9 +32,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_environment,
     check_stack,
     check_topic,
+    chosen_dashboard_name,
     claim_watched,
     console_address,
-    default_dashboard_name,
     is_in_stack,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
@@ -66,7 +66,8 @@ class VpnMonitoring(Construct):
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
         log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key owned by AWS.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: A connection or device is missing, listed twice or has the wrong type.
@@ -133,7 +134,7 @@ class VpnMonitoring(Construct):
             self,
             "Dashboard",
             name=stack_name_of(self),
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             connections=watched,
             devices=self._metrics,
             alarms=self.alarms,

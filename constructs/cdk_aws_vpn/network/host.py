@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.instance_defaults import (
@@ -17,9 +17,10 @@ from cdk_aws_vpn.foundation.instance_defaults import (
     check_instance_type,
     instance_defaults,
 )
+from cdk_aws_vpn.foundation.known_later import network_peer
 from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr
 
 IPERF3_PORT = 5201
 
@@ -36,7 +37,8 @@ class Host(Construct):
         reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
         ssh_from: Security group that SSH is accepted from, such as that of an EC2 Instance Connect Endpoint.
             Default: no SSH.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host with a ``private_address``.
+            Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
@@ -58,7 +60,7 @@ class Host(Construct):
         instance_type: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_subnet("subnet", subnet)
+        check_subnet_of("subnet", subnet, vpc)
         instance_type = check_instance_type(instance_type, architecture)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
@@ -68,7 +70,7 @@ class Host(Construct):
             self, "Group", vpc=vpc, description=f"{name_in_region(self)}: pings and iperf3", allow_all_outbound=False
         )
         for network in in_order(self, reachable_from):
-            peer = ec2.Peer.ipv4(network)
+            peer = network_peer(network)
             group.add_ingress_rule(peer, ec2.Port.icmp_ping(), f"Ping from {network}")
             group.add_ingress_rule(peer, ec2.Port.tcp(IPERF3_PORT), f"iperf3 from {network}")
             group.add_egress_rule(peer, ec2.Port.icmp_ping(), f"Ping to {network}")

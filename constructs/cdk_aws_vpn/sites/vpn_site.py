@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
 from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -67,6 +68,8 @@ class Site:
         )
         for prop in ("name",) if self.branch is None else ("name", "branch"):
             value = getattr(self, prop)
+            if is_placeholder(value):
+                continue
             if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", value):
                 allowed = "1 to 64 letters, digits and hyphens, a letter first"
                 raise VpnConfigurationError(prop, value, allowed, "write it like 'berlin-2'")
@@ -140,7 +143,7 @@ def _check_unique(sites: tuple[Site, ...], prop: str) -> None:
 
 def _check_networks(sites: tuple[Site, ...]) -> None:
     networks = sorted(
-        ((ipaddress.IPv4Network(prefix), site) for site in sites for prefix in site.prefixes),
+        ((ipaddress.IPv4Network(prefix), site) for site in sites for prefix in site.prefixes if not is_token(prefix)),
         key=lambda each: (each[0], each[1].name),
     )
     widest: tuple[ipaddress.IPv4Network, Site] | None = None

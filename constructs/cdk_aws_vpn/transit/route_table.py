@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -154,7 +154,7 @@ class _BaseRouteTable(Construct):
         if not is_token(cidr):
             literal_network("destination_cidr", cidr)
         earlier = claim(self, "route", self._identity, what_it_is(self, cidr))
-        if earlier is not None:
+        if earlier is not None and not is_placeholder(cidr):
             raise AddressingError(
                 "destination_cidr", cidr, "one route per network in a route table", "remove the second one"
             )
