@@ -12,7 +12,7 @@ from cdk_aws_vpn.checks.addressing import check_cidr
 from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
@@ -39,10 +39,12 @@ class ClientVpnAccess(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._lanes = Lanes(_MUTATIONS_AT_ONCE)
-        for association in associations:
+        by_subnet = {str(association.subnet_id): association for association in associations}
+        # in an order of their own, so that the order of the list shows in no template
+        self._associations = [by_subnet[subnet_id] for subnet_id in in_order(self, list(by_subnet))]
+        for association in self._associations:
             self._lanes.add(association)
         self._endpoint_id = endpoint_id
-        self._associations = associations
         self._client_cidr = client_cidr
         self._vpc_cidr = vpc_cidr
         self._knows_groups = knows_groups
