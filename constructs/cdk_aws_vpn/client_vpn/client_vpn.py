@@ -78,7 +78,7 @@ class ClientVpn(BaseClientVpn):
             Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
-        description: Shown in the console. Default: the path of the construct.
+        description: Shown in the console. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.

@@ -69,7 +69,7 @@ class VpnConnection(ImportableVpnConnection):
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.
@@ -151,7 +151,7 @@ class VpnConnection(ImportableVpnConnection):
         self.vpn_connection_id = self._resource.ref
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
         self.tunnels: tuple[VpnTunnel, VpnTunnel] = make_tunnels(
-            chosen, negotiated, keys, self.vpn_connection_id, endpoints
+            chosen, negotiated, keys, self.vpn_connection_id, endpoints, changed=self._specify_tunnels
         )
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
@@ -217,7 +217,6 @@ class VpnConnection(ImportableVpnConnection):
         check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
-        self._specify_tunnels()
 
     def _specify_tunnels(self) -> None:
         self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]

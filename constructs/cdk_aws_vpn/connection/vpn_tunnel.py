@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.connection.watched import WatchedTunnel
@@ -34,6 +35,7 @@ class VpnTunnel(WatchedTunnel):
         pre_shared_key: secretsmanager.ISecret | None,
         vpn_connection_id: str,
         endpoints: EndpointLookup,
+        changed: Callable[[], None],
     ) -> None:
         super().__init__(number=number, vpn_connection_id=vpn_connection_id)
         self.options = options
@@ -41,6 +43,7 @@ class VpnTunnel(WatchedTunnel):
         self.inside = InsideNetwork(str(options.inside_cidr))
         self.pre_shared_key = pre_shared_key
         self._endpoints = endpoints
+        self._changed = changed
 
     @property
     def inside_cidr(self) -> str:
@@ -58,13 +61,25 @@ class VpnTunnel(WatchedTunnel):
         return self._endpoints.outside_addresses[self.number - 1]
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
-        """Take log options, unless the tunnel has its own. Call ``log_to`` of the connection instead of this.
+        """Take log options, unless the tunnel has its own.
 
         Args:
             log_options: The log groups of the tunnel.
         """
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)
+            self._changed()
+
+    def use_one_dh_group(self) -> None:
+        """Allow one Diffie-Hellman group, the same in both phases, as libreswan on a :class:`CgwInstance` needs.
+
+        A list that was left out is narrowed: to group 20, or to 14 with a security profile that allows IKEv1.
+
+        Raises:
+            TunnelOptionsError: The options name several groups, or another one in each phase.
+        """
+        self.negotiation = with_one_dh_group(self.options, self.negotiation)
+        self._changed()
 
 
 def make_tunnels(
@@ -73,8 +88,13 @@ def make_tunnels(
     keys: Sequence[secretsmanager.ISecret | None],
     vpn_connection_id: str,
     endpoints: EndpointLookup,
+    *,
+    changed: Callable[[], None],
 ) -> tuple[VpnTunnel, VpnTunnel]:
-    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel.
+
+    ``changed`` is called when what a tunnel specifies has changed.
+    """
     first, second = (
         VpnTunnel(
             number=number,
@@ -83,6 +103,7 @@ def make_tunnels(
             pre_shared_key=key,
             vpn_connection_id=vpn_connection_id,
             endpoints=endpoints,
+            changed=changed,
         )
         for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
     )

@@ -34,6 +34,9 @@ from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
 _REGION = Aws.REGION
+_FIRST_SECONDS = 60
+"""How long before CloudFormation stops waiting the device ends its boot itself, to say which step was not done: the
+instance takes some seconds to start, and the signal some to be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +134,7 @@ class DeviceBoot:
             metrics=parts.metrics,
             code=self._code_asset() if parts.is_probed or parts.metrics is not None else None,
             signal_url=signal_url,
+            boot_seconds=settings.ready_timeout_minutes * 60 - _FIRST_SECONDS,
         )
 
     def _code_asset(self) -> CodeAsset:

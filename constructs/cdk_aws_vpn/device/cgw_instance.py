@@ -50,12 +50,12 @@ class CgwInstance(Construct):
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
         bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed device. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first
-            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
-        image_release: Any text; a new value selects the image that is then the newest, and replaces the instance.
-            Default: ``"1"``.
+            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`). It cannot change on a deployed device: the new instance
+            would need the interface that the old one holds. docs/device.md says how to renew a device in place.
+        image_release: Any text. Like ``machine_image``, it cannot change on a deployed device. Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
         name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
@@ -238,10 +238,12 @@ class CgwInstance(Construct):
         self._routed = True
         for table_id in ids:
             for prefix in self.remote_prefixes:
-                ec2.CfnRoute(
+                route = ec2.CfnRoute(
                     self,
                     id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,
                 )
+                # a route to an interface that no instance has is a black hole
+                route.add_resource_dependency(self.boot.instance)
