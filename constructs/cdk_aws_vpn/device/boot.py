@@ -29,7 +29,7 @@ from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import NO_TERMINATION_PROTECTION, instance_defaults
-from cdk_aws_vpn.foundation.names import logical_name
+from cdk_aws_vpn.foundation.names import logical_name, name_in_region
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
@@ -157,7 +157,7 @@ class DeviceBoot:
                     device_index="0", network_interface_id=self._uplink.network_interface_id
                 )
             ],
-            tags=[CfnTag(key="Name", value=self.path)],
+            tags=[CfnTag(key="Name", value=name_in_region(self._device))],
             **instance_defaults(),
         )
         acknowledge(

@@ -12,7 +12,8 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
-from cdk_aws_vpn.foundation.places import path_of, stack_of
+from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.places import stack_of
 
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
@@ -52,7 +53,7 @@ class CgwPermissions(Construct):
     def policy(self) -> iam.ManagedPolicy:
         """What the device may do; created with the first statement, because the CDK rejects an empty policy."""
         return iam.ManagedPolicy(
-            self, "Policy", description=f"What the device {path_of(self._device)} may do", roles=[self.role]
+            self, "Policy", description=f"What the device {name_in_region(self._device)} may do", roles=[self.role]
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:

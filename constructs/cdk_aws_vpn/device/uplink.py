@@ -8,10 +8,8 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
-from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
 
@@ -40,7 +38,7 @@ class CgwUplink(Construct):
         super().__init__(scope, construct_id)
         self.subnet_cidr = subnet_cidr(subnet)
         """Block of the subnet; None when it is not known at synth."""
-        name = CfnTag(key="Name", value=path_of(scope))
+        name = CfnTag(key="Name", value=name_in_region(scope))
         self.security_group = CgwSecurityGroup(self, "Group", vpc=vpc, local_prefixes=local_prefixes)
         elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])
         self.address: str = elastic_ip.attr_public_ip
@@ -49,7 +47,7 @@ class CgwUplink(Construct):
             self,
             "Interface",
             subnet_id=subnet.subnet_id,
-            description=f"{path_of(scope)}: uplink",
+            description=f"{name_in_region(scope)}: uplink",
             private_ip_address=private_address,
             group_set=[self.security_group.security_group_id],
             source_dest_check=False,
@@ -84,19 +82,3 @@ class CgwUplink(Construct):
         self._interface.private_ip_address = None
         self._interface.add_resource_dependency(elastic_ip)
         self._interface.node.add_dependency(self._way_out)
-
-
-def check_public_subnet(prop: str, subnet: ec2.ISubnet) -> None:
-    """Check that ``subnet`` can have a route to an internet gateway.
-
-    Raises:
-        VpnConfigurationError: It is not a subnet, or it is a private one.
-    """
-    check_subnet(prop, subnet)
-    if isinstance(subnet, ec2.PrivateSubnet):
-        raise VpnConfigurationError(
-            prop,
-            subnet.node.path,
-            "a subnet with a route to an internet gateway: the tunnels run over the internet",
-            "pass one of vpc.public_subnets",
-        )

@@ -6,6 +6,7 @@ from aws_cdk import Aws, CustomResource
 from constructs import Construct
 
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import what_it_is
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 from cdk_aws_vpn.foundation.places import node_of, stack_of
@@ -66,7 +67,7 @@ class PinnedAmi(Construct):
             release: Any text, as above. Default: ``"1"``.
         """
         stack = stack_of(construct)
-        construct_id = f"PinnedAmi-{architecture}-{release}"
+        construct_id = f"PinnedAmi-{architecture}-{what_it_is(stack, release)}"
         existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, PinnedAmi):
             return existing

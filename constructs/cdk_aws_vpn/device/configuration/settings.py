@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_no_overlap
-from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
@@ -41,6 +42,10 @@ class TunnelConfig:
 
     def __post_init__(self) -> None:
         check_choice("number", self.number, (1, 2))
+        for name, value in self.negotiation.values().items():
+            check_literal(
+                name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
+            )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
         if len({*self.negotiation.phase1_dh_group_numbers, *self.negotiation.phase2_dh_group_numbers}) != 1:
             raise TunnelOptionsError(
@@ -75,6 +80,12 @@ class BgpConfig:
     amazon_side_asn: int
     learned_maximum: int = 100
     announced_maximum: int = 100
+
+    def __post_init__(self) -> None:
+        for name, value in (("bgp_asn", self.local_asn), ("amazon_side_asn", self.amazon_side_asn)):
+            check_literal(
+                name, value, "a literal ASN for a CgwInstance", "write it: the device's BGP is set up with it"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +203,7 @@ class DeviceConfig:
     boot_seconds: int = 1140
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not is_placeholder(self.name) and not _NAME.fullmatch(self.name):
             raise VpnConfigurationError(
                 "name", self.name, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
             )
@@ -204,7 +215,9 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside.cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [each.inside.cidr for each in self.tunnels if not is_placeholder(each.inside.cidr)] + [
+            PARTNER_LINK_CIDR
+        ] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
                 "inside_cidr",
