@@ -33,6 +33,8 @@ class ScenarioSettings:
         security_profile: ``recommended``, ``cnsa`` or ``compatibility``.
         availability_zones: The two zones of every VPC, such as ``us-east-1b,us-east-1c``. Default: the first two that
             AWS names, one of which may be a zone without the instance type.
+        hosts: Whether the networks have hosts that can ping each other, with their EC2 Instance Connect Endpoints. ``-c
+            hosts=false`` leaves them out: the devices alone need fewer vCPUs.
     """
 
     idc_cidr: str = "10.60.0.0/16"
@@ -46,6 +48,7 @@ class ScenarioSettings:
     image_release: str = "1"
     security_profile: str = "recommended"
     availability_zones: str | None = None
+    hosts: bool = True
 
     def __post_init__(self) -> None:
         idc, cloud, _ = (
@@ -56,6 +59,8 @@ class ScenarioSettings:
                 "cloud_cidr", self.cloud_cidr, f"a network that shares no address with {idc}", "choose another network"
             )
 
+        if not isinstance(self.hosts, bool):
+            raise _not_a_flag("hosts", self.hosts)
         if self.availability_zones is not None:
             _check_zones(self.availability_zones)
 
@@ -76,7 +81,9 @@ class ScenarioSettings:
         context = scope.node.get_all_context()
         for field in fields(cls):
             given = context.get(field.name)
-            if given is not None:
+            if field.name == "hosts" and given is not None:
+                values[field.name] = _flag(field.name, given)
+            elif given is not None:
                 values[field.name] = _whole_number(field.name, given) if field.name.endswith("asn") else str(given)
         return cls(**values)
 
@@ -107,6 +114,18 @@ def _check_zones(value: str) -> None:
             "the names of two zones of the Region, joined by a comma",
             "write it like -c availability_zones=us-east-1b,us-east-1c",
         )
+
+
+def _flag(name: str, value: object) -> bool:
+    """A switch of the context: a text on the command line, or a boolean in cdk.json."""
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise _not_a_flag(name, value)
+    return text == "true"
+
+
+def _not_a_flag(name: str, value: object) -> VpnConfigurationError:
+    return VpnConfigurationError(name, value, "true or false", f"write it like -c {name}=false")
 
 
 def _whole_number(name: str, value: object) -> int:

@@ -146,7 +146,10 @@ def _with_packets(story: Story, region: Region, stack: str, keys: Path, keep: bo
             deployment.following(lambda: deployment.deploy_quietly(region, prepared), watch.look, LOOK_SECONDS)
         joined = ends.find(network.deployed())
         if joined is None:
-            story.checks.that(False, "there is a host in the data centre, and one in a VPC with a gateway")
+            story.checks.that(
+                False,
+                "there is a host in the data centre, and one in a VPC with a gateway; hosts=false leaves them out",
+            )
         else:
             traffic.wait_until_up(story, network, watch, joined)
         deployment.read_back(story, region, stack, "The tunnel status comes from the network's own gateways.")

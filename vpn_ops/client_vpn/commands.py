@@ -13,11 +13,12 @@ from vpn_ops.client_vpn import revocation
 from vpn_ops.client_vpn.authority import RENEW_DAYS, expires_within
 from vpn_ops.client_vpn.endpoint import Endpoint
 from vpn_ops.client_vpn.keystore import Keystore, checked_user, default_folder
-from vpn_ops.client_vpn.private_files import given_path, private_folder, write_private
+from vpn_ops.client_vpn.private_files import private_folder, write_private
 from vpn_ops.client_vpn.profile_file import check_folder, check_place
 from vpn_ops.client_vpn.server_certificate import import_server_certificate
 from vpn_ops.errors import OperatorError
 from vpn_ops.output import show_json, show_lines, show_table, show_warning
+from vpn_ops.paths import given_path
 
 app = typer.Typer(
     help="Certificates, profiles and revocation for a Client VPN endpoint with mutual TLS.",

@@ -26,15 +26,14 @@ from vpn_ops.client_vpn import authority
 from vpn_ops.client_vpn.authority import RENEW_DAYS, Signed, expires_within, issued
 from vpn_ops.client_vpn.pairs import certificate_path, finish, keep_pair, read, read_pair
 from vpn_ops.client_vpn.private_files import (
-    check_outside_repositories,
     check_private,
-    given_path,
     locked,
     private_folder,
     write_private,
 )
 from vpn_ops.client_vpn.profile_file import profile_certificate
 from vpn_ops.errors import OperatorError, UsageError
+from vpn_ops.paths import check_outside_repositories, given_path
 
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 

@@ -8,8 +8,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from vpn_ops.client_vpn.authority import Signed, issued
-from vpn_ops.client_vpn.private_files import check_outside_repositories
 from vpn_ops.errors import UsageError
+from vpn_ops.paths import check_outside_repositories
 
 LARGEST_BYTES = 1_000_000
 

@@ -72,8 +72,7 @@ class ClientVpn(BaseClientVpn):
         self_service_portal: A page where users download their profile and the client; needs a directory or an
             identity provider. Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
-        connect_handler: Lambda function, named ``AWSClientVPN-…``, that accepts or rejects each connection.
-            Default: none.
+        connect_handler: Lambda function ``AWSClientVPN-…`` that accepts or rejects each connection. Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
         description: Shown in the console. Default: the stack's name and the path below it.

@@ -115,7 +115,7 @@ BAD_DEVICES = [
         lambda s: s.connected(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
         "user_data",
         Whatever(),
-        "at most 13312 bytes",
+        "at most 14336 bytes",
         "into fewer, larger networks",
     ),
     setting(
