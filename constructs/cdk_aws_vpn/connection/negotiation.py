@@ -9,7 +9,7 @@ Source of every range: "Tunnel options for your AWS Site-to-Site VPN connection"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
@@ -69,7 +69,20 @@ class Negotiation:
 
 NEGOTIATED = tuple(field.name for field in fields(Negotiation))
 """The names of what is negotiated."""
-_CHECKS: dict[str, Callable[[str, object], None]] = {each.name: each.metadata["check"] for each in fields(Negotiation)}
+_CHECKS: dict[str, partial[None]] = {each.name: each.metadata["check"] for each in fields(Negotiation)}
+
+
+def in_order_of_choice(name: str, values: Sequence[Any]) -> list[Any]:
+    """Return a list of what a tunnel negotiates in the order of AWS's documents.
+
+    AWS treats such a list as a set. In an order of its own, CloudFormation sees no change when the caller's changes.
+
+    Args:
+        name: Name of the list, such as ``phase1_dh_group_numbers``.
+        values: Its values.
+    """
+    choice = list(_CHECKS[name].keywords["allowed"])
+    return sorted(values, key=lambda value: choice.index(value) if value in choice else len(choice))
 
 
 def check_negotiation(values: Mapping[str, Any]) -> None:
