@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from cdk_aws_vpn.checks.arguments import check_choices, check_whole_number
-from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.connection.security_profile import SecurityProfile
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
+from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
 _IKE_VERSIONS = ("ikev1", "ikev2")
@@ -121,12 +121,15 @@ def _check_rekeying(phase1: int, phase2: int, values: Mapping[str, Any]) -> None
 def complete_negotiation(values: Mapping[str, Any], profile: SecurityProfile) -> Negotiation:
     """Return ``values`` with every list that is None taken from ``profile``, which has one list for both phases.
 
+    A list that is still being looked up is replaced by another one, so that a device can be configured with it.
+
     Raises:
         TunnelOptionsError: A list of the profile contains a value that AWS does not support.
     """
-    supplied = {
-        name: getattr(profile, name.removeprefix("phase1_").removeprefix("phase2_"))
-        for name, value in values.items()
-        if value is None
-    }
-    return Negotiation(**{**values, **supplied})
+
+    def supplied(name: str) -> Any:
+        of_both_phases = name.removeprefix("phase1_").removeprefix("phase2_")
+        return stand_in(getattr(profile, of_both_phases), getattr(RECOMMENDED, of_both_phases))
+
+    known = {name: stand_in(value, None) for name, value in values.items()}
+    return Negotiation(**{name: supplied(name) if value is None else value for name, value in known.items()})

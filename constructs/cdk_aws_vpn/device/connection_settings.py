@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdk_aws_vpn.checks.arguments import check_literal
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
@@ -38,6 +39,8 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "tunnels with a pre-shared key on a CgwInstance",
             "leave certificate_arn out of the customer gateway",
         )
+    for name, value in tunnel.negotiation.values().items():
+        check_literal(name, value, "literal values for a CgwInstance", "write them: its configuration is made of them")
     tunnel.use_one_dh_group()
     if tunnel.options.pre_shared_key_field is not None:
         raise VpnConfigurationError(

@@ -105,7 +105,10 @@ def test_an_update_counts_what_is_new_and_what_grows(judged: Callable[..., Judge
     resources = [{**one, "ResourceStatus": "CREATE_COMPLETE"} for one in there_already]
     stack = {"status": "UPDATE_COMPLETE", "resources": resources}
     running = [{"Instances": [{"InstanceId": "i-1", "InstanceType": "t3.micro"}]}]
-    there: dict[str, list[dict[str, Any]]] = {"Reservations": running, "VpnConnections": [{"VpnGatewayId": "vgw-1"}] * 10}
+    there: dict[str, list[dict[str, Any]]] = {
+        "Reservations": running,
+        "VpnConnections": [{"VpnGatewayId": "vgw-1"}] * 10,
+    }
     wanted = {
         **instance("t3.xlarge"),
         "Vpc": resource("VPC"),
