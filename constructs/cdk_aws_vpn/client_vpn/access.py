@@ -19,8 +19,9 @@ from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_END
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
 _MUTATIONS_AT_ONCE = 5
+_ASSOCIATIONS_AT_ONCE = 3
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
-in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
+in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -39,8 +40,9 @@ class ClientVpnAccess(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._lanes = Lanes(_MUTATIONS_AT_ONCE)
+        in_order = Lanes(_ASSOCIATIONS_AT_ONCE)
         for association in associations:
-            self._lanes.add(association)
+            in_order.add(association)
         self._endpoint_id = endpoint_id
         self._associations = associations
         self._client_cidr = client_cidr
