@@ -19,8 +19,9 @@ from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_END
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
 _MUTATIONS_AT_ONCE = 5
+_ASSOCIATIONS_AT_ONCE = 3
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
-in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
+in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -42,8 +43,9 @@ class ClientVpnAccess(Construct):
         by_subnet = {str(association.subnet_id): association for association in associations}
         # in an order of their own, so that the order of the list shows in no template
         self._associations = [by_subnet[subnet_id] for subnet_id in in_order(self, list(by_subnet))]
+        association_lanes = Lanes(_ASSOCIATIONS_AT_ONCE)
         for association in self._associations:
-            self._lanes.add(association)
+            association_lanes.add(association)
         self._endpoint_id = endpoint_id
         self._client_cidr = client_cidr
         self._vpc_cidr = vpc_cidr
