@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,8 @@ NESTED = {
 }
 """The types, and the property that says where the template is."""
 MODULE = "::MODULE"
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
+"""The name of an asset of the CDK."""
 PROCESSED = "review the processed template: aws cloudformation get-template --template-stage Processed"
 
 
@@ -48,8 +52,21 @@ def nested_templates(entry: Mapping[str, Any], folder: Path | None) -> Iterator[
         return
     metadata = entry.get("Metadata")
     asset = metadata.get("aws:asset:path") if isinstance(metadata, dict) else None
-    for where in (asset, properties.get(NESTED[kind])):
+    location = properties.get(NESTED[kind])
+    for where in (asset, location, _asset_of_the_cdk(location, folder)):
         if folder and isinstance(where, str) and "://" not in where and (folder / where).is_file():
             yield Nested(file=folder / where, parameters=parameters)
             return
     yield Nested(reason="the template of this nested stack is not a file beside this one; review it as well")
+
+
+def _asset_of_the_cdk(location: Any, folder: Path | None) -> str | None:
+    """The file that the CDK will upload to a location: its manifests know it by the hash in the location."""
+    found = HASH.search(json.dumps(location))
+    for manifest in sorted(folder.glob("*.assets.json")) if folder and found else ():
+        try:
+            files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+            return str(files[found[0]]["source"]["path"])  # type: ignore[index]
+        except (ValueError, LookupError, TypeError, OSError):
+            continue  # a manifest of another stack, or not a manifest
+    return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from cdk_aws_vpn.device.configuration import (
@@ -50,6 +51,7 @@ class DeviceSettings:
     remote_prefixes: tuple[str, ...]
     probe: ProbeConfig
     ready_timeout_minutes: int
+    volume_encryption_key: kms.IKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +147,9 @@ class DeviceBoot:
         return self._code
 
     def _make_instance(self) -> ec2.CfnInstance:
-        profile = iam.CfnInstanceProfile(self._device, "Profile", roles=[self.permissions.role.role_name])
+        profile = iam.CfnInstanceProfile(
+            self._device, "Profile", roles=[self.permissions.role.role_name], path=self.permissions.path
+        )
         instance = ec2.CfnInstance(
             self._device,
             "Instance",
@@ -158,7 +162,7 @@ class DeviceBoot:
                 )
             ],
             tags=[CfnTag(key="Name", value=name_in_region(self._device))],
-            **instance_defaults(),
+            **instance_defaults(self._settings.volume_encryption_key),
         )
         acknowledge(
             instance,

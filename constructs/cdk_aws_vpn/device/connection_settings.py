@@ -39,6 +39,13 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "leave certificate_arn out of the customer gateway",
         )
     tunnel.use_one_dh_group()
+    if tunnel.options.pre_shared_key_field is not None:
+        raise VpnConfigurationError(
+            "pre_shared_key_field",
+            "given",
+            "none on a CgwInstance, whose tunnels have a secret each",
+            "leave pre_shared_key out, so that the connection generates both keys",
+        )
     return TunnelConfig(
         number=tunnel.number,
         outside_address=tunnel.outside_address,

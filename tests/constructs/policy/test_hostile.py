@@ -1,4 +1,4 @@
-"""Files that are no templates, and templates made to take long: one line with the reason, in bounded time."""
+"""Malformed files, and templates made to take long: one line with the reason, in bounded time."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def connection(stack: Stack, versions: list[str]) -> VpnConnection:
         stack,
         "Vpn",
         gateway=VirtualPrivateGateway.from_id(stack, "Gateway", "vgw-0123456789abcdef0"),
-        customer_gateway=CustomerGateway(stack, "Cgw", ip_address="203.0.113.1", bgp_asn=65000),
+        customer_gateway=CustomerGateway(stack, "Cgw", address="203.0.113.1", bgp_asn=65000),
         routing=Bgp(),
         tunnels=(options, options),
     )
