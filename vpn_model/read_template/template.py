@@ -73,6 +73,16 @@ class Template:
         return tuple(str(one.get("Name", "")) if isinstance(one, dict) else str(one) for one in macros)
 
     @property
+    def parameters(self) -> dict[str, Mapping[str, Any]]:
+        """The parameters as the template declares them, by their names."""
+        return {name: one for name, one in (self._body.get("Parameters") or {}).items() if isinstance(one, dict)}
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules for parameters as the template writes them, by their names."""
+        return dict(self._body.get("Rules") or {})
+
+    @property
     def parameter_names(self) -> frozenset[str]:
         return frozenset(self._body.get("Parameters") or {})
 
