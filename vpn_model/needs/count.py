@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vpn_model.needs.quotas import QUOTAS, vcpu_quota
 from vpn_model.read_template.hosts import instance_fields
-from vpn_model.read_template.template import FOR_EACH, Resource, Template
+from vpn_model.read_template.template import FOR_EACH, MACRO, Resource, Template
 from vpn_model.unknown import Unknown
 
 COUNTED = {
@@ -29,6 +29,7 @@ NOT_COUNTED = {
     "AWS::CloudFormation::Stack": "the resources of a nested stack",
     "AWS::CloudFormation::StackSet": "the resources of its stacks",
     FOR_EACH: "the resources of a loop",
+    MACRO: "the resources of a macro",
 }
 DEFAULT_TYPE = "m1.small"
 
