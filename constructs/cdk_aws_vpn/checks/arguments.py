@@ -124,15 +124,26 @@ def check_instance(
         raise error(prop, value, alternatives(each.__name__ for each in classes), remedy)
 
 
-def check_construct(prop: str, value: object, *, attribute: str, allowed: str, remedy: str) -> None:
-    """Check that ``value`` implements an interface of the CDK, which is known by an attribute."""
+def check_construct(
+    prop: str,
+    value: object,
+    *,
+    attribute: str,
+    allowed: str,
+    remedy: str,
+    error: ErrorType = VpnConfigurationError,
+) -> None:
+    """Check that ``value`` implements an interface of the CDK, which is known by a method that no other one has."""
     if not has_attribute(value, attribute):
-        raise VpnConfigurationError(prop, value, allowed, remedy)
+        raise error(prop, value, allowed, remedy)
 
 
 def has_attribute(value: object, attribute: str) -> bool:
-    """Tell whether ``value`` has ``attribute``, if possible without asking the CDK's JavaScript for its value."""
-    return hasattr(type(value), attribute) or hasattr(value, attribute)
+    """Tell whether ``value`` is an object, not a class, that has ``attribute``.
+
+    A method is found without a call of the CDK's JavaScript.
+    """
+    return not isinstance(value, type) and (hasattr(type(value), attribute) or hasattr(value, attribute))
 
 
 def check_vpc(prop: str, value: object) -> None:
@@ -140,7 +151,7 @@ def check_vpc(prop: str, value: object) -> None:
     check_construct(
         prop,
         value,
-        attribute="vpc_id",
+        attribute="select_subnets",
         allowed="an ec2.IVpc",
         remedy="look an existing one up with ec2.Vpc.from_lookup(…) or name it with Vpc.from_vpc_attributes(…)",
     )
@@ -151,7 +162,7 @@ def check_subnet(prop: str, value: object) -> None:
     check_construct(
         prop,
         value,
-        attribute="subnet_id",
+        attribute="associate_network_acl",
         allowed="an ec2.ISubnet",
         remedy="pass one of the VPC's, or Subnet.from_subnet_attributes(…)",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, CfnTag, Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
@@ -30,6 +30,8 @@ from cdk_aws_vpn.client_vpn.session_start import (
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.foundation.names import as_description, name_tag
+from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
@@ -143,10 +145,10 @@ class ClientVpn(Construct):
             self_service_portal="enabled" if self_service_portal else "disabled",
             client_login_banner_options=banner_options(login_banner),
             client_connect_options=handler_options(connect_handler),
-            description=description or self.node.path,
+            description=description or as_description(path_of(self)),
             tag_specifications=[
                 _Endpoint.TagSpecificationProperty(
-                    resource_type="client-vpn-endpoint", tags=[CfnTag(key="Name", value=self.node.path)]
+                    resource_type="client-vpn-endpoint", tags=[name_tag(self)]
                 )
             ],
         )
@@ -244,6 +246,6 @@ class ClientVpn(Construct):
             self,
             "Group",
             vpc=vpc,
-            description=f"{self.node.path}: clients to the authorized networks",
+            description=as_description(f"{path_of(self)}: clients to the authorized networks"),
             allow_all_outbound=False,
         )

@@ -25,7 +25,7 @@ def connection_log(
     check_construct(
         "log_group",
         log_group,
-        attribute="log_group_name",
+        attribute="grant_write",
         allowed="a logs.ILogGroup",
         remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
     )

@@ -35,7 +35,7 @@ def check_connect_handler(function: lambda_.IFunction | None) -> None:
     check_construct(
         "connect_handler",
         function,
-        attribute="function_arn",
+        attribute="grant_invoke",
         allowed="a lambda_.IFunction",
         remedy="pass a function whose name begins with AWSClientVPN-",
     )

@@ -10,12 +10,14 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.errors import TunnelOptionsError
+from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError, type_of
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.names import shortened
 from cdk_aws_vpn.foundation.places import path_of
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
+_DESCRIPTION_LENGTH = 2048
 _ROTATION = (
     "A pre-shared key can only change at both ends at once, and the tunnel drops while it does: it is rotated as a "
     "planned change, one tunnel at a time, not on a timer."
@@ -40,7 +42,7 @@ def check_pre_shared_key(prop: str, value: str) -> str:
     if not text or not (is_token(value) or _RULE.fullmatch(value)):
         raise TunnelOptionsError(
             prop,
-            f"of {len(value)} characters" if text else type(value).__name__,
+            f"of {len(value)} characters" if text else type_of(value),
             "8 to 64 letters, digits, periods and underscores, the first one not 0",
             "let the connection generate the key, or store one that follows the rule in Secrets Manager",
         )
@@ -53,13 +55,23 @@ def check_secret(prop: str, value: object) -> None:
     Raises:
         TunnelOptionsError: It is something else.
     """
-    if not has_attribute(value, "secret_arn"):
+    if not has_attribute(value, "secret_value_from_json"):
         raise TunnelOptionsError(
             prop,
-            f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
+            f"of {len(value)} characters" if isinstance(value, str) else type_of(value),
             "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would be readable in the template",
             "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
         )
+
+
+def check_encryption_key(prop: str, value: object) -> None:
+    """Check that ``value`` is a KMS key; a text is not shown, because it may be a pre-shared key.
+
+    Raises:
+        VpnConfigurationError: It is something else.
+    """
+    if not has_attribute(value, "grant_encrypt_decrypt"):
+        raise VpnConfigurationError(prop, type_of(value), "a kms.IKey", "use Key.from_key_arn(…)")
 
 
 class PreSharedKey(secretsmanager.Secret):
@@ -97,6 +109,6 @@ def tunnel_key(
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",
-        description=f"Pre-shared key of tunnel {number} of {path_of(connection)}",
+        description=shortened(f"Pre-shared key of tunnel {number} of {path_of(connection)}", _DESCRIPTION_LENGTH),
         encryption_key=encryption_key,
     )

@@ -45,7 +45,7 @@ class TunnelLogOptions:
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
             )
         for prop, group in (("log_group", self.log_group), ("bgp_log_group", self.bgp_log_group)):
-            if group is not None and not has_attribute(group, "log_group_name"):
+            if group is not None and not has_attribute(group, "grant_write"):
                 raise TunnelOptionsError(
                     prop, group, "a logs.ILogGroup", "name an existing one with LogGroup.from_log_group_name(…)"
                 )

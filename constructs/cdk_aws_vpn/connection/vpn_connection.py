@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import CfnTag, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_construct, check_instance
+from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.checks.asns import check_asns_differ
 from cdk_aws_vpn.connection.attachment_lookup import VpnAttachment
 from cdk_aws_vpn.connection.connection_options import (
@@ -20,7 +20,7 @@ from cdk_aws_vpn.connection.connection_options import (
     check_tunnels,
     with_inside_cidrs,
 )
-from cdk_aws_vpn.connection.pre_shared_key import tunnel_key
+from cdk_aws_vpn.connection.pre_shared_key import check_encryption_key, tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.connection.static_routes import add_static_routes
@@ -29,6 +29,7 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
@@ -103,8 +104,7 @@ class VpnConnection(Construct):
         remedy = "wrap an existing one with CustomerGateway.from_id(…)"
         check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
         if encryption_key is not None:
-            wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
-            check_construct("encryption_key", encryption_key, attribute="key_arn", **wanted)
+            check_encryption_key("encryption_key", encryption_key)
         options = ConnectionOptions(
             pre_shared_key_storage=pre_shared_key_storage,
             enable_acceleration=enable_acceleration,
@@ -144,7 +144,7 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
             **gateway.gateway_properties,
             **options.properties(),
         )

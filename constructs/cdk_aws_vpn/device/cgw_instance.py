@@ -25,7 +25,7 @@ from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
-from cdk_aws_vpn.foundation.names import as_construct_id
+from cdk_aws_vpn.foundation.names import as_construct_id, as_host_name, name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
@@ -104,7 +104,7 @@ class CgwInstance(Construct):
         check_image(machine_image, image_release)
         super().__init__(scope, construct_id)
         self.bgp_asn = bgp_asn
-        self.name = name or construct_id
+        self.name = name or as_host_name(construct_id)
         self._routed = False
         self.connection: VpnConnection | None = None
         """The VPN connection whose tunnels the device ends; None before :meth:`connect`."""
@@ -146,7 +146,7 @@ class CgwInstance(Construct):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=path_of(self)
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=str(name_tag(self).value)
             )
         return self._customer_gateway
 

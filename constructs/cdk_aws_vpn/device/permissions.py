@@ -12,6 +12,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
+from cdk_aws_vpn.foundation.names import as_description
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 
 _SESSION_MANAGER_REASON = (
@@ -48,7 +49,7 @@ class CgwPermissions(Construct):
     def policy(self) -> iam.ManagedPolicy:
         """What the device may do; created with the first statement, because the CDK rejects an empty policy."""
         return iam.ManagedPolicy(
-            self, "Policy", description=f"What the device {path_of(self._device)} may do", roles=[self.role]
+            self, "Policy", description=as_description(f"What the device {path_of(self._device)} may do"), roles=[self.role]
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.names import as_description
 from cdk_aws_vpn.foundation.places import path_of
 
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
@@ -39,7 +40,7 @@ class CgwSecurityGroup(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            group_description=f"{path_of(scope)}: IKE and ESP",
+            group_description=as_description(f"{path_of(scope)}: IKE and ESP"),
             security_group_egress=[
                 ec2.CfnSecurityGroup.EgressProperty(
                     ip_protocol="tcp",

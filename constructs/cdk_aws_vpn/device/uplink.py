@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
@@ -40,7 +40,7 @@ class CgwUplink(Construct):
         super().__init__(scope, construct_id)
         self.subnet_cidr = subnet_cidr(subnet)
         """Block of the subnet; None when it is not known at synth."""
-        name = CfnTag(key="Name", value=path_of(scope))
+        name = name_tag(scope)
         self.security_group = CgwSecurityGroup(self, "Group", vpc=vpc, local_prefixes=local_prefixes)
         elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])
         self.address: str = elastic_ip.attr_public_ip
@@ -49,7 +49,7 @@ class CgwUplink(Construct):
             self,
             "Interface",
             subnet_id=subnet.subnet_id,
-            description=f"{path_of(scope)}: uplink",
+            description=as_description(f"{path_of(scope)}: uplink"),
             private_ip_address=private_address,
             group_set=[self.security_group.security_group_id],
             source_dest_check=False,

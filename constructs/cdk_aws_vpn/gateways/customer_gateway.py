@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -11,6 +10,7 @@ from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, ch
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
@@ -89,7 +89,7 @@ class CustomerGateway(_BaseCustomerGateway):
             bgp_asn_extended=bgp_asn if extended else None,
             certificate_arn=certificate_arn,
             device_name=device_name,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
         )
         self.customer_gateway_id = resource.ref
         self.address: str = address

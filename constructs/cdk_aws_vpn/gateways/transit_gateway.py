@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -14,6 +13,7 @@ from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
@@ -111,7 +111,7 @@ class TransitGateway(BaseTransitGateway):
             "Resource",
             amazon_side_asn=amazon_side_asn,
             transit_gateway_cidr_blocks=list(blocks) or None,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
             **{prop: "enable" if value else "disable" for prop, value in switches.items()},
         )
         self.transit_gateway_id = gateway.ref

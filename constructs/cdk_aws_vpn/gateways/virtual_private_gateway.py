@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
@@ -65,7 +65,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             "Resource",
             type="ipsec.1",
             amazon_side_asn=amazon_side_asn,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
         )
         self.vpn_gateway_id = gateway.ref
         self.attachment = ec2.CfnVPCGatewayAttachment(

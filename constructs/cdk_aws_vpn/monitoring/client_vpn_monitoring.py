@@ -12,7 +12,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack, shortened
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
@@ -24,6 +24,7 @@ from cdk_aws_vpn.monitoring.options import (
     console_address,
     default_dashboard_name,
 )
+from cdk_aws_vpn.monitoring.tunnel_logs import QUERY_NAME_LENGTH
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
 CONNECTED = """\
@@ -105,7 +106,7 @@ class ClientVpnMonitoring(Construct):
             logs.CfnQueryDefinition(
                 self,
                 question,
-                name=f"{self.name}/{question}",
+                name=shortened(f"{self.name}/{question}", QUERY_NAME_LENGTH),
                 query_string=query,
                 log_group_names=[client_vpn.log_group.log_group_name],
             )

@@ -12,7 +12,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name, make_log_group
+from cdk_aws_vpn.foundation.names import as_log_name, shortened
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
+
+_DESCRIPTION_LENGTH = 512
 
 
 class VpnHealthEvents(Construct):
@@ -35,7 +38,7 @@ class VpnHealthEvents(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         # EventBridge writes only to log groups whose name starts with /aws/events/
-        group_name = f"/aws/events/vpn/{name}"
+        group_name = as_log_name(f"/aws/events/vpn/{name}")
         self.log_group = make_log_group(
             self,
             "Logs",
@@ -48,7 +51,7 @@ class VpnHealthEvents(Construct):
         self.rule = events.CfnRule(
             self,
             "Rule",
-            description=f"AWS Health events about the VPN connections of {name}",
+            description=shortened(f"AWS Health events about the VPN connections of {name}", _DESCRIPTION_LENGTH),
             event_pattern={
                 "source": ["aws.health"],
                 "detail-type": ["AWS Health Event"],

@@ -10,7 +10,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.names import as_dashboard_name, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 
@@ -53,7 +53,7 @@ def check_topic(topic: object) -> None:
     """Refuse a value that is not an SNS topic; ``None`` is allowed."""
     if topic is not None:
         wanted = {"allowed": "an sns.ITopic", "remedy": "refer to an existing topic with Topic.from_topic_arn(…)"}
-        check_construct("topic", topic, attribute="topic_arn", **wanted)
+        check_construct("topic", topic, attribute="grant_publish", **wanted)
 
 
 def check_dashboard_name(name: object) -> None:
@@ -71,7 +71,7 @@ def check_dashboard_name(name: object) -> None:
 def default_dashboard_name(monitoring: Construct) -> str | None:
     """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
     stack = stack_name_of(monitoring)
-    return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
+    return None if is_token(stack) else as_dashboard_name(f"{stack}-{path_in_stack(monitoring)}")
 
 
 def console_address(dashboard_name: str) -> str:

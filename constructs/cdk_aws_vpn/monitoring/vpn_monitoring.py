@@ -16,7 +16,7 @@ from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.log_groups import make_log_group
-from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.names import as_log_name, name_in_region, path_in_stack
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
@@ -144,7 +144,7 @@ class VpnMonitoring(Construct):
     ) -> list[DeviceMetrics]:
         if not devices:
             return []
-        group_name = f"/cgw/{self.name}"
+        group_name = as_log_name(f"/cgw/{self.name}")
         group = make_log_group(
             self,
             "DeviceMetrics",
@@ -156,12 +156,13 @@ class VpnMonitoring(Construct):
         published = []
         for device in devices:
             path = path_in_stack(device)
+            stream_name = as_log_name(path)
             # created here, so that the device needs no permission to create it
             stream = logs.CfnLogStream(
-                self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
+                self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=stream_name
             )
             # literal names: a reference would have to count as the longest possible name in the device's user-data
-            config = MetricsConfig(log_group=group_name, log_stream=path, device=name_in_region(device))
+            config = MetricsConfig(log_group=group_name, log_stream=stream_name, device=as_log_name(name_in_region(device)))
             publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published
@@ -203,4 +204,4 @@ def _check_options(
     check_instance("log_retention", log_retention, logs.RetentionDays, "write it like RetentionDays.ONE_MONTH")
     if log_encryption_key is not None:
         wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
-        check_construct("log_encryption_key", log_encryption_key, attribute="key_arn", **wanted)
+        check_construct("log_encryption_key", log_encryption_key, attribute="grant_encrypt_decrypt", **wanted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -16,6 +15,7 @@ from cdk_aws_vpn.foundation.instance_defaults import (
     check_instance_type,
     instance_defaults,
 )
+from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
@@ -64,7 +64,7 @@ class Host(Construct):
         check_prefixes("reachable_from", reachable_from)
         super().__init__(scope, construct_id)
         group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=f"{path_of(self)}: pings and iperf3", allow_all_outbound=False
+            self, "Group", vpc=vpc, description=as_description(f"{path_of(self)}: pings and iperf3"), allow_all_outbound=False
         )
         for network in reachable_from:
             peer = ec2.Peer.ipv4(network)
@@ -86,7 +86,7 @@ class Host(Construct):
             subnet_id=subnet.subnet_id,
             private_ip_address=private_address,
             security_group_ids=[group.security_group_id],
-            tags=[CfnTag(key="Name", value=path_of(self))],
+            tags=[name_tag(self)],
             **instance_defaults(),
         )
         acknowledge(

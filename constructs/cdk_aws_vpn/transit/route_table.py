@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -15,7 +14,7 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id, path_in_stack
+from cdk_aws_vpn.foundation.names import as_construct_id, name_tag, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
@@ -196,7 +195,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
             self,
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
         )
         self.transit_gateway_route_table_id = table.ref
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_prefixes
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id
+from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -84,7 +83,7 @@ class TransitGatewayVpcAttachment(Construct):
             vpc_id=vpc.vpc_id,
             subnet_ids=[subnet.subnet_id for subnet in subnets],
             options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[name_tag(self, name)],
         )
         self.transit_gateway_attachment_id: str = self._resource.ref
         """Id of the attachment, ``tgw-attach-…``."""
