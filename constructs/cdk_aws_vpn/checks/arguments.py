@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
@@ -83,7 +84,7 @@ def check_resource_id(prop: str, value: str, prefix: str) -> str:
     """Check that ``value`` is a token or the id of a resource of EC2, such as ``vgw-0123456789abcdef0``."""
     if is_token(value):
         return value
-    digits = str(value).removeprefix(prefix)
+    digits = value.removeprefix(prefix) if isinstance(value, str) else ""
     if digits == value or len(digits) not in (8, 17) or set(digits) - set("0123456789abcdef"):
         raise VpnConfigurationError(
             prop, value, f"{prefix} and 8 or 17 hexadecimal digits", "copy the id from the VPC console"
@@ -146,6 +147,11 @@ def has_attribute(value: object, attribute: str) -> bool:
     return not isinstance(value, type) and (hasattr(type(value), attribute) or hasattr(value, attribute))
 
 
+def check_placed(prop: str, value: object) -> None:
+    """Check that ``value`` is a construct."""
+    check_construct(prop, value, attribute="node", allowed="a construct", remedy="pass the construct itself")
+
+
 def check_vpc(prop: str, value: object) -> None:
     """Check that ``value`` is a VPC."""
     check_construct(
@@ -168,14 +174,24 @@ def check_subnet(prop: str, value: object) -> None:
     )
 
 
+def check_security_group(prop: str, value: object) -> None:
+    """Check that ``value`` is a security group."""
+    check_construct(
+        prop,
+        value,
+        attribute="add_ingress_rule",
+        allowed="an ec2.ISecurityGroup",
+        remedy="name an existing one with SecurityGroup.from_security_group_id(…)",
+    )
+
+
 def check_route_tables(prop: str, value: Sequence[Any]) -> list[str]:
     """Return the ids of route tables, each one once.
 
     Raises:
         VpnConfigurationError: There is none, or one that is not a route table.
     """
-    if isinstance(value, str) or not value:
-        raise VpnConfigurationError(prop, value, "one or more route tables", "pass those of the private subnets")
+    check_list(prop, value, "a list of one or more route tables", "pass those of the private subnets", least=1)
     return list(dict.fromkeys(_route_table_id(prop, table) for table in value))
 
 

@@ -14,12 +14,13 @@ from cdk_aws_vpn.errors import AddressingError
 RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
 """Autonomous system numbers that AWS uses itself, and where."""
 
-MAX_ASN = 2**32 - 1
+MAX_ASN = 2**32 - 2
+"""4294967295 is reserved (RFC 7300), and the schema of CloudFormation ends before it."""
 _PRIVATE_ASN_RANGES = (range(64512, 65535), range(4200000000, 4294967295))
 
 
 def check_bgp_asn(prop: str, value: int) -> int:
-    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967295."""
+    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967294."""
     if is_token(value):
         return value
     remedy = "use a private one, 64512 to 65534, when in doubt"

@@ -30,7 +30,7 @@ def _some_of(*allowed: str | int) -> Any:
     return field(metadata={"check": partial(check_choices, allowed=allowed, error=TunnelOptionsError)})
 
 
-def _number(low: int, high: int | None, unit: str) -> Any:
+def _number(low: int, high: int, unit: str) -> Any:
     check = partial(check_whole_number, low=low, high=high, unit=unit, error=TunnelOptionsError)
     return field(metadata={"check": check})
 
@@ -57,7 +57,7 @@ class Negotiation:
     rekey_margin_time_seconds: int = _number(60, 1800, "seconds")
     rekey_fuzz_percentage: int = _number(0, 100, "per cent")
     replay_window_size: int = _number(64, 2048, "packets")
-    dpd_timeout_seconds: int = _number(30, None, "seconds")
+    dpd_timeout_seconds: int = _number(30, 2**31 - 1, "seconds")
 
     def __post_init__(self) -> None:
         check_negotiation(self.values())
@@ -71,6 +71,9 @@ NEGOTIATED = tuple(field.name for field in fields(Negotiation))
 """The names of what is negotiated."""
 _CHECKS: dict[str, Callable[[str, object], None]] = {each.name: each.metadata["check"] for each in fields(Negotiation)}
 
+_NUMBERS = tuple(name for name in NEGOTIATED if name.endswith(("_seconds", "_percentage", "_size")))
+"""What has a default of AWS's and not of a security profile, so that None is no value."""
+
 
 def check_negotiation(values: Mapping[str, Any]) -> None:
     """Check what is negotiated, each value by itself and the times against each other.
@@ -82,7 +85,7 @@ def check_negotiation(values: Mapping[str, Any]) -> None:
         TunnelOptionsError: A value is out of range, or two values exclude each other.
     """
     for name, check in _CHECKS.items():
-        if values[name] is not None:
+        if values[name] is not None or name in _NUMBERS:
             check(name, values[name])
     _check_rekeying(values["phase1_lifetime_seconds"], values["phase2_lifetime_seconds"], values)
 

@@ -37,7 +37,10 @@ def check_pre_shared_key(prop: str, value: str) -> str:
 
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
+        VpnConfigurationError: ``prop`` is not a text.
     """
+    if not isinstance(prop, str):
+        raise VpnConfigurationError("prop", type_of(prop), "the name of the key, a text", "write it like 'tunnel 1'")
     text = isinstance(value, str)
     if not text or not (is_token(value) or _RULE.fullmatch(value)):
         raise TunnelOptionsError(

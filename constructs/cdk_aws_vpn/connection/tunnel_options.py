@@ -79,7 +79,7 @@ class TunnelOptions:
             starts to renew it. Default: 270.
         rekey_fuzz_percentage: 0 to 100: how much of the margin is random. Default: 100.
         replay_window_size: How many packets may arrive out of order, 64 to 2048. Default: 1024.
-        dpd_timeout_seconds: 30 or more: silence after which Amazon considers the device dead. Default: 30.
+        dpd_timeout_seconds: 30 to 2147483647: silence after which Amazon considers the device dead. Default: 30.
         dpd_timeout_action: ``clear`` (forget the tunnel), ``none`` or ``restart`` (Amazon initiates again; the
             customer gateway needs an address). Default: ``clear``.
         startup_action: ``add`` (the device initiates) or ``start`` (Amazon does; IKEv2 only). Default: ``add``.

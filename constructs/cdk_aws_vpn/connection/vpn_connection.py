@@ -13,6 +13,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.checks.asns import check_asns_differ
+from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.connection.attachment_lookup import VpnAttachment
 from cdk_aws_vpn.connection.connection_options import (
     ConnectionOptions,
@@ -30,7 +31,7 @@ from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import name_tag
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.places import check_same_app, path_of
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -70,7 +71,7 @@ class VpnConnection(Construct):
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.
@@ -105,6 +106,7 @@ class VpnConnection(Construct):
         check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
         if encryption_key is not None:
             check_encryption_key("encryption_key", encryption_key)
+        check_name("name", name)
         options = ConnectionOptions(
             pre_shared_key_storage=pre_shared_key_storage,
             enable_acceleration=enable_acceleration,
@@ -122,6 +124,8 @@ class VpnConnection(Construct):
         if customer_gateway.bgp_asn is not None and gateway.amazon_side_asn is not None and isinstance(routing, Bgp):
             check_asns_differ(customer_gateway.bgp_asn, gateway.amazon_side_asn)
 
+        for prop, end in (("gateway", gateway), ("customer_gateway", customer_gateway)):
+            check_same_app(prop, end, scope)
         super().__init__(scope, construct_id)
         count_in_stack(self, VPN_CONNECTIONS_PER_REGION, "VpnConnection")
         self.routing = routing
@@ -208,7 +212,6 @@ class VpnConnection(Construct):
         Raises:
             VpnConfigurationError: ``log_options`` is not a :class:`TunnelLogOptions`.
         """
-        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
         self._specify_tunnels()

@@ -9,16 +9,24 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
+from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
 
 
 def tunnel_metric(
     metric_name: str, statistic: str, dimensions: dict[str, str], period: Duration | None
 ) -> cloudwatch.Metric:
-    """Return a metric of the namespace ``AWS/VPN``."""
+    """Return a metric of the namespace ``AWS/VPN``.
+
+    Raises:
+        VpnConfigurationError: CloudWatch has no such statistic or period.
+    """
+    check_statistic(statistic)
+    check_period(period)
     return cloudwatch.Metric(
         namespace="AWS/VPN",
         metric_name=metric_name,
@@ -72,7 +80,11 @@ class VpnTunnel:
 
         Args:
             log_options: The log groups of the tunnel.
+
+        Raises:
+            VpnConfigurationError: ``log_options`` is not a :class:`TunnelLogOptions`.
         """
+        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)
 

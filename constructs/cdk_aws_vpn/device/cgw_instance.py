@@ -26,7 +26,6 @@ from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
 from cdk_aws_vpn.foundation.names import as_construct_id, as_host_name, name_tag
-from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway

@@ -11,10 +11,10 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
+from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.names import name_tag
-from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -68,11 +68,11 @@ class TransitGateway(BaseTransitGateway):
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
             connections take their outside addresses from. Default: none.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
         AddressingError: The ASN is not a private one, or a block cannot be used.
-        VpnConfigurationError: An option that must be True or False is something else.
+        VpnConfigurationError: An option that must be True or False is something else, or the name is too long.
         QuotaError: The stack has more transit gateways than AWS grants in a Region.
     """
 
@@ -100,6 +100,7 @@ class TransitGateway(BaseTransitGateway):
         for prop, value in switches.items():
             check_flag(prop, value)
         blocks = _check_cidr_blocks(cidr_blocks)
+        check_name("name", name)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         count_in_stack(self, TRANSIT_GATEWAYS_PER_REGION, "TransitGateway")
         self.default_route_table_association = default_route_table_association
@@ -143,8 +144,8 @@ class ExistingTransitGateway(BaseTransitGateway):
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     remedy = "write them like ['10.200.0.0/24']"
-    if isinstance(blocks, str) or len(blocks) > _CIDR_BLOCKS_MAXIMUM:
-        raise AddressingError("cidr_blocks", blocks, f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks", remedy)
+    allowed = f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks"
+    check_list("cidr_blocks", blocks, allowed, remedy, most=_CIDR_BLOCKS_MAXIMUM, error=AddressingError)
     for block in blocks:
         if is_token(block):
             continue

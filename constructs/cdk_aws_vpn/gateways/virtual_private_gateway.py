@@ -9,9 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
+from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import name_tag
-from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -40,11 +40,11 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         vpc: The VPC to attach to, new or existing. A VPC can have one virtual private gateway.
         amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. It cannot be
             changed later. Default: 64512.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.
-        VpnConfigurationError: ``vpc`` is not a VPC.
+        VpnConfigurationError: ``vpc`` is not a VPC, or the name is too long.
         QuotaError: The stack has more virtual private gateways than AWS grants in a Region.
     """
 
@@ -58,6 +58,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         name: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
+        check_name("name", name)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         count_in_stack(self, VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, "VirtualPrivateGateway")
         gateway = ec2.CfnVPNGateway(

@@ -8,7 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_security_group, check_subnet, check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import (
     NO_TERMINATION_PROTECTION,
@@ -18,7 +18,7 @@ from cdk_aws_vpn.foundation.instance_defaults import (
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import claim_address, subnet_cidr
 
 IPERF3_PORT = 5201
 
@@ -39,8 +39,9 @@ class Host(Construct):
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
-        AddressingError: The address is not in the subnet, or ``reachable_from`` contains a value that is not a network.
-        VpnConfigurationError: The instance type does not have the architecture.
+        AddressingError: The address is not in the subnet or is used by something else there, or ``reachable_from``
+            contains a value that is not a network.
+        VpnConfigurationError: The instance type does not have the architecture, or an argument has the wrong type.
     """
 
     def __init__(
@@ -62,7 +63,10 @@ class Host(Construct):
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_prefixes("reachable_from", reachable_from)
+        if ssh_from is not None:
+            check_security_group("ssh_from", ssh_from)
         super().__init__(scope, construct_id)
+        claim_address(self, "private_address", subnet, private_address)
         group = ec2.SecurityGroup(
             self, "Group", vpc=vpc, description=as_description(f"{path_of(self)}: pings and iperf3"), allow_all_outbound=False
         )

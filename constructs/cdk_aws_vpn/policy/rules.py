@@ -33,7 +33,8 @@ from aws_cdk import (
 from aws_cdk.cloudformation_include import CfnInclude
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
-from cdk_aws_vpn.checks.arguments import check_instance
+from cdk_aws_vpn.checks.arguments import check_choice, check_instance
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
@@ -68,9 +69,9 @@ def apply_vpn_policy(app: App, *, rule_packs: Sequence[str] = tuple(RULE_PACKS))
     Raises:
         VpnConfigurationError: There is no such pack, or the app has a stack already.
     """
-    for pack in rule_packs:
-        if pack not in RULE_PACKS:
-            raise VpnConfigurationError("rule_packs", pack, ", ".join(RULE_PACKS), "choose from these")
+    packs = ", ".join(RULE_PACKS)
+    for pack in check_list("rule_packs", rule_packs, f"a list of {packs}", "write it like ['AwsSolutions']"):
+        check_choice("rule_packs", pack, tuple(RULE_PACKS))
     check_instance("app", app, App, "call it with the cdk.App itself")
     if app.node.try_get_context(_APPLIED):
         raise VpnConfigurationError("app", "with the policy", "one call per app", "remove the second call")

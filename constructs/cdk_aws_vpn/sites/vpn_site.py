@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
+from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes
 from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError

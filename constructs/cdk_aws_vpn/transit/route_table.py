@@ -10,12 +10,13 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
+from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_construct_id, name_tag, path_in_stack
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.places import check_same_app, path_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -177,7 +178,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
         VpnConfigurationError: ``transit_gateway`` is something else.
@@ -187,7 +188,8 @@ class TransitGatewayRouteTable(_BaseRouteTable):
     def __init__(
         self, scope: Construct, construct_id: str, *, transit_gateway: BaseTransitGateway, name: str | None = None
     ) -> None:
-        _check_gateway(transit_gateway)
+        _check_gateway(transit_gateway, scope)
+        check_name("name", name)
         super().__init__(scope, construct_id)
         count_in_stack(self, TRANSIT_GATEWAY_ROUTE_TABLES, "TransitGatewayRouteTable")
         self.transit_gateway = transit_gateway
@@ -220,16 +222,13 @@ class ExistingTransitGatewayRouteTable(_BaseRouteTable):
     def __init__(
         self, scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway
     ) -> None:
-        _check_gateway(transit_gateway)
+        _check_gateway(transit_gateway, scope)
         super().__init__(scope, construct_id)
         self.transit_gateway = transit_gateway
         self.transit_gateway_route_table_id = check_resource_id("route_table_id", route_table_id, "tgw-rtb-")
 
 
-def _check_gateway(value: object) -> None:
-    check_instance(
-        "transit_gateway",
-        value,
-        BaseTransitGateway,
-        "make one with TransitGateway(…), or use TransitGateway.from_id(…)",
-    )
+def _check_gateway(value: BaseTransitGateway, scope: Construct) -> None:
+    remedy = "make one with TransitGateway(…), or use TransitGateway.from_id(…)"
+    check_instance("transit_gateway", value, BaseTransitGateway, remedy)
+    check_same_app("transit_gateway", value, scope)

@@ -9,9 +9,10 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_prefixes
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
+from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.places import check_same_app, path_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
@@ -39,7 +40,7 @@ class TransitGatewayVpcAttachment(Construct):
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         ipv6_support: Carry IPv6. Default: False.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
         VpnConfigurationError: An argument has the wrong type; there is no subnet, or two are in the same zone; or the
@@ -70,6 +71,8 @@ class TransitGatewayVpcAttachment(Construct):
         }
         for prop, value in switches.items():
             check_flag(prop, value)
+        check_name("name", name)
+        check_same_app("transit_gateway", transit_gateway, scope)
         super().__init__(scope, construct_id)
         _check_first(self, transit_gateway, vpc)
         self.gateway = transit_gateway
@@ -120,8 +123,7 @@ class TransitGatewayVpcAttachment(Construct):
 
 
 def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
-    if isinstance(subnets, str) or not isinstance(subnets, Sequence) or not subnets:
-        raise VpnConfigurationError("subnets", subnets, "one or more subnets", "pass one of each Availability Zone")
+    check_list("subnets", subnets, "one or more subnets", "pass one of each Availability Zone", least=1)
     for subnet in subnets:
         check_subnet("subnets", subnet)
     zones = [subnet.availability_zone for subnet in subnets]

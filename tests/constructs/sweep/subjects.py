@@ -109,7 +109,7 @@ construct(
 )
 construct(
     CustomerGateway.from_id,
-    lambda _: {"customer_gateway_id": "cgw-0123456789abcdef0", "bgp_asn": 65010, "certificate_arn": None},
+    lambda _: {"customer_gateway_id": "cgw-0123456789abcdef0", "bgp_asn": 65010, "uses_certificate": False},
     "CustomerGateway.from_id",
 )
 construct(
