@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from cdk_aws_vpn.checks.texts import check_list
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 IN_RANGE = "choose a value in this range"
@@ -97,7 +97,7 @@ def check_certificate_arn(prop: str, value: object) -> str:
 
     A certificate of AWS Private CA has such an ARN too, once ACM has issued it.
     """
-    if is_token(value):
+    if is_text_token(value):
         return str(value)
     parts = value.split(":") if isinstance(value, str) else []
     arn = len(parts) == _ARN_PARTS and parts[0] == "arn" and parts[2] == "acm"

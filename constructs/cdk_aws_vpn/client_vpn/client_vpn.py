@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
@@ -21,20 +22,22 @@ from cdk_aws_vpn.client_vpn.checks import (
     check_client_cidr,
     check_dns_servers,
     check_portal,
+    check_security_groups,
     check_target_subnets,
 )
-from cdk_aws_vpn.client_vpn.connection_log import connection_log
+from cdk_aws_vpn.client_vpn.connection_log import check_log, connection_log
 from cdk_aws_vpn.client_vpn.session_start import (
     banner_options,
     check_banner,
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
-from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
+from cdk_aws_vpn.foundation.subnets import peer_of, subnet_cidr, vpc_cidr
 
 _Endpoint = ec2.CfnClientVpnEndpoint
 
@@ -59,7 +62,7 @@ class ClientVpn(Construct):
         split_tunnel: True: only traffic that has a route goes through the tunnel; the client's other traffic stays
             outside. False: all traffic goes through the tunnel, and traffic without a route is lost. There is no
             default, because this decides what happens to all other traffic of a user's computer.
-        security_groups: Security groups of the associations' interfaces. Default: a new one that lets clients reach
+        security_groups: 1 to 5 security groups of the associations' interfaces. Default: a new one that lets clients reach
             the authorized networks and allows no inbound traffic.
         dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
@@ -74,7 +77,7 @@ class ClientVpn(Construct):
             Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
-        description: Shown in the console. Default: the path of the construct.
+        description: Shown in the console, 1 to 255 characters in one line. Default: the path of the construct.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.
@@ -121,6 +124,10 @@ class ClientVpn(Construct):
         check_banner(login_banner)
         check_connect_handler(connect_handler)
         servers = check_dns_servers(dns_servers)
+        check_security_groups(security_groups)
+        check_log(log_group, log_retention)
+        if description is not None:
+            check_text("description", description)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
         own_group = self._security_group(vpc) if security_groups is None else None
@@ -147,9 +154,7 @@ class ClientVpn(Construct):
             client_connect_options=handler_options(connect_handler),
             description=description or as_description(path_of(self)),
             tag_specifications=[
-                _Endpoint.TagSpecificationProperty(
-                    resource_type="client-vpn-endpoint", tags=[name_tag(self)]
-                )
+                _Endpoint.TagSpecificationProperty(resource_type="client-vpn-endpoint", tags=[name_tag(self)])
             ],
         )
         self.endpoint_id: str = endpoint.ref
@@ -194,7 +199,7 @@ class ClientVpn(Construct):
         self._access.add_rule(target_network, group_id, description)
         if self._own_group is not None:
             self._own_group.add_egress_rule(
-                ec2.Peer.ipv4(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
+                peer_of(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
             )
 
     def route_to(self, destination: str, *, description: str | None = None) -> None:
@@ -222,6 +227,7 @@ class ClientVpn(Construct):
                 authenticated.
             description: Shown in the console. Default: none.
         """
+        self._access.check_rule(network, group_id, description)
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
 
@@ -232,7 +238,13 @@ class ClientVpn(Construct):
             name: AWS's name: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
             statistic: Statistic over the period. Default: Maximum.
             period: Length of a period. Default: 5 minutes.
+
+        Raises:
+            VpnConfigurationError: The name is not a text, or CloudWatch has no such statistic or period.
         """
+        check_text("name", name)
+        check_statistic(statistic)
+        check_period(period)
         return cloudwatch.Metric(
             namespace="AWS/ClientVPN",
             metric_name=name,

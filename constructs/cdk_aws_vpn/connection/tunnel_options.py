@@ -128,8 +128,11 @@ class TunnelOptions:
             profile: The security profile that supplies the lists.
 
         Raises:
-            TunnelOptionsError: The options and the profile exclude each other.
+            TunnelOptionsError: The options and the profile exclude each other, or it is no profile.
         """
+        check_instance(
+            "profile", profile, SecurityProfile, "choose one of PROFILES, or write your own", error=TunnelOptionsError
+        )
         negotiation = complete_negotiation(self._negotiated(), profile)
         self._check_initiation(negotiation.ike_versions)
         return negotiation

@@ -14,6 +14,7 @@ from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.cgw_pair import check_pair
 from cdk_aws_vpn.device.configuration import PairConfig
+from cdk_aws_vpn.device.connection_settings import device_tunnels
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -95,6 +96,7 @@ class CgwCluster(Construct):
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per cluster", "add a second cluster for it"
             )
+        device_tunnels(connection, tunnels)
         active.route_from(self._idc_route_tables)
         for device, shared_address in self._members:
             device.connect(connection, tunnels=tunnels, identity=self.address)

@@ -18,14 +18,15 @@ from cdk_aws_vpn.checks.arguments import (
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
-from cdk_aws_vpn.device.configuration import ProbeConfig
-from cdk_aws_vpn.device.connection_settings import device_bgp, device_tunnels
+from cdk_aws_vpn.device.configuration import ProbeConfig, check_host_name
+from cdk_aws_vpn.device.connection_settings import check_identity, device_bgp, device_tunnels
 from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
 from cdk_aws_vpn.foundation.names import as_construct_id, as_host_name, name_tag
+from cdk_aws_vpn.foundation.places import check_same_stack
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -62,7 +63,8 @@ class CgwInstance(Construct):
             Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
-        name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
+        name: Host name: 1 to 63 letters, digits, periods, hyphens and underscores, a letter or digit first. Default:
+            the id, with a hyphen for any other character.
 
     Raises:
         AddressingError: An address, a network or the ASN cannot be used.
@@ -101,6 +103,7 @@ class CgwInstance(Construct):
         if probe is not None:
             check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
         check_image(machine_image, image_release)
+        check_host_name("name", name)
         super().__init__(scope, construct_id)
         self.bgp_asn = bgp_asn
         self.name = name or as_host_name(construct_id)
@@ -195,13 +198,16 @@ class CgwInstance(Construct):
         Args:
             connection: A connection whose customer gateway is this device's.
             tunnels: The tunnels that the device sets up, ``(1,)``, ``(2,)`` or both. Default: both.
-            identity: Public address that AWS knows the device by. Default: its own Elastic IP.
+            identity: Public address that AWS knows the device by, that of the connection's customer gateway. Default:
+                its own Elastic IP.
 
         Raises:
-            VpnConfigurationError: The device already has a connection; the connection has another customer gateway;
-                a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data becomes too large.
+            AddressingError: ``identity`` is not the address of the connection's customer gateway.
+            VpnConfigurationError: The device already has a connection; the connection has another customer gateway or
+                is in another stack; a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data becomes too large.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
+        check_same_stack("connection", connection, self, "because a device and its connection refer to each other")
         if self.is_connected:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per device", "add a second CgwInstance for it"
@@ -213,6 +219,8 @@ class CgwInstance(Construct):
                 "a connection whose customer_gateway is this device's",
                 "make it with customer_gateway=device.customer_gateway",
             )
+        if identity is not None:
+            check_identity(identity, connection.customer_gateway)
         chosen = device_tunnels(connection, tunnels)
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)

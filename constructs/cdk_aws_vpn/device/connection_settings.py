@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.device.configuration import BgpConfig, TunnelConfig
-from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 
 
 def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[TunnelConfig, ...]:
@@ -18,11 +21,28 @@ def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[T
         VpnConfigurationError: ``numbers`` is not (1,), (2,) or (1, 2); or the tunnels have no pre-shared key, or
             carry IPv6.
     """
-    if not isinstance(numbers, Sequence):
-        raise VpnConfigurationError("tunnels", numbers, "(1,), (2,) or (1, 2)", "name each tunnel once")
-    if tuple(numbers) not in ((1,), (2,), (1, 2)):
-        raise VpnConfigurationError("tunnels", tuple(numbers), "(1,), (2,) or (1, 2)", "name each tunnel once")
+    allowed, remedy = "(1,), (2,) or (1, 2)", "name each tunnel once"
+    chosen = tuple(check_list("tunnels", numbers, allowed, remedy))
+    if chosen not in ((1,), (2,), (1, 2)) or not all(type(number) is int for number in chosen):
+        raise VpnConfigurationError("tunnels", chosen, allowed, remedy)
     return tuple(_device_tunnel(connection.tunnels[number - 1]) for number in numbers)
+
+
+def check_identity(identity: str, customer_gateway: CustomerGateway | ExistingCustomerGateway) -> None:
+    """Check that AWS knows a device by the address ``identity``; the address of an existing one is not known.
+
+    Raises:
+        AddressingError: The customer gateway has another address.
+    """
+    check_public_address("identity", identity)
+    known = getattr(customer_gateway, "address", identity)
+    if identity != known:
+        raise AddressingError(
+            "identity",
+            identity,
+            "the address of the connection's customer gateway",
+            "write identity=connection.customer_gateway.address, or leave it out",
+        )
 
 
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:

@@ -49,7 +49,10 @@ class CgwPermissions(Construct):
     def policy(self) -> iam.ManagedPolicy:
         """What the device may do; created with the first statement, because the CDK rejects an empty policy."""
         return iam.ManagedPolicy(
-            self, "Policy", description=as_description(f"What the device {path_of(self._device)} may do"), roles=[self.role]
+            self,
+            "Policy",
+            description=as_description(f"What the device {path_of(self._device)} may do"),
+            roles=[self.role],
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:

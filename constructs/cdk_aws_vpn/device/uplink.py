@@ -12,7 +12,7 @@ from cdk_aws_vpn.device.security_group import CgwSecurityGroup
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import claim_address, subnet_cidr
 
 
 class CgwUplink(Construct):
@@ -38,6 +38,9 @@ class CgwUplink(Construct):
         private_address: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
+        claim_address(scope, "private_address", subnet, private_address)
+        self.subnet = subnet
+        """The subnet."""
         self.subnet_cidr = subnet_cidr(subnet)
         """Block of the subnet; None when it is not known at synth."""
         name = name_tag(scope)
@@ -74,6 +77,7 @@ class CgwUplink(Construct):
 
         The interface is deleted before the Elastic IP, which AWS does not release while it is associated.
         """
+        claim_address(self, "shared_address", self.subnet, private_address)
         self._interface.private_ip_addresses = [
             ec2.CfnNetworkInterface.PrivateIpAddressSpecificationProperty(primary=primary, private_ip_address=address)
             for primary, address in ((True, self.private_address), (False, private_address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 from jsii.errors import JSIIError
@@ -30,6 +31,11 @@ def vpc_cidr(vpc: ec2.IVpc) -> str | None:
         return vpc.vpc_cidr_block
     except (JSIIError, RuntimeError):
         return None
+
+
+def peer_of(network: str) -> ec2.IPeer:
+    """Return a network as the peer of a rule; the CDK would read a dynamic reference as a network, and refuse it."""
+    return ec2.Peer.ipv4(Token.as_string(network) if is_token(network) else network)
 
 
 @asked_once

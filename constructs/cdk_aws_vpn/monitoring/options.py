@@ -8,7 +8,7 @@ from aws_cdk import Aws
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_dashboard_name, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
@@ -59,7 +59,9 @@ def check_topic(topic: object) -> None:
 def check_dashboard_name(name: object) -> None:
     """Refuse a name that CloudWatch does not accept; ``None`` is allowed."""
     named = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name)
-    if name is not None and not named and not is_token(name):
+    # the CDK accepts tokens here, but no dynamic reference
+    later = is_text_token(name) and "{{" not in str(name)
+    if name is not None and not named and not later:
         raise VpnConfigurationError(
             "dashboard_name",
             name,

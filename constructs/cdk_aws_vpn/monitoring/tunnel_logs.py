@@ -81,7 +81,11 @@ class TunnelLogs(Construct):
             asked = self.groups(kind)
             if asked:
                 logs.CfnQueryDefinition(
-                    self, question, name=shortened(f"{name}/{question}", QUERY_NAME_LENGTH), query_string=query, log_group_names=asked
+                    self,
+                    question,
+                    name=shortened(f"{name}/{question}", QUERY_NAME_LENGTH),
+                    query_string=query,
+                    log_group_names=asked,
                 )
 
     def groups(self, kind: str) -> list[str]:

@@ -162,7 +162,9 @@ class VpnMonitoring(Construct):
                 self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=stream_name
             )
             # literal names: a reference would have to count as the longest possible name in the device's user-data
-            config = MetricsConfig(log_group=group_name, log_stream=stream_name, device=as_log_name(name_in_region(device)))
+            config = MetricsConfig(
+                log_group=group_name, log_stream=stream_name, device=as_log_name(name_in_region(device))
+            )
             publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published

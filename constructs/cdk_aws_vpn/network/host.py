@@ -18,7 +18,7 @@ from cdk_aws_vpn.foundation.instance_defaults import (
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import claim_address, subnet_cidr
+from cdk_aws_vpn.foundation.subnets import claim_address, peer_of, subnet_cidr
 
 IPERF3_PORT = 5201
 
@@ -68,10 +68,14 @@ class Host(Construct):
         super().__init__(scope, construct_id)
         claim_address(self, "private_address", subnet, private_address)
         group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=as_description(f"{path_of(self)}: pings and iperf3"), allow_all_outbound=False
+            self,
+            "Group",
+            vpc=vpc,
+            description=as_description(f"{path_of(self)}: pings and iperf3"),
+            allow_all_outbound=False,
         )
         for network in reachable_from:
-            peer = ec2.Peer.ipv4(network)
+            peer = peer_of(network)
             group.add_ingress_rule(peer, ec2.Port.icmp_ping(), f"Ping from {network}")
             group.add_ingress_rule(peer, ec2.Port.tcp(IPERF3_PORT), f"iperf3 from {network}")
             group.add_egress_rule(peer, ec2.Port.icmp_ping(), f"Ping to {network}")

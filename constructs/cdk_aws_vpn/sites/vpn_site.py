@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes
@@ -15,6 +15,7 @@ from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _FIRST_BLOCK = 6 * 64
 """The first /30 behind those that AWS reserves at the start of 169.254.0.0/16: 169.254.6.0/30."""
 
@@ -63,7 +64,7 @@ class Site:
         check_whole_number(
             "number", self.number, 0, HIGHEST_SITE_NUMBER, "give further sites to a hub in another Region or account"
         )
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", str(self.name)):
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise VpnConfigurationError(
                 "name", self.name, "1 to 64 letters, digits and hyphens, a letter first", "write it like 'berlin-2'"
             )
@@ -79,7 +80,7 @@ class Site:
         check_bgp_asn("bgp_asn", self.bgp_asn)
         find_profile(self.security_profile)
         check_choice("routing", self.routing, ("bgp", "static"))
-        if self.prefixes or self.routing == "static":
+        if self.prefixes != () or self.routing == "static":
             object.__setattr__(self, "prefixes", check_prefixes("prefixes", self.prefixes))
 
     @property
@@ -103,7 +104,8 @@ def check_sites(sites: Iterable[Site]) -> tuple[Site, ...]:
             id.
         AddressingError: Networks of two sites overlap.
     """
-    if isinstance(sites, str | Site) or not (checked := tuple(sites)):
+    listed = isinstance(sites, Iterable) and not isinstance(sites, str | bytes | Mapping)
+    if not listed or not (checked := tuple(sites)):
         raise VpnConfigurationError("sites", sites, "a list of one or more sites", "write it like [Site(…), Site(…)]")
     for site in checked:
         if not isinstance(site, Site):

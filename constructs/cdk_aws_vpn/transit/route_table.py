@@ -11,7 +11,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
 from cdk_aws_vpn.checks.texts import check_name
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -141,7 +141,7 @@ class _BaseRouteTable(Construct):
     def _route(
         self, cidr: str, *, transit_gateway_attachment_id: str | None = None, blackhole: bool | None = None
     ) -> None:
-        if not is_token(cidr):
+        if not is_text_token(cidr):
             literal_network("destination_cidr", cidr)
         earlier = claim_in_stack(self, "route", path_of(self), cidr)
         if earlier is not None:

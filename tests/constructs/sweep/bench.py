@@ -72,10 +72,10 @@ class Bench:
             availability_zones=["eu-west-1a", "eu-west-1b"],
             public_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
             public_subnet_route_table_ids=["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
-            public_subnet_ipv4_cidr_blocks=["10.60.0.0/24", "10.60.2.0/24"],
+            public_subnet_ipv4_cidr_blocks=["10.60.0.0/18", "10.60.64.0/18"],
             isolated_subnet_ids=["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
             isolated_subnet_route_table_ids=["rtb-0123456789abcdef2", "rtb-0123456789abcdef3"],
-            isolated_subnet_ipv4_cidr_blocks=["10.60.1.0/24", "10.60.3.0/24"],
+            isolated_subnet_ipv4_cidr_blocks=["10.60.128.0/18", "10.60.192.0/18"],
         )
 
     @cached_property
@@ -134,6 +134,16 @@ class Bench:
         """A public address that is different each time."""
         number = self.number()
         return f"52.1.{number // 250}.{number % 250 + 1}"
+
+    def private_address(self, zone: int = 0, *, public: bool = True) -> str:
+        """A private address of a subnet that is different each time."""
+        number = self.number()
+        return f"10.60.{64 * (zone + 2 * (not public)) + number // 200 + 1}.{number % 200 + 10}"
+
+    def inside_cidr(self) -> str:
+        """A block for a tunnel that is different each time."""
+        number = self.number()
+        return f"169.254.{number // 64 + 10}.{4 * (number % 64)}/30"
 
     def firewall(self, **arguments: Any) -> CustomerGateway:
         """A device of one's own."""

@@ -132,8 +132,10 @@ construct(
 )
 construct(
     VirtualPrivateGateway,
-    lambda bench: {"vpc": ec2.Vpc(bench.stack, bench.new_id(), max_azs=1, nat_gateways=0), "amazon_side_asn": 64512}
-    | {"name": "end"},
+    lambda bench: (
+        {"vpc": ec2.Vpc(bench.stack, bench.new_id(), max_azs=1, nat_gateways=0), "amazon_side_asn": 64512}
+        | {"name": "end"}
+    ),
 )
 construct(
     VirtualPrivateGateway.from_id,
@@ -196,20 +198,13 @@ def _tunnel_log_to(bench: Bench) -> Ready:
 
 def _metrics() -> None:
     def of_connection(name: str, **arguments: Any) -> None:
-        subject(f"VpnConnection.{name}")(
-            lambda bench: Ready(
-                lambda **given: shown(bench, getattr(bench.connection(), name)(**given)),
-                {"period": Duration.minutes(5), **arguments},
-            )
-        )
+        subject(f"VpnConnection.{name}")(lambda bench: ready(bench, getattr(bench.connection(), name), arguments))
 
     def of_tunnel(name: str) -> None:
-        subject(f"VpnTunnel.{name}")(
-            lambda bench: Ready(
-                lambda **given: shown(bench, getattr(bench.connection().tunnels[0], name)(**given)),
-                {"period": Duration.minutes(5)},
-            )
-        )
+        subject(f"VpnTunnel.{name}")(lambda bench: ready(bench, getattr(bench.connection().tunnels[0], name), {}))
+
+    def ready(bench: Bench, metric: Callable[..., Any], arguments: dict[str, Any]) -> Ready:
+        return Ready(lambda **given: shown(bench, metric(**given)), {"period": Duration.minutes(5), **arguments})
 
     of_connection("metric_tunnel_state", statistic="Minimum")
     of_connection("metric_tunnel_data_in")
@@ -229,7 +224,7 @@ subject("TunnelOptions")(
     lambda bench: Ready(
         lambda **given: bench.connection(tunnels=tunnel(**given)),
         {
-            "inside_cidr": "169.254.10.0/30",
+            "inside_cidr": bench.inside_cidr(),
             "inside_ipv6_cidr": None,
             "pre_shared_key": bench.secret,
             "ike_versions": ("ikev2",),
@@ -317,7 +312,7 @@ construct(
         "vpc": bench.vpc,
         "subnet": bench.vpc.isolated_subnets[0],
         "reachable_from": [NETWORK],
-        "private_address": f"10.60.1.{bench.number() % 100 + 20}",
+        "private_address": bench.private_address(public=False),
         "ssh_from": bench.security_group,
         "architecture": "x86_64",
         "instance_type": "t3.micro",
@@ -441,7 +436,7 @@ def _device(bench: Bench) -> Ready:
             "subnet": bench.vpc.public_subnets[0],
             "remote_prefixes": ["10.50.0.0/16"],
             "local_prefixes": ["10.60.0.0/16"],
-            "private_address": f"10.60.0.{bench.number() % 200 + 20}",
+            "private_address": bench.private_address(),
             "bgp_asn": 65000,
             "architecture": "x86_64",
             "instance_type": "t3.micro",
@@ -485,12 +480,11 @@ construct(
 
 
 def _members(bench: Bench) -> dict[str, Any]:
-    number = bench.number() % 100
     return {
-        "active": bench.device(0, private_address=f"10.60.0.{number + 10}"),
-        "standby": bench.device(1, private_address=f"10.60.2.{number + 10}"),
-        "active_shared_address": f"10.60.0.{number + 120}",
-        "standby_shared_address": f"10.60.2.{number + 120}",
+        "active": bench.device(0, private_address=bench.private_address(0)),
+        "standby": bench.device(1, private_address=bench.private_address(1)),
+        "active_shared_address": bench.private_address(0),
+        "standby_shared_address": bench.private_address(1),
         "idc_route_tables": bench.route_tables,
         "virtual_router_id": 60,
     }
@@ -550,12 +544,13 @@ def _of_endpoint(name: str, arguments: dict[str, Any]) -> None:
 _of_endpoint("authorize", {"target_network": NETWORK, "group_id": "S-1-5-21", "description": "all"})
 _of_endpoint("route_to", {"destination": NETWORK, "description": "all"})
 _of_endpoint("reach", {"network": NETWORK, "group_id": "S-1-5-21", "description": "all"})
-subject("ClientVpn.metric")(
-    lambda bench: Ready(
-        lambda **given: shown(bench, bench.client_vpn().metric(**given)),
-        {"name": "ActiveConnectionsCount", "statistic": "Maximum", "period": Duration.minutes(5)},
-    )
-)
+
+
+@subject("ClientVpn.metric")
+def _client_metric(bench: Bench) -> Ready:
+    endpoint = bench.client_vpn()
+    arguments = {"name": "ActiveConnectionsCount", "statistic": "Maximum", "period": Duration.minutes(5)}
+    return Ready(lambda **given: shown(bench, endpoint.metric(**given)), arguments)
 
 
 def _authenticated(name: str, kind: Callable[..., Any], arguments: dict[str, Any]) -> None:
@@ -575,25 +570,33 @@ for _name, _way in {
     subject(f"{_name}.request")(lambda _, way=_way: Ready(way.request, {"server_certificate_arn": CERTIFICATE}))
 
 # monitoring
-construct(
-    VpnMonitoring,
-    lambda bench: (
-        lambda device: {
+
+
+@subject("VpnMonitoring")
+def _monitoring(bench: Bench) -> Ready:
+    device = bench.connected()
+    return Ready(
+        lambda **given: VpnMonitoring(bench.stack, bench.new_id(), **given),
+        {
             "connections": [device.connection],
             "devices": [device],
             "topic": bench.topic,
             "timing": AlarmTiming(),
             "log_retention": logs.RetentionDays.ONE_DAY,
             "log_encryption_key": bench.key,
-            "dashboard_name": "vpn",
-        }
-    )(bench.connected()),
-)
+            "dashboard_name": f"vpn-{bench.number()}",
+        },
+    )
+
+
+def watched(bench: Bench, timing: AlarmTiming) -> VpnMonitoring:
+    """Monitor a new connection."""
+    return VpnMonitoring(bench.stack, bench.new_id(), connections=[bench.connection()], timing=timing)
+
+
 subject("AlarmTiming")(
     lambda bench: Ready(
-        lambda **given: VpnMonitoring(
-            bench.stack, bench.new_id(), connections=[bench.connection()], timing=AlarmTiming(**given)
-        ),
+        lambda **given: watched(bench, AlarmTiming(**given)),
         {"period_seconds": 300, "datapoints_to_alarm": 2, "evaluation_periods": 3},
     )
 )
@@ -605,7 +608,7 @@ construct(
         "authentication_failures": 10,
         "most_connections": 100,
         "revocation_list_days": 14,
-        "dashboard_name": "clients",
+        "dashboard_name": f"clients-{bench.number()}",
     },
 )
 

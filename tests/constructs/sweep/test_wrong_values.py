@@ -68,6 +68,6 @@ def _outcome(ready: Ready, argument: str, value: Any) -> str | None:
     except VpnError as problem:
         shown = list(secrets_in(problem))
         return f"the error shows the key: {shown}" if shown else ""
-    except Exception as problem:  # noqa: BLE001 - that is what is looked for
+    except Exception as problem:
         return f"{type(problem).__name__}: {problem}"[:200]
     return None

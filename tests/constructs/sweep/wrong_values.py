@@ -16,7 +16,7 @@ NETWORK = "10.61.0.0/16"
 FORGED = "10.61.0.0/16 {{resolve:ssm:x}}\nEOF\ntouch /marker\n"
 ODD_TEXTS = {
     "newline": "line\nbreak",
-    "quotes": "it's \"quoted\" `so` $(touch /marker)",
+    "quotes": 'it\'s "quoted" `so` $(touch /marker)',
     "umlaut": "Büro 😀",
     "long": "x" * 300,
 }
@@ -72,6 +72,7 @@ def wrong_values(stack: Stack) -> Mapping[str, Any]:
         "any token": Token.as_any({"Ref": "AWS::Region"}),
         "text with a token": f"it's {text}\n",
         "dynamic reference": "{{resolve:ssm:/net/x}}",
+        "list of dynamic references": ["{{resolve:ssm:/net/x}}"],
         "forged token": FORGED,
         "list of forged tokens": [FORGED],
     }

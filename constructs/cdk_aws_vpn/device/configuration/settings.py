@@ -18,6 +18,18 @@ PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
+def check_host_name(prop: str, value: object) -> None:
+    """Check that ``value`` can be the host name of a device; None is no name.
+
+    Raises:
+        VpnConfigurationError: It has other characters, or too many.
+    """
+    if value is not None and not (isinstance(value, str) and _NAME.fullmatch(value)):
+        raise VpnConfigurationError(
+            prop, value, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class TunnelConfig:
     """One tunnel as the device sees it.
@@ -174,10 +186,7 @@ class DeviceConfig:
     signal_url: str | None = None
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise VpnConfigurationError(
-                "name", self.name, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
-            )
+        check_host_name("name", self.name)
         self._check_tunnels()
         self._check_prefixes()
         self._check_programs()
