@@ -26,13 +26,16 @@ _AROUND_TOKENS = re.compile(r"[A-Za-z0-9._:/@,=+-]*")
 _NUMBER_TOKEN = 0xFBFF
 """The first 16 bits of a double that stands for a number token; the other 48 are its position in a list."""
 
-_LOOKED_UP_TEXT = "dummy-value-for-"
+LOOKED_UP_TEXT = "dummy-value-for-"
 """What the placeholder of a parameter in Systems Manager begins with; its name follows."""
+
+LOOKED_UP_VPC = "vpc-12345"
+"""The placeholder of the id of a VPC."""
 
 _LOOKED_UP = frozenset(
     {
         "1.2.3.4/5",
-        "vpc-12345",
+        LOOKED_UP_VPC,
         *("s-12345", "s-67890", "p-12345", "p-67890"),
         *("rtb-12345s", "rtb-67890s", "rtb-12345p", "rtb-57890p"),
         *("dummy1a", "dummy1b", "dummy1c"),
@@ -40,7 +43,7 @@ _LOOKED_UP = frozenset(
         "ami-1234",
     }
 )
-"""The placeholders of a VPC with its subnets, route tables and zones, of a security group, and of an image."""
+"""The placeholders of the networks, subnets, route tables and zones of a VPC, of a security group, and of an image."""
 
 
 def is_token(value: object) -> bool:
@@ -80,7 +83,7 @@ def is_list_token(value: object) -> bool:
 
 def is_placeholder(value: object) -> bool:
     """Tell whether ``value`` is what a look-up returns until the CLI has filled ``cdk.context.json``."""
-    return isinstance(value, str) and (value in _LOOKED_UP or _LOOKED_UP_TEXT in value)
+    return isinstance(value, str) and (value in _LOOKED_UP or LOOKED_UP_TEXT in value)
 
 
 def stand_in(value: _Value, instead: _Value) -> _Value:

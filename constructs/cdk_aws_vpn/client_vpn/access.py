@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_cidr
 from cdk_aws_vpn.checks.texts import check_text
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import ANYWHERE, check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
@@ -44,7 +44,7 @@ class ClientVpnAccess(Construct):
 
     def is_local(self, cidr: str) -> bool:
         """Tell whether ``cidr`` is the VPC or a part of it, where AWS's own route leads."""
-        if cidr == self._vpc_cidr:
+        if cidr == self._vpc_cidr and not is_placeholder(cidr):
             return True
         if self._vpc_cidr is None or is_token(self._vpc_cidr) or is_token(cidr):
             return False
@@ -62,7 +62,7 @@ class ClientVpnAccess(Construct):
                 f"a network outside the VPC {self._vpc_cidr}, to which AWS adds the route itself",
                 "leave the route out; authorize(…) is all that the VPC needs",
             )
-        if cidr in self._routed:
+        if cidr in self._routed and not is_placeholder(cidr):
             raise AddressingError("destination", cidr, "each network once", "remove the second call")
         self._routed.append(cidr)
         ROUTES_PER_CLIENT_VPN_ASSOCIATION.check(self, "destination", _LOCAL_ROUTES + len(self._routed))
@@ -86,7 +86,7 @@ class ClientVpnAccess(Construct):
     def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
         """Add a rule that lets all clients, or those of one group, into a network."""
         self.check_rule(cidr, group_id, description)
-        if (cidr, group_id) in self._authorized:
+        if (cidr, group_id) in self._authorized and not is_placeholder(cidr):
             raise AddressingError("target_network", cidr, "each network once per group", "remove the second call")
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)

@@ -32,12 +32,13 @@ from cdk_aws_vpn.client_vpn.session_start import (
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.foundation.known_later import network_peer
 from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
-from cdk_aws_vpn.foundation.subnets import peer_of, subnet_cidr, vpc_cidr
+from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
 
 _Endpoint = ec2.CfnClientVpnEndpoint
 
@@ -62,8 +63,8 @@ class ClientVpn(Construct):
         split_tunnel: True: only traffic that has a route goes through the tunnel; the client's other traffic stays
             outside. False: all traffic goes through the tunnel, and traffic without a route is lost. There is no
             default, because this decides what happens to all other traffic of a user's computer.
-        security_groups: 1 to 5 security groups of the associations' interfaces. Default: a new one that lets clients reach
-            the authorized networks and allows no inbound traffic.
+        security_groups: 1 to 5 security groups of the associations' interfaces. Default: a new one that lets clients
+            reach the authorized networks and allows no inbound traffic.
         dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
         vpn_port: 443 or 1194. Default: 443.
@@ -110,16 +111,16 @@ class ClientVpn(Construct):
         description: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        targets = check_target_subnets(subnets)
+        targets = check_target_subnets(subnets, vpc)
         check_client_cidr(client_cidr, [vpc_cidr(vpc), *map(subnet_cidr, targets)])
         check_certificate_arn("server_certificate_arn", server_certificate_arn)
         ways = check_authentication(authentication)
         check_flag("split_tunnel", split_tunnel)
         check_flag("disconnect_on_session_timeout", disconnect_on_session_timeout)
         check_flag("self_service_portal", self_service_portal)
-        check_choice("transport_protocol", transport_protocol, PROTOCOLS)
-        check_choice("vpn_port", vpn_port, PORTS)
-        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS)
+        check_choice("transport_protocol", transport_protocol, PROTOCOLS, known_later=True)
+        check_choice("vpn_port", vpn_port, PORTS, known_later=True)
+        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS, known_later=True)
         check_portal(self_service_portal, ways)
         check_banner(login_banner)
         check_connect_handler(connect_handler)
@@ -199,7 +200,7 @@ class ClientVpn(Construct):
         self._access.add_rule(target_network, group_id, description)
         if self._own_group is not None:
             self._own_group.add_egress_rule(
-                peer_of(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
+                network_peer(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
             )
 
     def route_to(self, destination: str, *, description: str | None = None) -> None:

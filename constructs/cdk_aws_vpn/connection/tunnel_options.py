@@ -39,7 +39,7 @@ class TunnelLogOptions:
 
     def __post_init__(self) -> None:
         for prop in ("log_output_format", "bgp_log_output_format"):
-            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, error=TunnelOptionsError)
+            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, known_later=True, error=TunnelOptionsError)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
@@ -157,7 +157,7 @@ class TunnelOptions:
 
 
 def _one_of(*allowed: str) -> Callable[..., object]:
-    return partial(check_choice, allowed=allowed, error=TunnelOptionsError)
+    return partial(check_choice, allowed=allowed, known_later=True, error=TunnelOptionsError)
 
 
 _CHECKS: dict[str, Callable[..., object]] = {

@@ -9,12 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import (
-    check_instance,
-    check_route_tables,
-    check_vpc,
-    check_whole_number,
-)
+from cdk_aws_vpn.checks.arguments import check_instance, check_vpc, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
@@ -22,13 +17,13 @@ from cdk_aws_vpn.device.configuration import ProbeConfig, check_host_name
 from cdk_aws_vpn.device.connection_settings import check_identity, device_bgp, device_tunnels
 from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions
-from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
+from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
 from cdk_aws_vpn.foundation.names import as_construct_id, as_host_name, name_tag
 from cdk_aws_vpn.foundation.places import check_same_stack
 from cdk_aws_vpn.foundation.requirement import require
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 _NO_CONNECTION = (
@@ -91,10 +86,10 @@ class CgwInstance(Construct):
         name: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_public_subnet("subnet", subnet)
+        check_public_subnet("subnet", subnet, vpc)
         self.remote_prefixes = check_prefixes("remote_prefixes", remote_prefixes)
         """Networks behind AWS that the device sends through its tunnels."""
-        local = check_prefixes("local_prefixes", [vpc.vpc_cidr_block] if local_prefixes is None else local_prefixes)
+        local = check_prefixes("local_prefixes", network_of(vpc) if local_prefixes is None else local_prefixes)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
@@ -105,6 +100,8 @@ class CgwInstance(Construct):
         check_image(machine_image, image_release)
         check_host_name("name", name)
         super().__init__(scope, construct_id)
+        self.vpc = vpc
+        """The VPC of the device."""
         self.bgp_asn = bgp_asn
         self.name = name or as_host_name(construct_id)
         self._routed = False
@@ -204,7 +201,8 @@ class CgwInstance(Construct):
         Raises:
             AddressingError: ``identity`` is not the address of the connection's customer gateway.
             VpnConfigurationError: The device already has a connection; the connection has another customer gateway or
-                is in another stack; a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data becomes too large.
+                is in another stack; a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data
+                becomes too large.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
         check_same_stack("connection", connection, self, "because a device and its connection refer to each other")
@@ -237,9 +235,10 @@ class CgwInstance(Construct):
             route_tables: Route tables of the VPC's private subnets; one that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.places import check_same_stack, path_of
-from cdk_aws_vpn.foundation.subnets import subnet_zone
+from cdk_aws_vpn.foundation.subnets import check_route_tables, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
@@ -95,7 +95,7 @@ class CgwPair(Construct):
         check_flag("active_active", active_active)
         if active_active:
             _check_equal_paths(active, standby)
-        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
+        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables, active.vpc))
         super().__init__(scope, construct_id)
         active.route_from(idc_route_tables)
         for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):

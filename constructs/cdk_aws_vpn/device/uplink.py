@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
-from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import claim_address, subnet_cidr
+from cdk_aws_vpn.foundation.private_addresses import claim_address
+from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
 
 class CgwUplink(Construct):
@@ -84,19 +83,3 @@ class CgwUplink(Construct):
         ]
         self._interface.private_ip_address = None
         self._interface.add_resource_dependency(elastic_ip)
-
-
-def check_public_subnet(prop: str, subnet: ec2.ISubnet) -> None:
-    """Check that ``subnet`` can have a route to an internet gateway.
-
-    Raises:
-        VpnConfigurationError: It is not a subnet, or it is a private one.
-    """
-    check_subnet(prop, subnet)
-    if isinstance(subnet, ec2.PrivateSubnet):
-        raise VpnConfigurationError(
-            prop,
-            subnet.node.path,
-            "a subnet with a route to an internet gateway: the tunnels run over the internet",
-            "pass one of vpc.public_subnets",
-        )

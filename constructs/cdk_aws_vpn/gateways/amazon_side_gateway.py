@@ -10,6 +10,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
 from cdk_aws_vpn.checks.asns import check_amazon_side_asn
 from cdk_aws_vpn.checks.texts import check_list
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.quotas import Quota
 
@@ -31,6 +32,9 @@ class AmazonSideGateway(Construct):
     connections_quota: Quota | None = None
     """How many connections the gateway takes; None where AWS sets no limit of its own."""
 
+    check_asn = staticmethod(check_amazon_side_asn)
+    """Which ASNs the gateway can have: a new one has a private ASN."""
+
     learned_prefixes_maximum = 100
     """How many networks a device may announce on one session; one more, and AWS ends the session."""
 
@@ -40,7 +44,7 @@ class AmazonSideGateway(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, amazon_side_asn: int | None) -> None:
         super().__init__(scope, construct_id)
         if amazon_side_asn is not None:
-            check_amazon_side_asn("amazon_side_asn", amazon_side_asn)
+            self.check_asn("amazon_side_asn", amazon_side_asn)
         self.amazon_side_asn = amazon_side_asn
         self._inside_cidrs: set[str] = set()
         self._connections = 0
@@ -71,7 +75,7 @@ class AmazonSideGateway(Construct):
         if self.connections_quota is not None:
             self.connections_quota.check(self, "gateway", self._connections + 1)
         for cidr in inside_cidrs:
-            if cidr in self._inside_cidrs:
+            if cidr in self._inside_cidrs and not is_placeholder(cidr):
                 prop, remedy = _ANOTHER_IPV6_BLOCK if ":" in cidr else _ANOTHER_BLOCK
                 raise AddressingError(prop, cidr, "a block that no other tunnel of the gateway uses", remedy)
             self._inside_cidrs.add(cidr)

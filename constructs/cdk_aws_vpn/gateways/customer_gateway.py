@@ -9,7 +9,7 @@ from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, ch
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.checks.outside_addresses import check_private_address, check_public_address
 from cdk_aws_vpn.checks.texts import check_name, check_text
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_number_token, stand_in
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
@@ -84,7 +84,7 @@ class CustomerGateway(_BaseCustomerGateway):
         super().__init__(scope, construct_id)
         count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
         _check_unlike_others(self, address, bgp_asn, device_name)
-        extended = not is_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
+        extended = not is_number_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
         resource = ec2.CfnCustomerGateway(
             self,
             "Resource",
@@ -163,4 +163,4 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
 def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
     checks = {"PublicIpv4": check_public_address, "PrivateIpv4": check_private_address}
     check_choice("outside_ip_address_type", outside_ip_address_type, checks)
-    checks[outside_ip_address_type]("address", address)
+    checks[stand_in(outside_ip_address_type, "PublicIpv4")]("address", address)

@@ -11,8 +11,9 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
+from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
 from cdk_aws_vpn.checks.texts import check_list, check_name
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
@@ -127,13 +128,16 @@ class TransitGateway(BaseTransitGateway):
             scope: The construct to put the reference in.
             construct_id: Its id there.
             transit_gateway_id: ``tgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
+            amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
+                gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingTransitGateway(scope, construct_id, transit_gateway_id, amazon_side_asn=amazon_side_asn)
 
 
 class ExistingTransitGateway(BaseTransitGateway):
     """A transit gateway that was created elsewhere; see :meth:`TransitGateway.from_id`."""
+
+    check_asn = staticmethod(check_existing_amazon_side_asn)
 
     def __init__(
         self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
@@ -144,6 +148,8 @@ class ExistingTransitGateway(BaseTransitGateway):
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     remedy = "write them like ['10.200.0.0/24']"
+    if is_list_token(blocks):
+        return tuple(blocks)
     allowed = f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks"
     check_list("cidr_blocks", blocks, allowed, remedy, most=_CIDR_BLOCKS_MAXIMUM, error=AddressingError)
     for block in blocks:

@@ -8,12 +8,15 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_resource_id, check_route_tables, check_vpc
+from cdk_aws_vpn.checks.arguments import check_resource_id, check_vpc
+from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
 from cdk_aws_vpn.checks.texts import check_name
+from cdk_aws_vpn.checks.tokens import LOOKED_UP_TEXT
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
+from cdk_aws_vpn.foundation.subnets import check_route_tables, is_vpc_looked_up
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
 
@@ -69,6 +72,8 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             tags=[name_tag(self, name)],
         )
         self.vpn_gateway_id = gateway.ref
+        self.vpc = vpc
+        """The VPC that the gateway is attached to."""
         self.attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
@@ -82,9 +87,10 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
                 One that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         if self.node.try_find_child("Propagation") is not None:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per gateway", "name all route tables in the first call"
@@ -103,8 +109,10 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
-            vpn_gateway_id: ``vgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
+            vpn_gateway_id: ``vgw-…``, or the ``vpn_gateway_id`` of a VPC that was looked up with
+                ``return_vpn_gateways=True``.
+            amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
+                gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
         """
         return ExistingVirtualPrivateGateway(scope, construct_id, vpn_gateway_id, amazon_side_asn=amazon_side_asn)
 
@@ -112,8 +120,24 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
     """A virtual private gateway that was created elsewhere; see :meth:`VirtualPrivateGateway.from_id`."""
 
+    check_asn = staticmethod(check_existing_amazon_side_asn)
+
     def __init__(
         self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
+        if vpn_gateway_id is None:
+            vpn_gateway_id = _pending_gateway(self)
         self.vpn_gateway_id = check_resource_id("vpn_gateway_id", vpn_gateway_id, "vgw-")
+
+
+def _pending_gateway(scope: Construct) -> str:
+    """Return the placeholder of a gateway id, for which a VPC has None until its look-up is complete."""
+    if is_vpc_looked_up(scope):
+        return f"{LOOKED_UP_TEXT}vpn-gateway-id"
+    raise VpnConfigurationError(
+        "vpn_gateway_id",
+        None,
+        "vgw- and 8 or 17 hexadecimal digits",
+        "copy the id from the VPC console, or look the VPC up with return_vpn_gateways=True",
+    )

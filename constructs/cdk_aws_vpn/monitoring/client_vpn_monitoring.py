@@ -10,7 +10,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_instance, check_literal, check_whole_number
+from cdk_aws_vpn.checks.tokens import stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack, shortened
 from cdk_aws_vpn.foundation.places import stack_name_of
@@ -20,9 +21,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
+    chosen_dashboard_name,
     claim,
     console_address,
-    default_dashboard_name,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import QUERY_NAME_LENGTH
 
@@ -46,6 +47,7 @@ clients. Once the revocation list has expired, no client can connect."""
 # AWS reserves one address for each client address, to move clients between associations.
 ADDRESSES_PER_CLIENT = 2
 FULL = 0.8
+_ANY_CLIENT_CIDR = "10.70.0.0/22"
 
 
 class ClientVpnMonitoring(Construct):
@@ -93,7 +95,10 @@ class ClientVpnMonitoring(Construct):
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
         check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
         if most_connections is None:
-            addresses = IPv4Network(client_vpn.client_cidr).num_addresses
+            cidr = stand_in(client_vpn.client_cidr, _ANY_CLIENT_CIDR)
+            allowed, remedy = "a number, with a client_cidr that is known only at deployment", "write most_connections"
+            check_literal("most_connections", cidr, allowed, remedy)
+            addresses = IPv4Network(cidr).num_addresses
             most_connections = int(addresses / ADDRESSES_PER_CLIENT * FULL)
         else:
             check_whole_number("most_connections", most_connections, 1, 126000)
@@ -123,7 +128,7 @@ class ClientVpnMonitoring(Construct):
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             default_interval=Duration.hours(3),
             widgets=self._rows(client_vpn),
         )

@@ -10,6 +10,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.known_later import known_later
 from cdk_aws_vpn.foundation.names import as_dashboard_name, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
@@ -70,8 +71,10 @@ def check_dashboard_name(name: object) -> None:
         )
 
 
-def default_dashboard_name(monitoring: Construct) -> str | None:
-    """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
+def chosen_dashboard_name(monitoring: Construct, given: str | None) -> str | None:
+    """Return the name that was given, or one of stack and construct; ``None`` if the stack's is not known at synth."""
+    if given:
+        return known_later(given)
     stack = stack_name_of(monitoring)
     return None if is_token(stack) else as_dashboard_name(f"{stack}-{path_in_stack(monitoring)}")
 

@@ -28,9 +28,9 @@ from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
     check_stack,
     check_topic,
+    chosen_dashboard_name,
     claim,
     console_address,
-    default_dashboard_name,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
@@ -124,7 +124,7 @@ class VpnMonitoring(Construct):
             self,
             "Dashboard",
             name=stack_name_of(self),
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             connections=watched,
             devices=self._metrics,
             alarms=self.alarms,

@@ -8,17 +8,19 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_security_group, check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_security_group, check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import (
     NO_TERMINATION_PROTECTION,
     check_instance_type,
     instance_defaults,
 )
+from cdk_aws_vpn.foundation.known_later import network_peer
 from cdk_aws_vpn.foundation.names import as_description, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
 from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import claim_address, peer_of, subnet_cidr
+from cdk_aws_vpn.foundation.private_addresses import claim_address
+from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr
 
 IPERF3_PORT = 5201
 
@@ -58,7 +60,7 @@ class Host(Construct):
         instance_type: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_subnet("subnet", subnet)
+        check_subnet_of("subnet", subnet, vpc)
         instance_type = check_instance_type(instance_type, architecture)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
@@ -75,7 +77,7 @@ class Host(Construct):
             allow_all_outbound=False,
         )
         for network in reachable_from:
-            peer = peer_of(network)
+            peer = network_peer(network)
             group.add_ingress_rule(peer, ec2.Port.icmp_ping(), f"Ping from {network}")
             group.add_ingress_rule(peer, ec2.Port.tcp(IPERF3_PORT), f"iperf3 from {network}")
             group.add_egress_rule(peer, ec2.Port.icmp_ping(), f"Ping to {network}")

@@ -10,9 +10,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
-from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_subnet, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_literal, check_subnet, check_whole_number
 from cdk_aws_vpn.checks.texts import check_text
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import make_log_group
@@ -23,6 +23,7 @@ from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_lengt
 
 _SMALLEST_SUBNET = 28
 _MOST_ADDRESSES = 2**16 - 1
+_ANY_BLOCK, _ANY_SUBNET = "10.0.0.0/16", "10.0.0.0/24"
 _WHY_NO_KEY = (
     "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "
     "its own."
@@ -50,6 +51,7 @@ class TwoTierVpc(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, cidr: str, max_azs: int, internet_access: bool) -> None:
         _check_size(cidr, max_azs)
+        cidr = stand_in(cidr, _ANY_BLOCK)
         check_flag("internet_access", internet_access)
         super().__init__(scope, construct_id)
         _check_zones(self, max_azs)
@@ -112,7 +114,7 @@ class TwoTierVpc(Construct):
         """
         check_subnet("subnet", subnet)
         check_whole_number("host", host, 0, _MOST_ADDRESSES)
-        cidr = subnet_cidr(subnet)
+        cidr = stand_in(subnet_cidr(subnet), _ANY_SUBNET)
         if cidr is None or is_token(cidr):
             raise AddressingError(
                 "subnet", cidr, "a subnet whose block is known at synth", "pass one of this VPC's, or write the address"
@@ -208,10 +210,10 @@ class TwoTierVpc(Construct):
 
 
 def _check_size(cidr: str, max_azs: int) -> None:
-    if is_token(cidr):
-        raise AddressingError("cidr", "(a token)", "a literal block", "subnets are laid out at synth; write the block")
+    remedy = "write the block: subnets are laid out at synthesis"
+    check_literal("cidr", cidr, "a literal block", remedy, error=AddressingError)
     check_vpc_cidr("cidr", cidr)
-    if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
+    if not is_token(cidr) and ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
         raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
     check_choice("max_azs", max_azs, (1, 2), "two devices in two zones need 2")
 

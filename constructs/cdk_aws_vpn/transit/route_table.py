@@ -11,7 +11,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
 from cdk_aws_vpn.checks.texts import check_name
-from cdk_aws_vpn.checks.tokens import is_text_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_text_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -144,7 +144,7 @@ class _BaseRouteTable(Construct):
         if not is_text_token(cidr):
             literal_network("destination_cidr", cidr)
         earlier = claim_in_stack(self, "route", path_of(self), cidr)
-        if earlier is not None:
+        if earlier is not None and not is_placeholder(cidr):
             raise AddressingError(
                 "destination_cidr", cidr, "one route per network in a route table", "remove the second one"
             )

@@ -8,12 +8,13 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_prefixes
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
 from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
 from cdk_aws_vpn.foundation.places import check_same_app, path_of
 from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.subnets import check_route_tables, check_subnet_of, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 _OPTIONS = {
@@ -43,8 +44,8 @@ class TransitGatewayVpcAttachment(Construct):
         name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
-        VpnConfigurationError: An argument has the wrong type; there is no subnet, or two are in the same zone; or the
-            VPC is already attached.
+        VpnConfigurationError: An argument has the wrong type; there is no subnet, two are in the same zone, or one is
+            in another VPC; or the VPC is already attached.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class TransitGatewayVpcAttachment(Construct):
         remedy = "make one with TransitGateway(…), or wrap an existing one with TransitGateway.from_id(…)"
         check_instance("transit_gateway", transit_gateway, BaseTransitGateway, remedy)
         check_vpc("vpc", vpc)
-        _check_subnets(subnets)
+        _check_subnets(subnets, vpc)
         switches = {
             "appliance_mode_support": appliance_mode_support,
             "dns_support": dns_support,
@@ -99,10 +100,11 @@ class TransitGatewayVpcAttachment(Construct):
             destinations: Networks behind the transit gateway, such as the data centre's.
 
         Raises:
-            VpnConfigurationError: A list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: A list is empty, contains something else or a table of another VPC, or this is the
+                second call.
             AddressingError: A destination is not a network.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         prefixes = check_prefixes("destinations", destinations)
         if self._routed:
             raise VpnConfigurationError(
@@ -122,13 +124,13 @@ class TransitGatewayVpcAttachment(Construct):
                 route.add_resource_dependency(self._resource)
 
 
-def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
+def _check_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> None:
     check_list("subnets", subnets, "one or more subnets", "pass one of each Availability Zone", least=1)
     for subnet in subnets:
-        check_subnet("subnets", subnet)
-    zones = [subnet.availability_zone for subnet in subnets]
+        check_subnet_of("subnets", subnet, vpc)
+    zones = [subnet_zone(subnet) for subnet in subnets]
     for position, zone in enumerate(zones):
-        if zone in zones[:position]:
+        if zone is not None and zone in zones[:position]:
             raise VpnConfigurationError(
                 "subnets",
                 subnets[position].node.path,

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_no_overlap
-from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
@@ -50,6 +51,10 @@ class TunnelConfig:
 
     def __post_init__(self) -> None:
         check_choice("number", self.number, (1, 2))
+        for name, value in self.negotiation.values().items():
+            check_literal(
+                name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
+            )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
 
     @property
@@ -71,6 +76,12 @@ class BgpConfig:
     amazon_side_asn: int
     learned_maximum: int = 100
     announced_maximum: int = 100
+
+    def __post_init__(self) -> None:
+        for name, value in (("bgp_asn", self.local_asn), ("amazon_side_asn", self.amazon_side_asn)):
+            check_literal(
+                name, value, "a literal ASN for a CgwInstance", "write it: the device's BGP is set up with it"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +206,9 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside.cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [each.inside.cidr for each in self.tunnels if not is_placeholder(each.inside.cidr)] + [
+            PARTNER_LINK_CIDR
+        ] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
                 "inside_cidr",
