@@ -62,8 +62,6 @@ def type_of(value: object) -> str:
     """Return what an error shows of a value that may hold a key: its type."""
     if isinstance(value, type):
         return f"(the class {value.__name__})"
-    if isinstance(value, int | float):
-        return "(a number that is too large to show)"
     if isinstance(value, str):
         return f"(a text of {len(value)} characters)"
     return f"({type(value).__name__})"

@@ -88,7 +88,7 @@ def check_choices(
     if is_list_token(value):
         raise error(prop, "(a token)", f"a tuple of one or more of {words}", "name the elements one by one")
     for item in value:
-        token = isinstance(item, str | int | float) and is_token(item)
+        token = is_text_token(item) if isinstance(allowed[0], str) else is_number_token(item)
         if not token and not _is_one_of(item, allowed):
             raise error(prop, item, words, "remove it or choose another")
     if len(set(value)) != len(value):

@@ -105,7 +105,7 @@ class _BaseRouteTable(Construct):
         Raises:
             VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
         """
-        for attachment in self._checked((connection,)):
+        for attachment in self._checked((connection,), "connection"):
             if not isinstance(attachment, VpnConnection) or not isinstance(attachment.routing, Static):
                 raise VpnConfigurationError(
                     "connection", attachment.node.path, "a VPN connection with Static([...])", "call propagate_from(…)"
@@ -157,13 +157,13 @@ class _BaseRouteTable(Construct):
             blackhole=blackhole,
         )
 
-    def _checked(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
+    def _checked(self, attachments: tuple[Attachment, ...], prop: str = "attachment") -> Iterator[Attachment]:
         for attachment in attachments:
             remedy = "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway"
-            check_instance("attachment", attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
+            check_instance(prop, attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
             if attachment.gateway is not self.transit_gateway:
                 raise VpnConfigurationError(
-                    "attachment",
+                    prop,
                     attachment.node.path,
                     f"an attachment of the table's own gateway, {self.transit_gateway.node.path}",
                     "use a route table of the gateway that it is attached to",

@@ -52,6 +52,8 @@ class Bench:
         self.app = app
         self.stack = Stack(app, name, env=ENVIRONMENT)
         self._numbers = count(1)
+        self.next_id = "Made"
+        """What the ids begin with."""
 
     def number(self) -> int:
         """A number that is different each time."""
@@ -59,7 +61,7 @@ class Bench:
 
     def new_id(self) -> str:
         """An id that is different each time."""
-        return f"Made{self.number()}"
+        return f"{self.next_id}{self.number()}"
 
     @cached_property
     def vpc(self) -> ec2.IVpc:
