@@ -49,7 +49,7 @@ class CgwInstance(Construct):
         remote_prefixes: Networks behind AWS that it sends through the tunnels.
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
-        bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
+        bgp_asn: Its ASN, 1 to 4294967294 except those that AWS reserves. Default: 65000.
         architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first

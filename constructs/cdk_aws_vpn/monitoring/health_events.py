@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk_aws_vpn.foundation.grants import is_made_elsewhere, warn_of_missing_grant
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name, make_log_group
 from cdk_aws_vpn.foundation.names import as_log_name, shortened
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
@@ -67,6 +68,14 @@ class VpnHealthEvents(Construct):
                 events.CfnRule.TargetProperty(id="Topic", arn=topic.topic_arn),
             ]
             topic.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
+            if is_made_elsewhere(topic):
+                warn_of_missing_grant(
+                    self,
+                    "topic",
+                    "the topic was made elsewhere, so this stack cannot change its policy; without a grant there, no "
+                    "AWS Health event reaches it. In the topic's own policy, allow the service events.amazonaws.com "
+                    "the action sns:Publish",
+                )
 
     def _admit_eventbridge(self, group_name: str) -> None:
         """Let EventBridge write to this log group, by a resource policy on the group itself."""

@@ -54,11 +54,13 @@ class VpnMonitoring(Construct):
             devices, tunnels that none of them terminates are not watched.
         topic: SNS topic that is notified when an alarm is raised, when it clears, and of AWS Health events. Encrypt it
             and set ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com`` and
-            ``events.amazonaws.com``. Default: no notification.
+            ``events.amazonaws.com``. For a topic that was made elsewhere, a warning says what its policy must allow.
+            Default: no notification.
         timing: How long a connection or tunnel must be down before an alarm is raised. Default: 2 of 3 periods of
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
-        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key owned by AWS.
+        log_encryption_key: KMS key of the log groups. CloudWatch Logs is granted its use if the app has made the key. For
+            a key that was made elsewhere, a warning says what its owner must grant. Default: a key owned by AWS.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:

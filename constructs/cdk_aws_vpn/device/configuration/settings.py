@@ -13,6 +13,7 @@ from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whol
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.device.configuration.plain_texts import check_plain_texts
 from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
@@ -198,6 +199,7 @@ class DeviceConfig:
 
     def __post_init__(self) -> None:
         check_host_name("name", self.name)
+        check_plain_texts(self)
         self._check_tunnels()
         self._check_prefixes()
         self._check_programs()
