@@ -55,6 +55,10 @@ class TunnelLogOptions:
 class TunnelOptions:
     """The options of one tunnel. What is left out comes from the connection's security profile.
 
+    A tunnel that a :class:`~cdk_aws_vpn.CgwInstance` ends allows one Diffie-Hellman group, the same in both phases:
+    what is left out becomes group 20, or 14 with a profile that allows IKEv1. Several groups are refused there, and so
+    is a rekey margin that leaves the device no time to renew the keys first.
+
     Attributes:
         inside_cidr: /30 of 169.254.0.0/16; Amazon takes the first address, the customer gateway the second.
             Default: chosen from the connection's construct path, so that it never changes.

@@ -155,7 +155,9 @@ class VpnConnection(Construct):
         self.vpn_connection_id: str = self._resource.ref
         """Id of the connection, ``vpn-…``."""
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
-        self.tunnels = make_tunnels(chosen, negotiated, keys, self.vpn_connection_id, endpoints)
+        self.tunnels = make_tunnels(
+            chosen, negotiated, keys, self.vpn_connection_id, endpoints, changed=self._specify_tunnels
+        )
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
             add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)
@@ -214,7 +216,6 @@ class VpnConnection(Construct):
         """
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
-        self._specify_tunnels()
 
     def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
         """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage.

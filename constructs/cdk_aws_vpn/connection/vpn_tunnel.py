@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aws_cdk import Duration
@@ -12,6 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
@@ -56,6 +57,7 @@ class VpnTunnel:
         pre_shared_key: secretsmanager.ISecret | None,
         vpn_connection_id: str,
         endpoints: EndpointLookup,
+        changed: Callable[[], None],
     ) -> None:
         self.number = number
         self.options = options
@@ -64,6 +66,7 @@ class VpnTunnel:
         self.pre_shared_key = pre_shared_key
         self._vpn_connection_id = vpn_connection_id
         self._endpoints = endpoints
+        self._changed = changed
 
     @property
     def inside_cidr(self) -> str:
@@ -76,7 +79,7 @@ class VpnTunnel:
         return self._endpoints.outside_addresses[self.number - 1]
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
-        """Take log options, unless the tunnel has its own. Call ``log_to`` of the connection instead of this.
+        """Take log options, unless the tunnel has its own.
 
         Args:
             log_options: The log groups of the tunnel.
@@ -87,6 +90,18 @@ class VpnTunnel:
         check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)
+            self._changed()
+
+    def use_one_dh_group(self) -> None:
+        """Allow one Diffie-Hellman group, the same in both phases, as libreswan on a :class:`CgwInstance` needs.
+
+        A list that was left out is narrowed: to group 20, or to 14 with a security profile that allows IKEv1.
+
+        Raises:
+            TunnelOptionsError: The options name several groups, or another one in each phase.
+        """
+        self.negotiation = with_one_dh_group(self.options, self.negotiation)
+        self._changed()
 
     def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
         """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
@@ -124,8 +139,13 @@ def make_tunnels(
     keys: Sequence[secretsmanager.ISecret | None],
     vpn_connection_id: str,
     endpoints: EndpointLookup,
+    *,
+    changed: Callable[[], None],
 ) -> tuple[VpnTunnel, VpnTunnel]:
-    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel.
+
+    ``changed`` is called when what a tunnel specifies has changed.
+    """
     first, second = (
         VpnTunnel(
             number=number,
@@ -134,6 +154,7 @@ def make_tunnels(
             pre_shared_key=key,
             vpn_connection_id=vpn_connection_id,
             endpoints=endpoints,
+            changed=changed,
         )
         for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
     )

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.connection.tunnels_up import TunnelsUp
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
@@ -60,7 +61,8 @@ class CgwPair(Construct):
 
     Both keep their tunnels up. keepalived (unicast VRRP) elects the master, which points the routes of
     ``idc_route_tables`` to itself; the other device is the backup. With BGP the two also exchange routes.
-    CloudFormation starts and changes the standby device only after the active one has signalled that it is up.
+    CloudFormation starts and changes the standby device, and its connection, only after the active one has signalled
+    that it is up and AWS shows that its tunnels are. So at most one device's tunnels are down at a time.
 
     By default AWS prefers the master. With ``active_active`` both devices announce equal paths: a transit gateway then
     spreads its flows over the tunnels of both, and hosts answer through the master.
@@ -111,6 +113,15 @@ class CgwPair(Construct):
                 ),
                 start_after=active.boot if device is standby else None,
             )
+        _change_one_after_the_other(self, active, standby)
+
+
+def _change_one_after_the_other(pair: CgwPair, active: CgwInstance, standby: CgwInstance) -> None:
+    """Let CloudFormation change the standby's connection only when the active device's carries traffic again."""
+    if active.connection is None or standby.connection is None:
+        return
+    up = TunnelsUp(pair, "ActiveTunnelsUp", connection=active.connection, tunnels=active.tunnel_numbers)
+    up.between(active.ready, standby.connection)
 
 
 def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import aws_logs as logs
 
-from cdk_aws_vpn import CgwCluster, CgwPair, Static
+from cdk_aws_vpn import CgwCluster, CgwPair, Static, TunnelLogOptions
 from tests.constructs.site import CLOUD, IDC, Site, resources
 
 WAIT = "AWS::CloudFormation::WaitCondition"
@@ -137,3 +138,31 @@ class TestCluster:
         shared = logical_id(cluster, "AWS::EC2::EIP", "Cluster")
         interfaces = cluster.template.find_resources("AWS::EC2::NetworkInterface").values()
         assert all(shared in interface["DependsOn"] for interface in interfaces)
+
+
+def test_the_second_connection_of_a_pair_waits_until_the_first_carries_traffic(pair: Site) -> None:
+    """The order that CloudFormation follows: connection, device, tunnels up, connection, device."""
+    template = pair.template.to_json()["Resources"]
+    up = logical_id(pair, "Custom::VpnTunnelsUp", "")
+    connections = {name: one for name, one in template.items() if one["Type"] == "AWS::EC2::VPNConnection"}
+    waiting = [name for name, one in connections.items() if up in one.get("DependsOn", [])]
+    (first,) = connections.keys() - set(waiting)
+    assert len(waiting) == 1
+    ready = logical_id(pair, WAIT, "Active")
+    assert ready in template[up]["DependsOn"]
+    assert template[up]["Properties"]["VpnConnectionId"] == {"Ref": first}
+    assert len(template[up]["Properties"]["OutsideAddresses"]) == 2
+
+
+def test_whatever_changes_the_first_connection_calls_the_function_between_the_two_again() -> None:
+    def digest(log_output_format: str) -> str:
+        site = Site()
+        arguments: dict[str, Any] = {**site.pair(), "idc_route_tables": site.idc.private_route_tables}
+        CgwPair(site.stack, "Pair", **arguments)
+        group = logs.LogGroup.from_log_group_name(site.stack, "Group", "/vpn")
+        # later than the pair, as monitoring does
+        arguments["active"].connection.log_to(TunnelLogOptions(log_group=group, log_output_format=log_output_format))
+        (found,) = resources(site.template, "Custom::VpnTunnelsUp")
+        return str(found["TunnelOptionsDigest"])
+
+    assert digest("json") == digest("json") != digest("text")

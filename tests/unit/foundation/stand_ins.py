@@ -59,6 +59,7 @@ class Clients:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.tunnels: list[dict[str, Any]] = TUNNELS
         self.attachments: list[list[str]] = [["available"]]
+        self.telemetry: list[list[dict[str, Any]]] = [[]]
         self.error: Exception | None = None
 
     def client(self, _service: str) -> Clients:
@@ -66,11 +67,13 @@ class Clients:
 
     def describe_vpn_connections(self, **arguments: Any) -> dict[str, Any]:
         self._called("describe_vpn_connections", arguments)
+        telemetry = self.telemetry.pop(0) if len(self.telemetry) > 1 else self.telemetry[0]
         return {
             "VpnConnections": [
                 {
                     "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
                     "Options": {"TunnelOptions": self.tunnels},
+                    "VgwTelemetry": telemetry,
                 }
             ]
         }

@@ -151,7 +151,7 @@ def test_an_attachment_that_never_comes_fails_the_resource_and_says_what_was_see
     assert "vpn-1 has no available attachment to tgw-1; states seen: failed" in cloudformation.answer["Reason"]
 
 
-@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment"])
+@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment", "tunnels_up"])
 def test_deletion_succeeds_without_calling_aws_and_keeps_the_physical_id(
     name: str, clients: Clients, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

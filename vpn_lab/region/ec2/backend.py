@@ -31,6 +31,11 @@ class RegionEc2Backend(
         super().__init__(region_name, account_id)
         self._remove_default_vpc()
 
+    def _booted(self, instance: Any) -> str:
+        user_data = super()._booted(instance)
+        self.play_device(user_data)
+        return user_data
+
     def _remove_default_vpc(self) -> None:
         """Create no default VPC: nothing may end up in a network that no template contains."""
         for vpc in list(self.vpcs.values()):

@@ -14,7 +14,8 @@ from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.device.configuration.plain_texts import check_plain_texts
-from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
+from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
+from cdk_aws_vpn.errors import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -41,7 +42,9 @@ class TunnelConfig:
         outside_address: The AWS endpoint.
         inside: The network inside the tunnel.
         pre_shared_key_secret: ARN of the secret whose SecretString is the bare key.
-        negotiation: What AWS lets the tunnel negotiate. The device waits at most an hour for a dead peer.
+        negotiation: What AWS lets the tunnel negotiate: one Diffie-Hellman group, the same in both phases, and
+            lifetimes that leave the device time to renew its keys first. The device waits at most an hour for a dead
+            peer.
     """
 
     number: int
@@ -57,11 +60,24 @@ class TunnelConfig:
                 name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
             )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
+        if len({*self.negotiation.phase1_dh_group_numbers, *self.negotiation.phase2_dh_group_numbers}) != 1:
+            raise TunnelOptionsError(
+                "phase2_dh_group_numbers",
+                self.negotiation.phase2_dh_group_numbers,
+                f"one group, that of phase 1, which allows {self.negotiation.phase1_dh_group_numbers}",
+                "name the same group in both phases",
+            )
+        check_rekeying(self.negotiation)
 
     @property
     def ike_version(self) -> str:
         """The newest version of IKE that both ends speak: ``ikev1`` or ``ikev2``."""
         return max(self.negotiation.ike_versions)
+
+    @property
+    def dh_group(self) -> int:
+        """The Diffie-Hellman group of both phases."""
+        return self.negotiation.phase1_dh_group_numbers[0]
 
 
 @dataclass(frozen=True, kw_only=True)
