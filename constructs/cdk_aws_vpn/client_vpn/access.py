@@ -11,8 +11,9 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_cidr
 from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
-from cdk_aws_vpn.client_vpn.checks import ANYWHERE, check_apart
+from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import id_for
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
@@ -66,10 +67,10 @@ class ClientVpnAccess(Construct):
             raise AddressingError("destination", cidr, "each network once", "remove the second call")
         self._routed.append(cidr)
         ROUTES_PER_CLIENT_VPN_ASSOCIATION.check(self, "destination", _LOCAL_ROUTES + len(self._routed))
-        for number, association in enumerate(self._associations, start=1):
+        for association in self._associations:
             route = ec2.CfnClientVpnRoute(
                 self,
-                f"Route{_name(cidr, len(self._routed))}Subnet{number}",
+                id_for(self, "Route", cidr, str(association.subnet_id)),
                 client_vpn_endpoint_id=self._endpoint_id,
                 destination_cidr_block=cidr,
                 target_vpc_subnet_id=str(association.subnet_id),
@@ -91,11 +92,10 @@ class ClientVpnAccess(Construct):
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
-        groups = [group for network, group in self._authorized if network == cidr and group is not None]
-        suffix = "" if group_id is None else f"Group{len(groups)}"
+        group = () if group_id is None else (group_id,)
         ec2.CfnClientVpnAuthorizationRule(
             self,
-            f"Rule{_name(cidr, count)}{suffix}",
+            id_for(self, "Rule", cidr, *group),
             client_vpn_endpoint_id=self._endpoint_id,
             target_network_cidr=cidr,
             authorize_all_groups=True if group_id is None else None,
@@ -107,13 +107,6 @@ class ClientVpnAccess(Construct):
 def _check_description(value: str | None) -> None:
     if value is not None:
         check_text("description", value)
-
-
-def _name(cidr: str, count: int) -> str:
-    """A part of a construct's id: the network as far as it is known, so that the order of calls does not matter."""
-    if is_token(cidr):
-        return f"Number{count}"
-    return "Anywhere" if cidr == ANYWHERE else cidr.replace("/", "-")
 
 
 def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:

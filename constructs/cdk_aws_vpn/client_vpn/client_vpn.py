@@ -32,10 +32,10 @@ from cdk_aws_vpn.client_vpn.session_start import (
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.known_later import network_peer
 from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
-from cdk_aws_vpn.foundation.names import as_description, name_tag
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
@@ -139,7 +139,7 @@ class ClientVpn(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            security_group_ids=[group.security_group_id for group in self.security_groups],
+            security_group_ids=in_order(self, [group.security_group_id for group in self.security_groups]),
             client_cidr_block=client_cidr,
             server_certificate_arn=server_certificate_arn,
             authentication_options=[way.request(server_certificate_arn) for way in ways],
@@ -153,7 +153,7 @@ class ClientVpn(Construct):
             self_service_portal="enabled" if self_service_portal else "disabled",
             client_login_banner_options=banner_options(login_banner),
             client_connect_options=handler_options(connect_handler),
-            description=description or as_description(path_of(self)),
+            description=description or as_description(name_in_region(self)),
             tag_specifications=[
                 _Endpoint.TagSpecificationProperty(resource_type="client-vpn-endpoint", tags=[name_tag(self)])
             ],
@@ -163,9 +163,12 @@ class ClientVpn(Construct):
         self.client_cidr = client_cidr
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
-                self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id
+                self,
+                id_for(self, "Association", subnet.subnet_id),
+                client_vpn_endpoint_id=self.endpoint_id,
+                subnet_id=subnet.subnet_id,
             )
-            for number, subnet in enumerate(targets, start=1)
+            for subnet in targets
         ]
         """The associations with the subnets, in their order."""
         self._access = ClientVpnAccess(
@@ -259,6 +262,6 @@ class ClientVpn(Construct):
             self,
             "Group",
             vpc=vpc,
-            description=as_description(f"{path_of(self)}: clients to the authorized networks"),
+            description=as_description(f"{name_in_region(self)}: clients to the authorized networks"),
             allow_all_outbound=False,
         )

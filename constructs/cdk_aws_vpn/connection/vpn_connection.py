@@ -30,8 +30,8 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import name_tag
-from cdk_aws_vpn.foundation.places import check_same_app, path_of
+from cdk_aws_vpn.foundation.names import name_in_region, name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -131,7 +131,7 @@ class VpnConnection(Construct):
         self.routing = routing
         self.gateway = gateway
         self.customer_gateway = customer_gateway
-        chosen = with_inside_cidrs(path_of(self), gateway, tunnels)
+        chosen = with_inside_cidrs(name_in_region(self), gateway, tunnels)
         negotiated = [options.negotiation(profile) for options in chosen]
         certified = customer_gateway.uses_certificate
         keys = [

@@ -17,6 +17,7 @@ from cdk_aws_vpn.device.cgw_pair import check_pair
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.device.connection_settings import device_tunnels
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.subnets import check_route_tables
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -59,8 +60,9 @@ class CgwCluster(Construct):
         check_pair(active, standby, virtual_router_id)
         _check_shared_address("active_shared_address", active_shared_address, active)
         _check_shared_address("standby_shared_address", standby_shared_address, standby)
-        self._route_table_ids = tuple(check_route_tables("idc_route_tables", idc_route_tables, active.vpc))
+        tables = check_route_tables("idc_route_tables", idc_route_tables, active.vpc)
         super().__init__(scope, construct_id)
+        self._route_table_ids = tuple(in_order(self, tables))
         self._members = ((active, active_shared_address), (standby, standby_shared_address))
         self._idc_route_tables = idc_route_tables
         self._virtual_router_id = virtual_router_id

@@ -19,8 +19,9 @@ from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions
 from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
-from cdk_aws_vpn.foundation.names import as_construct_id, as_host_name, name_tag
+from cdk_aws_vpn.foundation.names import as_host_name, name_tag
 from cdk_aws_vpn.foundation.places import check_same_stack
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
@@ -127,8 +128,8 @@ class CgwInstance(Construct):
             name=self.name,
             instance_type=instance_type,
             image_id=find_image_id(self, machine_image, architecture, image_release),
-            local_prefixes=local,
-            remote_prefixes=self.remote_prefixes,
+            local_prefixes=tuple(in_order(self, local)),
+            remote_prefixes=tuple(in_order(self, self.remote_prefixes)),
             probe=probe or ProbeConfig(),
             ready_timeout_minutes=ready_timeout_minutes,
         )
@@ -244,11 +245,11 @@ class CgwInstance(Construct):
                 "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in self.remote_prefixes:
                 ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,

@@ -14,6 +14,7 @@ from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.places import check_same_stack, path_of
 from cdk_aws_vpn.foundation.subnets import check_route_tables, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -97,8 +98,9 @@ class CgwPair(Construct):
         check_flag("active_active", active_active)
         if active_active:
             _check_equal_paths(active, standby)
-        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables, active.vpc))
+        given = check_route_tables("idc_route_tables", idc_route_tables, active.vpc)
         super().__init__(scope, construct_id)
+        tables = tuple(in_order(self, given))
         active.route_from(idc_route_tables)
         for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
             join_pair(
@@ -145,7 +147,7 @@ def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
     """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
     gateways = [device.connection.gateway for device in (active, standby) if device.connection]
     able = all(isinstance(one, BaseTransitGateway) and one.vpn_ecmp_support is not False for one in gateways)
-    if not active.uses_bgp or not able or len(set(gateways)) != 1:
+    if not active.uses_bgp or not able or len({gateway.identity for gateway in gateways}) != 1:
         raise VpnConfigurationError(
             "active_active",
             True,

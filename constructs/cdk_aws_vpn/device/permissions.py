@@ -12,8 +12,8 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
-from cdk_aws_vpn.foundation.names import as_description
-from cdk_aws_vpn.foundation.places import path_of, stack_of
+from cdk_aws_vpn.foundation.names import as_description, name_in_region
+from cdk_aws_vpn.foundation.places import stack_of
 
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
@@ -51,7 +51,7 @@ class CgwPermissions(Construct):
         return iam.ManagedPolicy(
             self,
             "Policy",
-            description=as_description(f"What the device {path_of(self._device)} may do"),
+            description=as_description(f"What the device {name_in_region(self._device)} may do"),
             roles=[self.role],
         )
 

@@ -8,8 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
-from cdk_aws_vpn.foundation.names import as_description, name_tag
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
 from cdk_aws_vpn.foundation.private_addresses import claim_address
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
@@ -51,7 +50,7 @@ class CgwUplink(Construct):
             self,
             "Interface",
             subnet_id=subnet.subnet_id,
-            description=as_description(f"{path_of(scope)}: uplink"),
+            description=as_description(f"{name_in_region(scope)}: uplink"),
             private_ip_address=private_address,
             group_set=[self.security_group.security_group_id],
             source_dest_check=False,

@@ -1,5 +1,8 @@
 """Names made of a construct's path: in titles, in names of AWS, in ids of constructs and resources.
 
+A name stays when a stack with a ``stack_name`` moves into a stage, and contains nothing that a stack learns later, such
+as its account. Like the CDK's logical ids, it leaves out constructs with the id ``Default``.
+
 A construct's id may contain almost any character, and a path has no limit. What AWS does not accept in a name or a
 description is replaced here, so that a construct may have any id.
 
@@ -14,11 +17,13 @@ import hashlib
 import re
 import unicodedata
 
-from aws_cdk import CfnTag
+from aws_cdk import CfnTag, Stack
 from constructs import IConstruct
 
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
+from cdk_aws_vpn.foundation.places import asked_once, path_of, stack_name_of, stack_of
+
+_HIDDEN_ID = "Default"
 
 NAME_TAG_LENGTH = 256
 DESCRIPTION_LENGTH = 255
@@ -37,12 +42,22 @@ _DIGEST = 8
 
 def path_in_stack(construct: IConstruct) -> str:
     """Return the path of a construct below its stack."""
-    return path_of(construct).removeprefix(f"{path_of(stack_of(construct))}/")
+    return _path_below(stack_of(construct), construct)
 
 
 def name_in_region(construct: IConstruct) -> str:
-    """Return the name of the stack and the path below it, which no other construct of the account and Region has."""
-    return f"{stack_name_of(construct)}/{path_in_stack(construct)}"
+    """Return the name of the stack and the path below it, which no other construct of the account and Region has.
+
+    For a construct in a nested stack, this is the name of the outermost stack, which is known at synthesis.
+    """
+    stack = _outermost(stack_of(construct))
+    return f"{stack_name_of(stack)}/{_path_below(stack, construct)}"
+
+
+def name_seen_from(viewer: IConstruct, construct: IConstruct) -> str:
+    """Return what to call ``construct`` below ``viewer``: its path, after its stack's name if that is another one."""
+    same = path_of(stack_of(viewer)) == path_of(stack_of(construct))
+    return path_in_stack(construct) if same else name_in_region(construct)
 
 
 def logical_name(construct: IConstruct) -> str:
@@ -57,7 +72,7 @@ def as_construct_id(text: str) -> str:
 
 def name_tag(construct: IConstruct, name: str | None = None) -> CfnTag:
     """Return the tag ``Name``: the caller's ``name``, or the path of ``construct`` as far as a tag may hold it."""
-    path = shortened(_CONTROL.sub(" ", path_of(construct)), NAME_TAG_LENGTH)
+    path = shortened(_CONTROL.sub(" ", name_in_region(construct)), NAME_TAG_LENGTH)
     return CfnTag(key="Name", value=name or path)
 
 
@@ -97,3 +112,14 @@ def _replaced(not_allowed: re.Pattern[str], text: str) -> str:
 
 def _without_accents(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
+def _path_below(stack: Stack, construct: IConstruct) -> str:
+    path = path_of(construct).removeprefix(f"{path_of(stack)}/")
+    return "/".join(part for part in path.split("/") if part != _HIDDEN_ID)
+
+
+@asked_once
+def _outermost(stack: Stack) -> Stack:
+    parent = stack.nested_stack_parent
+    return stack if parent is None else _outermost(parent)

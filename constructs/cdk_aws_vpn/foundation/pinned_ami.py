@@ -8,6 +8,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.arguments import check_placed
 from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import what_it_is
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 from cdk_aws_vpn.foundation.places import node_of, stack_of
@@ -72,7 +73,7 @@ class PinnedAmi(Construct):
         check_architecture(architecture)
         check_release("release", release)
         stack = stack_of(construct)
-        construct_id = f"PinnedAmi-{architecture}-{release}"
+        construct_id = f"PinnedAmi-{architecture}-{what_it_is(stack, release)}"
         existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, PinnedAmi):
             return existing

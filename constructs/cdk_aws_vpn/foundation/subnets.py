@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from aws_cdk import Reference, Tokenization
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 from jsii.errors import JSIIError
@@ -18,6 +17,7 @@ from jsii.errors import JSIIError
 from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.checks.tokens import LOOKED_UP_VPC, is_placeholder, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import reference_of
 from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, root_of
 
 _NOT_GIVEN = (JSIIError, RuntimeError)
@@ -148,7 +148,7 @@ def _vpc_id_of(table_id: str, vpc: ec2.IVpc) -> str | None:
             return None
         others = (each for each in node_of(root_of(vpc)).find_all() if each is not vpc and hasattr(each, "vpc_id"))
         return next((each.vpc_id for each in others if _has(each, table_id)), None)
-    table = getattr(_reference(table_id), "target", None)
+    table = getattr(reference_of(table_id), "target", None)
     return table.vpc_id if isinstance(table, ec2.CfnRouteTable) else None
 
 
@@ -173,12 +173,5 @@ def _known(vpc_id: str) -> str | None:
     """Return what tells a VPC from others: its literal id, or the path of its resource in the app."""
     if not is_token(vpc_id):
         return vpc_id
-    reference = _reference(vpc_id)
+    reference = reference_of(vpc_id)
     return None if reference is None else path_of(reference.target)
-
-
-def _reference(text: str) -> Any:
-    """Return the reference that ``text`` stands for; None for a literal, and for any other token."""
-    fragments = Tokenization.reverse_string(text)
-    token = fragments.first_token if fragments.length == 1 else None
-    return token if token is not None and Reference.is_reference(token) else None

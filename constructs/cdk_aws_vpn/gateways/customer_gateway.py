@@ -13,7 +13,7 @@ from cdk_aws_vpn.checks.tokens import is_number_token, stand_in
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 
 _MAX_PLAIN_ASN = 2**31 - 1
 _DEFAULT_ASN = 65000
@@ -55,8 +55,8 @@ class CustomerGateway(_BaseCustomerGateway):
         name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
-        AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in the
-            stack; or the ASN is out of range or reserved by AWS.
+        AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in
+            the account and Region; or the ASN is out of range or reserved by AWS.
         VpnConfigurationError: The ARN is not that of an ACM certificate, the type of address is unknown, or a name is
             too long.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
@@ -150,7 +150,7 @@ class ExistingCustomerGateway(_BaseCustomerGateway):
 
 
 def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, device_name: str | None) -> None:
-    earlier = claim_in_stack(construct, "customer gateway", address, bgp_asn, device_name)
+    earlier = claim(construct, "customer gateway", address, bgp_asn, device_name)
     if earlier is not None:
         raise AddressingError(
             "address",

@@ -15,6 +15,7 @@ from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
 from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
@@ -112,7 +113,7 @@ class TransitGateway(BaseTransitGateway):
             self,
             "Resource",
             amazon_side_asn=amazon_side_asn,
-            transit_gateway_cidr_blocks=list(blocks) or None,
+            transit_gateway_cidr_blocks=in_order(self, blocks) or None,
             tags=[name_tag(self, name)],
             **{prop: "enable" if value else "disable" for prop, value in switches.items()},
         )

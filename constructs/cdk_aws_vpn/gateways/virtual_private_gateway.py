@@ -13,9 +13,11 @@ from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
 from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.checks.tokens import LOOKED_UP_TEXT
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import identity_of, in_order
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
-from cdk_aws_vpn.foundation.stack_census import count_in_stack
+from cdk_aws_vpn.foundation.requirement import require
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 from cdk_aws_vpn.foundation.subnets import check_route_tables, is_vpc_looked_up
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 
@@ -47,7 +49,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.
-        VpnConfigurationError: ``vpc`` is not a VPC, or the name is too long.
+        VpnConfigurationError: ``vpc`` is not a VPC, or has a virtual private gateway; or the name is too long.
         QuotaError: The stack has more virtual private gateways than AWS grants in a Region.
     """
 
@@ -63,6 +65,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         check_vpc("vpc", vpc)
         check_name("name", name)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
+        _check_first(self, vpc)
         count_in_stack(self, VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, "VirtualPrivateGateway")
         gateway = ec2.CfnVPNGateway(
             self,
@@ -96,7 +99,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
                 "route_tables", ids, "one call per gateway", "name all route tables in the first call"
             )
         propagation = ec2.CfnVPNGatewayRoutePropagation(
-            self, "Propagation", route_table_ids=ids, vpn_gateway_id=self.vpn_gateway_id
+            self, "Propagation", route_table_ids=in_order(self, ids), vpn_gateway_id=self.vpn_gateway_id
         )
         propagation.add_resource_dependency(self.attachment)
 
@@ -141,3 +144,20 @@ def _pending_gateway(scope: Construct) -> str:
         "vgw- and 8 or 17 hexadecimal digits",
         "copy the id from the VPC console, or look the VPC up with return_vpn_gateways=True",
     )
+
+
+def _check_first(gateway: Construct, vpc: ec2.IVpc) -> None:
+    """Check that the VPC has no other virtual private gateway, and let the synthesis fail if it gets one later."""
+    allowed = "a VPC without a virtual private gateway: it can have one"
+    remedy = "use that one: VirtualPrivateGateway.from_id(scope, id, vpc.vpn_gateway_id)"
+    earlier = claim(gateway, "virtual private gateway", identity_of(vpc, vpc.vpc_id))
+    if earlier is not None:
+        raise VpnConfigurationError(
+            "vpc", vpc.node.path, f"{allowed}; {earlier} is attached to this one", "use that one"
+        )
+    if vpc.vpn_gateway_id is not None:
+        raise VpnConfigurationError("vpc", vpc.node.path, f"{allowed}; the VPC's own is attached to this one", remedy)
+    message = (
+        f"vpc {vpc.node.path!r} is not allowed; allowed: {allowed}, and enable_vpn_gateway(…) made another; {remedy}"
+    )
+    require(gateway, lambda: vpc.vpn_gateway_id is None, message)

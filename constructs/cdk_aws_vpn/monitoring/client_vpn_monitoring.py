@@ -22,7 +22,7 @@ from cdk_aws_vpn.monitoring.options import (
     check_stack,
     check_topic,
     chosen_dashboard_name,
-    claim,
+    claim_watched,
     console_address,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import QUERY_NAME_LENGTH
@@ -103,7 +103,7 @@ class ClientVpnMonitoring(Construct):
         else:
             check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        claim("client_vpn", self, client_vpn)
+        claim_watched("client_vpn", self, client_vpn)
         stack = stack_name_of(self)
         self.name = name_in_region(self)
         """Prefix of the query names."""

@@ -13,7 +13,7 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.known_later import known_later
 from cdk_aws_vpn.foundation.names import as_dashboard_name, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim
 
 WHY_NO_KEY = (
     "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
@@ -34,13 +34,13 @@ def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
         )
 
 
-def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
+def claim_watched(prop: str, monitoring: Construct, watched: Construct) -> None:
     """Let ``monitoring`` be the one that watches ``watched``.
 
     Raises:
         VpnConfigurationError: Another monitoring watches it.
     """
-    earlier = claim_in_stack(monitoring, "monitoring", path_of(watched))
+    earlier = claim(monitoring, "monitoring", path_of(watched))
     if earlier is not None:
         raise VpnConfigurationError(
             prop,

@@ -29,7 +29,7 @@ from cdk_aws_vpn.monitoring.options import (
     check_stack,
     check_topic,
     chosen_dashboard_name,
-    claim,
+    claim_watched,
     console_address,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
@@ -91,7 +91,7 @@ class VpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
-            claim("connections", self, connection)
+            claim_watched("connections", self, connection)
         self.name = name_in_region(self)
         """Prefix of the names of log groups and queries."""
         watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}

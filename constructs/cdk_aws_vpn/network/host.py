@@ -10,15 +10,15 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
 from cdk_aws_vpn.checks.arguments import check_security_group, check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.instance_defaults import (
     NO_TERMINATION_PROTECTION,
     check_instance_type,
     instance_defaults,
 )
 from cdk_aws_vpn.foundation.known_later import network_peer
-from cdk_aws_vpn.foundation.names import as_description, name_tag
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
-from cdk_aws_vpn.foundation.places import path_of
 from cdk_aws_vpn.foundation.private_addresses import claim_address
 from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr
 
@@ -73,10 +73,10 @@ class Host(Construct):
             self,
             "Group",
             vpc=vpc,
-            description=as_description(f"{path_of(self)}: pings and iperf3"),
+            description=as_description(f"{name_in_region(self)}: pings and iperf3"),
             allow_all_outbound=False,
         )
-        for network in reachable_from:
+        for network in in_order(self, reachable_from):
             peer = network_peer(network)
             group.add_ingress_rule(peer, ec2.Port.icmp_ping(), f"Ping from {network}")
             group.add_ingress_rule(peer, ec2.Port.tcp(IPERF3_PORT), f"iperf3 from {network}")

@@ -17,7 +17,7 @@ from cdk_aws_vpn.foundation.quotas import (
     TRANSIT_GATEWAY_ATTACHMENTS,
     VPN_CONNECTIONS_PER_REGION,
 )
-from cdk_aws_vpn.foundation.stack_census import claim_in_environment, count_in_environment
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_environment
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -84,7 +84,6 @@ class VpnHub(Construct):
         self.stacks: dict[int, Stack] = {}
         """The stacks by their number; a number without sites has none."""
         self._on_gateway: dict[str, int] = {}
-        self._env = env
         for number in sorted({site.number // sites_per_stack for site in checked}):
             stack = Stack(self, f"Sites{number}", env=env)
             self.stacks[number] = stack
@@ -113,9 +112,9 @@ class VpnHub(Construct):
             "return a VirtualPrivateGateway or a TransitGateway from the function",
         )
         if isinstance(gateway, BaseTransitGateway):
-            attached = self._on_gateway.get(gateway.transit_gateway_id, 0) + members
+            attached = self._on_gateway.get(gateway.identity, 0) + members
             TRANSIT_GATEWAY_ATTACHMENTS.check(self, "sites", attached)
-            self._on_gateway[gateway.transit_gateway_id] = attached
+            self._on_gateway[gateway.identity] = attached
         return gateway
 
     def _check_members(self, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
@@ -129,7 +128,7 @@ class VpnHub(Construct):
                     "bgp, or static with a function that adds routes to the transit gateway",
                     "pass route=lambda stack, connections: …, and call TransitGatewayRouteTable.route_to there",
                 )
-            earlier = claim_in_environment(self, self._env, gateway.transit_gateway_id, site.number)
+            earlier = claim(self, "site number", gateway.identity, site.number)
             if earlier is not None:
                 raise VpnConfigurationError(
                     "number",

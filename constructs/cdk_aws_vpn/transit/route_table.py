@@ -15,10 +15,11 @@ from cdk_aws_vpn.checks.tokens import is_placeholder, is_text_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id, name_tag, path_in_stack
-from cdk_aws_vpn.foundation.places import check_same_app, path_of
+from cdk_aws_vpn.foundation.identity import home_of, id_for, identity_of, what_it_is
+from cdk_aws_vpn.foundation.names import as_construct_id, name_seen_from, name_tag
+from cdk_aws_vpn.foundation.places import check_same_app, path_of, stack_of
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
 
@@ -51,7 +52,7 @@ class _BaseRouteTable(Construct):
                     "False on a transit gateway whose attachments are associated with tables of their own",
                     "leave it out of the TransitGateway",
                 )
-            earlier = claim_in_stack(self, "association", path_of(attachment))
+            earlier = claim(self, "association", _identity(attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment",
@@ -61,7 +62,7 @@ class _BaseRouteTable(Construct):
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
                 self,
-                as_construct_id(f"Association {path_in_stack(attachment)}"),
+                as_construct_id(f"Association {name_seen_from(self, attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
@@ -84,14 +85,14 @@ class _BaseRouteTable(Construct):
                     "an attachment that announces routes; a static VPN connection does not",
                     "call route_to(connection) instead",
                 )
-            earlier = claim_in_stack(self, "propagation", path_of(self), path_of(attachment))
+            earlier = claim(self, "propagation", self._identity, _identity(attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment", attachment.node.path, "each attachment once", "remove the second call"
                 )
             ec2.CfnTransitGatewayRouteTablePropagation(
                 self,
-                as_construct_id(f"Propagation {path_in_stack(attachment)}"),
+                as_construct_id(f"Propagation {name_seen_from(self, attachment)}"),
                 transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
@@ -143,14 +144,14 @@ class _BaseRouteTable(Construct):
     ) -> None:
         if not is_text_token(cidr):
             literal_network("destination_cidr", cidr)
-        earlier = claim_in_stack(self, "route", path_of(self), cidr)
+        earlier = claim(self, "route", self._identity, what_it_is(self, cidr))
         if earlier is not None and not is_placeholder(cidr):
             raise AddressingError(
                 "destination_cidr", cidr, "one route per network in a route table", "remove the second one"
             )
         ec2.CfnTransitGatewayRoute(
             self,
-            as_construct_id(f"Route {cidr}"),
+            id_for(self, "Route", cidr),
             destination_cidr_block=cidr,
             transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             transit_gateway_attachment_id=transit_gateway_attachment_id,
@@ -161,14 +162,34 @@ class _BaseRouteTable(Construct):
         for attachment in attachments:
             remedy = "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway"
             check_instance(prop, attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
-            if attachment.gateway is not self.transit_gateway:
+            if attachment.gateway.identity != self.transit_gateway.identity:
                 raise VpnConfigurationError(
                     prop,
                     attachment.node.path,
                     f"an attachment of the table's own gateway, {self.transit_gateway.node.path}",
                     "use a route table of the gateway that it is attached to",
                 )
+            self._check_direction(attachment)
             yield attachment
+
+    @property
+    def _identity(self) -> str:
+        return identity_of(self, self.transit_gateway_route_table_id)
+
+    def _check_direction(self, attachment: Attachment) -> None:
+        """Check that the stacks would not depend on each other: a gateway's stack comes before those that use it."""
+        mine, theirs = path_of(stack_of(self)), path_of(stack_of(attachment))
+        origin = home_of(attachment.gateway.gateway_id)
+        if mine == theirs or origin is None or path_of(origin) != mine:
+            return
+        raise VpnConfigurationError(
+            "attachment",
+            attachment.node.path,
+            f"one in a stack that {mine} may depend on; {theirs} uses the transit gateway of {mine}, and then the two "
+            "would depend on each other",
+            f"call this method in {theirs}, on TransitGatewayRouteTable.from_id(scope, id, "
+            "table.transit_gateway_route_table_id, transit_gateway=…)",
+        )
 
 
 class TransitGatewayRouteTable(_BaseRouteTable):
@@ -226,6 +247,10 @@ class ExistingTransitGatewayRouteTable(_BaseRouteTable):
         super().__init__(scope, construct_id)
         self.transit_gateway = transit_gateway
         self.transit_gateway_route_table_id = check_resource_id("route_table_id", route_table_id, "tgw-rtb-")
+
+
+def _identity(attachment: Attachment) -> str:
+    return identity_of(attachment, attachment.transit_gateway_attachment_id)
 
 
 def _check_gateway(value: BaseTransitGateway, scope: Construct) -> None:

@@ -11,9 +11,10 @@ from cdk_aws_vpn.checks.addressing import check_prefixes
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
 from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
-from cdk_aws_vpn.foundation.places import check_same_app, path_of
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.identity import id_for, identity_of, in_order
+from cdk_aws_vpn.foundation.names import name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
+from cdk_aws_vpn.foundation.stack_census import claim
 from cdk_aws_vpn.foundation.subnets import check_route_tables, check_subnet_of, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
@@ -85,7 +86,7 @@ class TransitGatewayVpcAttachment(Construct):
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
             vpc_id=vpc.vpc_id,
-            subnet_ids=[subnet.subnet_id for subnet in subnets],
+            subnet_ids=in_order(self, [subnet.subnet_id for subnet in subnets]),
             options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
             tags=[name_tag(self, name)],
         )
@@ -111,11 +112,11 @@ class TransitGatewayVpcAttachment(Construct):
                 "route_tables", ids, "one call per attachment", "list all route tables and networks in the first call"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in prefixes:
                 route = ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     transit_gateway_id=self.gateway.transit_gateway_id,
@@ -140,7 +141,8 @@ def _check_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> None:
 
 
 def _check_first(attachment: Construct, gateway: BaseTransitGateway, vpc: ec2.IVpc) -> None:
-    earlier = claim_in_stack(attachment, "vpc attachment", path_of(gateway), path_of(vpc))
+    key = identity_of(gateway, gateway.transit_gateway_id), identity_of(vpc, vpc.vpc_id)
+    earlier = claim(attachment, "vpc attachment", *key)
     if earlier is not None:
         raise VpnConfigurationError(
             "vpc", vpc.node.path, f"one attachment per VPC; it has {earlier}", "use that one, with all subnets"

@@ -37,7 +37,7 @@ def test_propagation_waits_for_the_attachment_and_takes_a_shared_table_once(site
     site.template.has_resource(
         "AWS::EC2::VPNGatewayRoutePropagation",
         {
-            "Properties": {"RouteTableIds": ["rtb-0123456789abcdef1", "rtb-0123456789abcdef0"]},
+            "Properties": {"RouteTableIds": ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"]},
             "DependsOn": [attachment],
         },
     )
