@@ -71,7 +71,7 @@ def _can_be_shown(value: object) -> bool:
     if isinstance(value, list | tuple):
         return len(value) <= _LONGEST and all(not isinstance(each, list) and _can_be_shown(each) for each in value)
     if isinstance(value, int):
-        return abs(value) < 10**_LONGEST
+        return bool(abs(value) < 10**_LONGEST)
     if isinstance(value, str):
         return len(value) <= _LONGEST
     return value is None or isinstance(value, float)

@@ -7,18 +7,19 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import AddressingError
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.identity import identity_of
+from cdk_aws_vpn.foundation.stack_census import claim
 
 
 def claim_address(construct: Construct, prop: str, subnet: ec2.ISubnet, address: str | None) -> None:
     """Claim a private address of a subnet for ``construct``; one that AWS chooses, or a token, is not known.
 
     Raises:
-        AddressingError: Another construct of the stack has it.
+        AddressingError: Another construct of the app has it.
     """
     if address is None or is_token(address):
         return
-    earlier = claim_in_stack(construct, "private address", subnet.subnet_id, address)
+    earlier = claim(construct, "private address", identity_of(subnet, subnet.subnet_id), address)
     if earlier is not None:
         raise AddressingError(
             prop,

@@ -53,8 +53,8 @@ def claim_watched(prop: str, monitoring: Construct, watched: Construct) -> None:
 def check_topic(topic: object) -> None:
     """Refuse a value that is not an SNS topic; ``None`` is allowed."""
     if topic is not None:
-        wanted = {"allowed": "an sns.ITopic", "remedy": "refer to an existing topic with Topic.from_topic_arn(…)"}
-        check_construct("topic", topic, attribute="grant_publish", **wanted)
+        remedy = "refer to an existing topic with Topic.from_topic_arn(…)"
+        check_construct("topic", topic, attribute="grant_publish", allowed="an sns.ITopic", remedy=remedy)
 
 
 def check_dashboard_name(name: object) -> None:

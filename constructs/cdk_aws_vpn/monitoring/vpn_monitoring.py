@@ -207,5 +207,11 @@ def _check_options(
         check_instance("timing", timing, AlarmTiming, "wrap the values: AlarmTiming(…)")
     check_instance("log_retention", log_retention, logs.RetentionDays, "write it like RetentionDays.ONE_MONTH")
     if log_encryption_key is not None:
-        wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
-        check_construct("log_encryption_key", log_encryption_key, attribute="grant_encrypt_decrypt", **wanted)
+        remedy = "use Key.from_key_arn(…)"
+        check_construct(
+            "log_encryption_key",
+            log_encryption_key,
+            attribute="grant_encrypt_decrypt",
+            allowed="a kms.IKey",
+            remedy=remedy,
+        )

@@ -28,6 +28,7 @@ from cdk_aws_vpn.foundation.quotas import QUOTAS_CONTEXT_KEY
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0b1c2d3e"
 ENVIRONMENT = {"account": "111122223333", "region": "eu-west-1"}
+NUMBERS = count(1)
 RAISED = (
     "vpn-connections-per-vgw",
     "vpn-connections-per-region",
@@ -51,17 +52,21 @@ class Bench:
     def __init__(self, app: App, name: str) -> None:
         self.app = app
         self.stack = Stack(app, name, env=ENVIRONMENT)
-        self._numbers = count(1)
+        self._hexadecimal = f"{next(NUMBERS):016x}"
         self.next_id = "Made"
         """What the ids begin with."""
 
     def number(self) -> int:
         """A number that is different each time."""
-        return next(self._numbers)
+        return next(NUMBERS)
 
     def new_id(self) -> str:
         """An id that is different each time."""
         return f"{self.next_id}{self.number()}"
+
+    def aws_id(self, prefix: str, digit: int = 0) -> str:
+        """An id of AWS that no other bench has."""
+        return f"{prefix}-{self._hexadecimal}{digit}"
 
     @cached_property
     def vpc(self) -> ec2.IVpc:
@@ -69,14 +74,14 @@ class Bench:
         return ec2.Vpc.from_vpc_attributes(
             self.stack,
             "ExistingVpc",
-            vpc_id="vpc-0123456789abcdef0",
+            vpc_id=self.aws_id("vpc"),
             vpc_cidr_block="10.60.0.0/16",
             availability_zones=["eu-west-1a", "eu-west-1b"],
-            public_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-            public_subnet_route_table_ids=["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
+            public_subnet_ids=[self.aws_id("subnet", 0), self.aws_id("subnet", 1)],
+            public_subnet_route_table_ids=[self.aws_id("rtb", 0), self.aws_id("rtb", 1)],
             public_subnet_ipv4_cidr_blocks=["10.60.0.0/18", "10.60.64.0/18"],
-            isolated_subnet_ids=["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
-            isolated_subnet_route_table_ids=["rtb-0123456789abcdef2", "rtb-0123456789abcdef3"],
+            isolated_subnet_ids=[self.aws_id("subnet", 2), self.aws_id("subnet", 3)],
+            isolated_subnet_route_table_ids=[self.aws_id("rtb", 2), self.aws_id("rtb", 3)],
             isolated_subnet_ipv4_cidr_blocks=["10.60.128.0/18", "10.60.192.0/18"],
         )
 
@@ -88,12 +93,12 @@ class Bench:
     @cached_property
     def vgw(self) -> Any:
         """An existing virtual private gateway."""
-        return VirtualPrivateGateway.from_id(self.stack, "Vgw", "vgw-0123456789abcdef0", amazon_side_asn=64512)
+        return VirtualPrivateGateway.from_id(self.stack, "Vgw", self.aws_id("vgw"), amazon_side_asn=64512)
 
     @cached_property
     def tgw(self) -> Any:
         """An existing transit gateway."""
-        return TransitGateway.from_id(self.stack, "Tgw", "tgw-0123456789abcdef0", amazon_side_asn=64512)
+        return TransitGateway.from_id(self.stack, "Tgw", self.aws_id("tgw"), amazon_side_asn=64512)
 
     @cached_property
     def key(self) -> kms.IKey:

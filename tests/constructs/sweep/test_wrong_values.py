@@ -84,8 +84,10 @@ def _outcome(ready: Ready, name: str, argument: str, value: Any) -> str | None:
         shown = list(secrets_in(problem))
         if shown:
             return f"the error shows the key: {shown}"
-        named = SHOWN_AS.get((name, argument), argument)
-        return "" if named in str(problem) else f"the error is about something else: {problem}"[:300]
+        names = (argument, SHOWN_AS.get((name, argument), argument))
+        return (
+            "" if any(each in str(problem) for each in names) else f"the error is about something else: {problem}"[:300]
+        )
     except Exception as problem:
         return f"{type(problem).__name__}: {problem}"[:300]
     return None
