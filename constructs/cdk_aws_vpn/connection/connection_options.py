@@ -175,9 +175,14 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         )
     for prop in ("inside_cidr", "inside_ipv6_cidr", "pre_shared_key"):
         values = [getattr(options, prop) for options in tunnels if getattr(options, prop) is not None]
-        if len(values) == 2 and values[0] == values[1] and not is_placeholder(values[0]):
+        if len(values) == 2 and _same(*values) and not is_placeholder(values[0]):
             shown = "the same secret" if prop == "pre_shared_key" else values[0]
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")
+
+
+def _same(one: object, other: object) -> bool:
+    """Tell whether two options are equal; a secret is what its ARN says, however often it is imported."""
+    return one == other or (hasattr(one, "secret_arn") and one.secret_arn == getattr(other, "secret_arn", None))
 
 
 def with_inside_cidrs(

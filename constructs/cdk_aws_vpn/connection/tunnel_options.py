@@ -61,7 +61,7 @@ class TunnelOptions:
 
     Attributes:
         inside_cidr: /30 of 169.254.0.0/16; Amazon takes the first address, the customer gateway the second.
-            Default: chosen from the connection's construct path, so that it never changes.
+            Default: chosen from the stack's name and the connection's path below the stack, so that it never changes.
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
             starting with 0. Default: a new secret with 64 random characters.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -21,6 +19,7 @@ from cdk_aws_vpn.connection.connection_options import (
     check_tunnels,
     with_inside_cidrs,
 )
+from cdk_aws_vpn.connection.existing_connection import ImportableVpnConnection
 from cdk_aws_vpn.connection.pre_shared_key import check_encryption_key, tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
@@ -28,7 +27,7 @@ from cdk_aws_vpn.connection.static_routes import add_static_routes
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
-from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
+from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, make_tunnels
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.names import name_in_region, name_tag
 from cdk_aws_vpn.foundation.places import check_same_app
@@ -39,7 +38,7 @@ from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCusto
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
-class VpnConnection(Construct):
+class VpnConnection(ImportableVpnConnection):
     """A VPN connection with both of its tunnels specified.
 
     Keys are generated in Secrets Manager, one per tunnel, and reach the connection by dynamic reference. Options that
@@ -152,15 +151,19 @@ class VpnConnection(Construct):
             **gateway.gateway_properties,
             **options.properties(),
         )
-        self.vpn_connection_id: str = self._resource.ref
-        """Id of the connection, ``vpn-…``."""
+        self.vpn_connection_id = self._resource.ref
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
-        self.tunnels = make_tunnels(
+        self.tunnels: tuple[VpnTunnel, VpnTunnel] = make_tunnels(
             chosen, negotiated, keys, self.vpn_connection_id, endpoints, changed=self._specify_tunnels
         )
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
             add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)
+
+    @property
+    def log_options(self) -> tuple[TunnelLogOptions, ...]:
+        """Where the tunnels write their logs."""
+        return tuple(tunnel.options.log_options for tunnel in self.tunnels if tunnel.options.log_options is not None)
 
     @cached_property
     def transit_gateway_attachment_id(self) -> str:
@@ -216,34 +219,6 @@ class VpnConnection(Construct):
         """
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
-
-    def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage.
-
-        Args:
-            statistic: Statistic over the period, such as ``Minimum`` or ``Maximum``. Default: Minimum.
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelState", statistic, period)
-
-    def metric_tunnel_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: the sum of bytes that Amazon received through both tunnels.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataIn", "Sum", period)
-
-    def metric_tunnel_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: the sum of bytes that Amazon sent through both tunnels.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataOut", "Sum", period)
-
-    def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
-        return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
 
     def _specify_tunnels(self) -> None:
         self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]

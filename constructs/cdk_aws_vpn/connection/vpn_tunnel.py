@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.checks.arguments import check_instance
@@ -15,29 +13,10 @@ from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
-from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
+from cdk_aws_vpn.connection.watched import WatchedTunnel
 
 
-def tunnel_metric(
-    metric_name: str, statistic: str, dimensions: dict[str, str], period: Duration | None
-) -> cloudwatch.Metric:
-    """Return a metric of the namespace ``AWS/VPN``.
-
-    Raises:
-        VpnConfigurationError: CloudWatch has no such statistic or period.
-    """
-    check_statistic(statistic)
-    check_period(period)
-    return cloudwatch.Metric(
-        namespace="AWS/VPN",
-        metric_name=metric_name,
-        statistic=statistic,
-        dimensions_map=dimensions,
-        period=period or Duration.minutes(5),
-    )
-
-
-class VpnTunnel:
+class VpnTunnel(WatchedTunnel):
     """One tunnel: its addresses, its effective options, its key and its metrics.
 
     Attributes:
@@ -59,12 +38,11 @@ class VpnTunnel:
         endpoints: EndpointLookup,
         changed: Callable[[], None],
     ) -> None:
-        self.number = number
+        super().__init__(number=number, vpn_connection_id=vpn_connection_id)
         self.options = options
         self.negotiation = negotiation
         self.inside = InsideNetwork(str(options.inside_cidr))
         self.pre_shared_key = pre_shared_key
-        self._vpn_connection_id = vpn_connection_id
         self._endpoints = endpoints
         self._changed = changed
 
@@ -72,6 +50,11 @@ class VpnTunnel:
     def inside_cidr(self) -> str:
         """The /30 inside the tunnel."""
         return self.inside.cidr
+
+    @property
+    def description(self) -> str:
+        """What a reader knows the tunnel by, besides its number."""
+        return f"inside CIDR {self.inside_cidr}"
 
     @property
     def outside_address(self) -> str:
@@ -102,35 +85,6 @@ class VpnTunnel:
         """
         self.negotiation = with_one_dh_group(self.options, self.negotiation)
         self._changed()
-
-    def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelState", "Minimum", period)
-
-    def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataIn", "Sum", period)
-
-    def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataOut", "Sum", period)
-
-    def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
-        # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
-        dimensions = {"VpnId": self._vpn_connection_id, "TunnelIpAddress": self.outside_address}
-        return tunnel_metric(name, statistic, dimensions, period)
 
 
 def make_tunnels(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -14,6 +14,9 @@ from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.grants import is_made_elsewhere, warn_of_missing_grant
 from cdk_aws_vpn.foundation.places import asked_once, stack_of
+
+_ALL_STREAMS = ":*"
+_ARN_PARTS = 7
 
 
 def make_log_group(
@@ -60,6 +63,32 @@ def make_log_group(
     else:
         acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})
     return group
+
+
+def log_destination(group: logs.ILogGroup) -> str:
+    """Return the ARN of a log group of any account and Region, without the ``:*`` that AWS does not take here."""
+    if isinstance(group, logs.LogGroup):  # its ARN is known at deployment, with the ``:*``
+        return log_group_arn(group, log_group_name(group))
+    arn = _without_streams(group)
+    # an ARN that is a token itself may end in a second ``:*``
+    return arn if arn.startswith("arn:") else Fn.select(0, Fn.split(_ALL_STREAMS, arn))
+
+
+def is_of_stack(group: logs.ILogGroup, construct: IConstruct) -> bool:
+    """Tell whether a log group is, as far as known, in the account and Region of the construct's stack.
+
+    Only then does its name refer to it there.
+    """
+    parts = _without_streams(group).split(":")
+    if isinstance(group, logs.LogGroup) or len(parts) < _ARN_PARTS:
+        return True
+    stack = stack_of(construct)
+    places = zip(parts[3:5], (stack.region, stack.account), strict=True)
+    return all(theirs == mine or "${Token[" in theirs + mine for theirs, mine in places)
+
+
+def _without_streams(group: logs.ILogGroup) -> str:
+    return group.log_group_arn.removesuffix(_ALL_STREAMS)
 
 
 @asked_once

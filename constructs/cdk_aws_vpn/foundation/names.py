@@ -50,7 +50,7 @@ def name_in_region(construct: IConstruct) -> str:
 
     For a construct in a nested stack, this is the name of the outermost stack, which is known at synthesis.
     """
-    stack = _outermost(stack_of(construct))
+    stack = outermost_stack(stack_of(construct))
     return f"{stack_name_of(stack)}/{_path_below(stack, construct)}"
 
 
@@ -120,6 +120,7 @@ def _path_below(stack: Stack, construct: IConstruct) -> str:
 
 
 @asked_once
-def _outermost(stack: Stack) -> Stack:
+def outermost_stack(stack: Stack) -> Stack:
+    """Return the stack that a nested stack is deployed with; any other stack itself."""
     parent = stack.nested_stack_parent
-    return stack if parent is None else _outermost(parent)
+    return stack if parent is None else outermost_stack(parent)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from aws_cdk import Environment, Stack, Stage
 from constructs import Construct, IConstruct
 
-from cdk_aws_vpn.foundation.places import asked_once, path_of, root_of, stack_of
+from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, root_of, stack_of
 from cdk_aws_vpn.foundation.quotas import Quota
 
 # By the construct within which something counts: a stack, or the whole app.
@@ -56,20 +56,22 @@ def claim(construct: Construct, *key: object) -> str | None:
         The path of the construct that claimed it before; None for the first one.
     """
     claims = _claims.setdefault(root_of(construct), {})
-    earlier = claims.get(key := (*environment_of(stack_of(construct)), *key))
+    earlier = claims.get(key := (*environment_of(construct), *key))
     claims.setdefault(key, path_of(construct))
     return earlier
 
 
 @asked_once
-def environment_of(stack: Stack) -> tuple[str, ...]:
-    """Return what two stacks have in common if they are deployed to the same account and Region.
+def environment_of(construct: IConstruct) -> tuple[str, ...]:
+    """Return what two constructs have in common if they are deployed to the same account and Region.
 
     Stacks without an account or a Region of their own get those of the CLI. They are in one environment with the other
-    such stacks of their stage.
+    such stacks of their stage. So is a construct outside of all stacks, which makes no resources itself.
     """
-    known = tuple("" if "${Token[" in part else part for part in (stack.account, stack.region))
-    return (*known, "" if all(known) else path_of(Stage.of(stack) or root_of(stack)))
+    stack = next((one for one in reversed(node_of(construct).scopes) if Stack.is_stack(one)), None)
+    places = (stack.account, stack.region) if isinstance(stack, Stack) else ("", "")
+    known = tuple("" if "${Token[" in place else place for place in places)
+    return (*known, "" if all(known) else path_of(Stage.of(construct) or root_of(construct)))
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:

@@ -112,8 +112,8 @@ def check_public_subnet(prop: str, subnet: ec2.ISubnet, vpc: ec2.IVpc) -> None:
         )
 
 
-def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc) -> list[str]:
-    """Return the ids of route tables of ``vpc``, each one once.
+def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc | None = None) -> list[str]:
+    """Return the ids of route tables of ``vpc``, or of any VPC for None, each one once.
 
     Raises:
         VpnConfigurationError: There is none, one has no id or is not a route table, or one belongs to another VPC.
@@ -134,8 +134,7 @@ def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc) -> list[
                 "route tables whose id the import of their subnet was given",
                 "give route_table_id, such as private_subnet_route_table_ids of Vpc.from_vpc_attributes(…)",
             ) from None
-        owner = _vpc_id_of(table_id, vpc)
-        if _differ(owner, vpc):
+        if vpc is not None and _differ(_vpc_id_of(table_id, vpc), vpc):
             raise VpnConfigurationError(prop, table_id, f"route tables of the VPC {path_of(vpc)}", remedy)
         ids.append(table_id)
     return list(dict.fromkeys(ids))

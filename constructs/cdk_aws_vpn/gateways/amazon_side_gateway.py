@@ -16,7 +16,7 @@ from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.identity import identity_of
-from cdk_aws_vpn.foundation.places import root_of, stack_of
+from cdk_aws_vpn.foundation.places import root_of
 from cdk_aws_vpn.foundation.quotas import Quota
 from cdk_aws_vpn.foundation.stack_census import environment_of
 
@@ -89,7 +89,7 @@ class AmazonSideGateway(Construct):
 
     @property
     def _connections(self) -> _Connections:
-        key = (*environment_of(stack_of(self)), self.identity)
+        key = (*environment_of(self), self.identity)
         return _census.setdefault(root_of(self), {}).setdefault(key, _Connections())
 
     def add_connection(self, inside_cidrs: Sequence[str]) -> None:

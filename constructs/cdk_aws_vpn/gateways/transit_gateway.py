@@ -121,7 +121,15 @@ class TransitGateway(BaseTransitGateway):
 
     @staticmethod
     def from_id(
-        scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+        scope: Construct,
+        construct_id: str,
+        transit_gateway_id: str,
+        *,
+        amazon_side_asn: int | None = None,
+        default_route_table_association: bool | None = None,
+        default_route_table_propagation: bool | None = None,
+        vpn_ecmp_support: bool | None = None,
+        cidr_blocks: Sequence[str] | None = None,
     ) -> ExistingTransitGateway:
         """Use an existing transit gateway, of this account or shared with it.
 
@@ -131,8 +139,23 @@ class TransitGateway(BaseTransitGateway):
             transit_gateway_id: ``tgw-…``.
             amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
                 gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
+            default_route_table_association: Whether it associates each attachment with its default route table. If it
+                does, :meth:`TransitGatewayRouteTable.associate` is rejected at synthesis. Default: unknown.
+            default_route_table_propagation: Whether its default route table learns the routes of each attachment.
+                Default: unknown.
+            vpn_ecmp_support: Whether it spreads flows over equal paths. Default: unknown.
+            cidr_blocks: Its blocks for private-IP VPN connections. Default: unknown.
         """
-        return ExistingTransitGateway(scope, construct_id, transit_gateway_id, amazon_side_asn=amazon_side_asn)
+        return ExistingTransitGateway(
+            scope,
+            construct_id,
+            transit_gateway_id,
+            amazon_side_asn=amazon_side_asn,
+            default_route_table_association=default_route_table_association,
+            default_route_table_propagation=default_route_table_propagation,
+            vpn_ecmp_support=vpn_ecmp_support,
+            cidr_blocks=cidr_blocks,
+        )
 
 
 class ExistingTransitGateway(BaseTransitGateway):
@@ -141,10 +164,32 @@ class ExistingTransitGateway(BaseTransitGateway):
     check_asn = staticmethod(check_existing_amazon_side_asn)
 
     def __init__(
-        self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+        self,
+        scope: Construct,
+        construct_id: str,
+        transit_gateway_id: str,
+        *,
+        amazon_side_asn: int | None = None,
+        default_route_table_association: bool | None = None,
+        default_route_table_propagation: bool | None = None,
+        vpn_ecmp_support: bool | None = None,
+        cidr_blocks: Sequence[str] | None = None,
     ) -> None:
+        switches = {
+            "default_route_table_association": default_route_table_association,
+            "default_route_table_propagation": default_route_table_propagation,
+            "vpn_ecmp_support": vpn_ecmp_support,
+        }
+        for prop, value in switches.items():
+            if value is not None:
+                check_flag(prop, value)
+        blocks = None if cidr_blocks is None else _check_cidr_blocks(cidr_blocks)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         self.transit_gateway_id = check_resource_id("transit_gateway_id", transit_gateway_id, "tgw-")
+        self.default_route_table_association = default_route_table_association
+        self.default_route_table_propagation = default_route_table_propagation
+        self.vpn_ecmp_support = vpn_ecmp_support
+        self.cidr_blocks = blocks
 
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:

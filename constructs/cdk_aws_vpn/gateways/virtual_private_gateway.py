@@ -28,9 +28,34 @@ class _BaseVirtualPrivateGateway(AmazonSideGateway):
     vpn_gateway_id: str
     """Id of the gateway, ``vgw-…``."""
 
+    _vpc: ec2.IVpc | None = None
+    _attachment: ec2.CfnVPCGatewayAttachment | None = None
+
     @property
     def gateway_properties(self) -> dict[str, Any]:
         return {"vpn_gateway_id": self.vpn_gateway_id}
+
+    def propagate_routes_to(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
+        """Let the gateway add the routes that it learns, static or by BGP, to ``route_tables``.
+
+        Args:
+            route_tables: Route tables of the VPC, such as ``[subnet.route_table for subnet in vpc.private_subnets]``.
+                One that several subnets share counts once.
+
+        Raises:
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
+        """
+        ids = check_route_tables("route_tables", route_tables, self._vpc)
+        if self.node.try_find_child("Propagation") is not None:
+            raise VpnConfigurationError(
+                "route_tables", ids, "one call per gateway", "name all route tables in the first call"
+            )
+        propagation = ec2.CfnVPNGatewayRoutePropagation(
+            self, "Propagation", route_table_ids=in_order(self, ids), vpn_gateway_id=self.vpn_gateway_id
+        )
+        if self._attachment is not None:
+            propagation.add_resource_dependency(self._attachment)
 
 
 class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
@@ -75,45 +100,23 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             tags=[name_tag(self, name)],
         )
         self.vpn_gateway_id = gateway.ref
-        self.vpc = vpc
-        """The VPC that the gateway is attached to."""
-        self.attachment = ec2.CfnVPCGatewayAttachment(
+        self._vpc = vpc
+        self.attachment = self._attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=vpc.vpc_id, vpn_gateway_id=self.vpn_gateway_id
         )
         """The attachment to the VPC; what needs the gateway in the VPC depends on it."""
 
-    def propagate_routes_to(self, route_tables: Sequence[ec2.IRouteTable]) -> None:
-        """Let the gateway add the routes that it learns, static or by BGP, to ``route_tables``.
-
-        Args:
-            route_tables: Route tables of the VPC, such as ``[subnet.route_table for subnet in vpc.private_subnets]``.
-                One that several subnets share counts once.
-
-        Raises:
-            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
-                second call.
-        """
-        ids = check_route_tables("route_tables", route_tables, self.vpc)
-        if self.node.try_find_child("Propagation") is not None:
-            raise VpnConfigurationError(
-                "route_tables", ids, "one call per gateway", "name all route tables in the first call"
-            )
-        propagation = ec2.CfnVPNGatewayRoutePropagation(
-            self, "Propagation", route_table_ids=in_order(self, ids), vpn_gateway_id=self.vpn_gateway_id
-        )
-        propagation.add_resource_dependency(self.attachment)
-
     @staticmethod
     def from_id(
-        scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> ExistingVirtualPrivateGateway:
         """Use an existing gateway.
 
         Args:
             scope: The construct to put the reference in.
             construct_id: Its id there.
-            vpn_gateway_id: ``vgw-…``, or the ``vpn_gateway_id`` of a VPC that was looked up with
-                ``return_vpn_gateways=True``.
+            vpn_gateway_id: ``vgw-…``, or ``vpc.vpn_gateway_id`` of a VPC that was looked up with
+                ``return_vpn_gateways=True``. None is accepted only until the CLI has completed the look-up.
             amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
                 gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
         """
@@ -126,7 +129,7 @@ class ExistingVirtualPrivateGateway(_BaseVirtualPrivateGateway):
     check_asn = staticmethod(check_existing_amazon_side_asn)
 
     def __init__(
-        self, scope: Construct, construct_id: str, vpn_gateway_id: str, *, amazon_side_asn: int | None = None
+        self, scope: Construct, construct_id: str, vpn_gateway_id: str | None, *, amazon_side_asn: int | None = None
     ) -> None:
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         if vpn_gateway_id is None:

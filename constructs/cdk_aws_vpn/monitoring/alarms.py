@@ -9,8 +9,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn
+from cdk_aws_vpn.connection.watched import BaseVpnConnection
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.names import ALARM_NAME_LENGTH, shortened
@@ -54,12 +54,12 @@ class VpnAlarms(Construct):
                 },
             )
 
-    def watch_connection(self, title: str, vpn: VpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
+    def watch_connection(self, title: str, vpn: BaseVpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
         """Watch a connection and its tunnels that are in use."""
         period = timing.period
         # with one tunnel in use, the connection's own metric would always show the other one as down
         whole = len(numbers) > 1
-        tunnels = [vpn.tunnels[number - 1] for number in numbers]
+        tunnels = [tunnel for tunnel in vpn.tunnels if tunnel.number in numbers]
         outage = (
             vpn.metric_tunnel_state(statistic="Maximum", period=period)
             if whole
@@ -90,7 +90,7 @@ class VpnAlarms(Construct):
                 _LESS,
                 1,
                 timing,
-                f"Tunnel {tunnel.number} of {title} (inside CIDR {tunnel.inside_cidr}) is down.",
+                f"Tunnel {tunnel.number} of {title} ({tunnel.description}) is down.",
             )
 
     def watch_device(self, title: str, metrics: DeviceMetrics) -> None:
@@ -125,7 +125,7 @@ class VpnAlarms(Construct):
             )
 
     def watch_clients(
-        self, title: str, client_vpn: ClientVpn, *, failures: int, connections: int, revocation_list_days: int
+        self, title: str, client_vpn: BaseClientVpn, *, failures: int, connections: int, revocation_list_days: int
     ) -> None:
         """Watch the clients of a Client VPN endpoint.
 
@@ -157,8 +157,8 @@ class VpnAlarms(Construct):
             _AT_LEAST,
             connections,
             CLIENTS_TIMING,
-            f"{connections} or more clients are connected to {title}. {client_vpn.client_cidr} may soon run out of "
-            "addresses for new clients.",
+            f"{connections} or more clients are connected to {title}. {client_vpn.client_cidr or 'It'} may soon run "
+            "out of addresses for new clients.",
             missing=_NOT_BREACHING,
         )
 

@@ -10,16 +10,18 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance, check_literal, check_whole_number
-from cdk_aws_vpn.checks.tokens import stand_in
+from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack, shortened
+from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.names import name_in_region, name_seen_from, shortened
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
 from cdk_aws_vpn.monitoring.options import (
     check_dashboard_name,
-    check_stack,
+    check_environment,
     check_topic,
     chosen_dashboard_name,
     claim_watched,
@@ -60,14 +62,15 @@ class ClientVpnMonitoring(Construct):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        client_vpn: The endpoint, in the same stack.
+        client_vpn: The endpoint, of any stack of the same account and Region, or an existing one
+            (:meth:`ClientVpn.from_id`).
         topic: SNS topic that is notified when an alarm is raised and when it clears. Encrypt it and set
             ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com``. Default: no notification.
         authentication_failures: Number of refused clients within five minutes that raises the alarm, 1 to 10000.
             Default: 10.
         most_connections: Number of connected clients that raises the alarm, 1 to 126000 (the most that AWS allows per
             endpoint). Default: four fifths of the clients that ``client_cidr`` has room for, which by the rules of
-            Client VPN is half of its addresses.
+            Client VPN is half of its addresses. Required if ``client_cidr`` is not known.
         revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
             14. An endpoint without a list has no such metric and raises no alarm.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
@@ -81,43 +84,40 @@ class ClientVpnMonitoring(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        client_vpn: ClientVpn,
+        client_vpn: BaseClientVpn,
         topic: sns.ITopic | None = None,
         authentication_failures: int = 10,
         most_connections: int | None = None,
         revocation_list_days: int = 14,
         dashboard_name: str | None = None,
     ) -> None:
-        check_instance("client_vpn", client_vpn, ClientVpn, "pass the construct itself")
-        check_stack("client_vpn", client_vpn, scope)
+        remedy = "pass the construct itself, or ClientVpn.from_id(…)"
+        check_instance("client_vpn", client_vpn, (ClientVpn, ExistingClientVpn), remedy)
+        check_environment("client_vpn", client_vpn, scope)
         check_topic(topic)
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
         check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
         if most_connections is None:
-            cidr = stand_in(client_vpn.client_cidr, _ANY_CLIENT_CIDR)
-            allowed, remedy = "a number, with a client_cidr that is known only at deployment", "write most_connections"
-            check_literal("most_connections", cidr, allowed, remedy)
-            addresses = IPv4Network(cidr).num_addresses
-            most_connections = int(addresses / ADDRESSES_PER_CLIENT * FULL)
-        else:
-            check_whole_number("most_connections", most_connections, 1, 126000)
+            most_connections = _nearly_all(client_vpn.client_cidr)
+        check_whole_number("most_connections", most_connections, 1, 126000)
         super().__init__(scope, construct_id)
-        claim_watched("client_vpn", self, client_vpn)
+        claim_watched("client_vpn", self, client_vpn, client_vpn.endpoint_id)
         stack = stack_name_of(self)
         self.name = name_in_region(self)
         """Prefix of the query names."""
-        for question, query in QUESTIONS.items():
+        self._groups = [client_vpn.log_group.log_group_name] if client_vpn.log_group is not None else []
+        for question, query in QUESTIONS.items() if self._groups else ():
             logs.CfnQueryDefinition(
                 self,
                 question,
                 name=shortened(f"{self.name}/{question}", QUERY_NAME_LENGTH),
                 query_string=query,
-                log_group_names=[client_vpn.log_group.log_group_name],
+                log_group_names=self._groups,
             )
         alarms = VpnAlarms(self, "Alarms", name=stack, topic=topic)
         alarms.watch_clients(
-            path_in_stack(client_vpn),
+            name_seen_from(self, client_vpn),
             client_vpn,
             failures=authentication_failures,
             connections=most_connections,
@@ -140,8 +140,8 @@ class ClientVpnMonitoring(Construct):
         """URL of the dashboard in the AWS console."""
         return console_address(self.dashboard_name)
 
-    def _rows(self, client_vpn: ClientVpn) -> list[list[cloudwatch.IWidget]]:
-        title = _EXPLANATION.format(name=f"{stack_name_of(self)}: {path_in_stack(client_vpn)}")
+    def _rows(self, client_vpn: BaseClientVpn) -> list[list[cloudwatch.IWidget]]:
+        title = _EXPLANATION.format(name=f"{stack_name_of(self)}: {name_seen_from(self, client_vpn)}")
         third, half = WIDTH // 3, WIDTH // 2
         shown = [
             ("Clients connected", {"clients": ("ActiveConnectionsCount", "Maximum")}, half),
@@ -157,18 +157,30 @@ class ClientVpnMonitoring(Construct):
             )
             for name, lines, width in shown
         ]
-        group = [client_vpn.log_group.log_group_name]
-        failed, connected = (
-            cloudwatch.LogQueryWidget(title=name, log_group_names=group, query_string=query, width=width, height=6)
-            for name, query, width in (
-                ("Failed connection attempts", FAILED, third),
-                ("Client sessions", CONNECTED, WIDTH),
+        questions = (("Failed connection attempts", FAILED, third), ("Client sessions", CONNECTED, WIDTH))
+        answers: list[cloudwatch.IWidget] = [
+            cloudwatch.LogQueryWidget(
+                title=name, log_group_names=self._groups, query_string=query, width=width, height=6
             )
-        )
+            for name, query, width in (questions if self._groups else ())
+        ]
         return [
             [cloudwatch.TextWidget(markdown=title, width=WIDTH, height=3)],
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(self.alarms), width=WIDTH, height=3)],
             list(graphs[:2]),
-            [*graphs[2:], failed],
-            [connected],
+            [*graphs[2:], *answers[:1]],
+            *([answer] for answer in answers[1:]),
         ]
+
+
+def _nearly_all(client_cidr: str | None) -> int:
+    """Return four fifths of the clients that a network has room for."""
+    client_cidr = stand_in(client_cidr, _ANY_CLIENT_CIDR)
+    if client_cidr is None or is_token(client_cidr):
+        raise VpnConfigurationError(
+            "most_connections",
+            None,
+            "a number from 1 to 126000, while client_cidr is not known at synthesis",
+            "give the number, or client_cidr as a literal",
+        )
+    return int(IPv4Network(client_cidr).num_addresses / ADDRESSES_PER_CLIENT * FULL)

@@ -1,19 +1,20 @@
-"""The options that both monitoring constructs share: the topic to notify and the dashboard's name."""
+"""What both monitoring constructs check: what they watch, the topic to notify and the dashboard's name."""
 
 from __future__ import annotations
 
 import re
 
 from aws_cdk import Aws
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import identity_of
 from cdk_aws_vpn.foundation.known_later import known_later
-from cdk_aws_vpn.foundation.names import as_dashboard_name, path_in_stack
+from cdk_aws_vpn.foundation.names import as_dashboard_name, outermost_stack, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
-from cdk_aws_vpn.foundation.stack_census import claim
+from cdk_aws_vpn.foundation.stack_census import claim, environment_of
 
 WHY_NO_KEY = (
     "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
@@ -22,10 +23,27 @@ WHY_NO_KEY = (
 """Why log groups need no KMS key by default."""
 
 
+def check_environment(prop: str, watched: Construct, scope: Construct) -> None:
+    """Refuse a construct of another account or Region, whose metrics and logs are there."""
+    if environment_of(watched) != environment_of(scope):
+        raise VpnConfigurationError(
+            prop,
+            watched.node.path,
+            "a construct in the same account and Region as its monitoring",
+            "create the monitoring construct in a stack of that account and Region",
+        )
+
+
+def is_in_stack(construct: IConstruct, scope: IConstruct) -> bool:
+    """Tell whether a construct is deployed with the stack of ``scope``, nested stacks included."""
+    mine, theirs = (path_of(outermost_stack(stack_of(one))) for one in (scope, construct))
+    return mine == theirs
+
+
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
     """Refuse a construct that is not in the stack of its monitoring construct."""
-    mine, theirs = path_of(stack_of(scope)), path_of(stack_of(watched))
-    if mine != theirs:
+    if not is_in_stack(watched, scope):
+        mine = path_of(stack_of(scope))
         raise VpnConfigurationError(
             prop,
             watched.node.path,
@@ -34,13 +52,13 @@ def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
         )
 
 
-def claim_watched(prop: str, monitoring: Construct, watched: Construct) -> None:
+def claim_watched(prop: str, monitoring: Construct, watched: Construct, resource_id: str) -> None:
     """Let ``monitoring`` be the one that watches ``watched``.
 
     Raises:
         VpnConfigurationError: Another monitoring watches it.
     """
-    earlier = claim(monitoring, "monitoring", path_of(watched))
+    earlier = claim(monitoring, "monitoring", identity_of(watched, resource_id))
     if earlier is not None:
         raise VpnConfigurationError(
             prop,

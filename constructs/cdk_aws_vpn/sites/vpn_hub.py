@@ -92,7 +92,7 @@ class VpnHub(Construct):
                 (site for site in checked if site.number // sites_per_stack == number), key=lambda site: site.number
             )
             end = self._gateway(gateway, stack, number, len(members))
-            self._check_members(members, end, routed=route is not None)
+            self._check_members(stack, members, end, routed=route is not None)
             connections = self._connect(stack, members, end)
             for add in (route, monitor):
                 if add is not None:
@@ -117,7 +117,7 @@ class VpnHub(Construct):
             self._on_gateway[gateway.identity] = attached
         return gateway
 
-    def _check_members(self, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
+    def _check_members(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
         if not isinstance(gateway, BaseTransitGateway):
             return
         for site in sites:
@@ -128,7 +128,7 @@ class VpnHub(Construct):
                     "bgp, or static with a function that adds routes to the transit gateway",
                     "pass route=lambda stack, connections: …, and call TransitGatewayRouteTable.route_to there",
                 )
-            earlier = claim(self, "site number", gateway.identity, site.number)
+            earlier = claim(stack, "site number", gateway.identity, site.number)
             if earlier is not None:
                 raise VpnConfigurationError(
                     "number",

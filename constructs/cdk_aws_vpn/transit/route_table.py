@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -15,15 +14,20 @@ from cdk_aws_vpn.checks.tokens import is_placeholder, is_text_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import home_of, id_for, identity_of, what_it_is
-from cdk_aws_vpn.foundation.names import as_construct_id, name_seen_from, name_tag
-from cdk_aws_vpn.foundation.places import check_same_app, path_of, stack_of
+from cdk_aws_vpn.foundation.identity import id_for, identity_of, what_it_is
+from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
-
-Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
+from cdk_aws_vpn.transit.attachments import (
+    Attachment,
+    attachment_id,
+    attachment_identity,
+    attachment_name,
+    attachment_path,
+    check_attachment,
+)
 
 
 class _BaseRouteTable(Construct):
@@ -38,7 +42,8 @@ class _BaseRouteTable(Construct):
         To a VPN connection with BGP, the gateway announces the routes of the connection's associated table.
 
         Args:
-            attachments: VPC attachments, and VPN connections on the gateway.
+            attachments: VPC attachments, VPN connections on the gateway, and ids of other attachments,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, is already associated, or is automatically associated
@@ -50,20 +55,20 @@ class _BaseRouteTable(Construct):
                     "default_route_table_association",
                     True,
                     "False on a transit gateway whose attachments are associated with tables of their own",
-                    "leave it out of the TransitGateway",
+                    "leave it out of a new TransitGateway; on an existing one, call propagate_from(…) of its default table",
                 )
-            earlier = claim(self, "association", _identity(attachment))
+            earlier = claim(self, "association", attachment_identity(self, attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment",
-                    attachment.node.path,
+                    attachment_path(attachment),
                     f"an attachment that is not yet associated; {earlier} has this one",
                     "associate it once; any number of tables may learn its routes",
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
                 self,
-                as_construct_id(f"Association {name_seen_from(self, attachment)}"),
-                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                as_construct_id(f"Association {attachment_name(self, attachment)}"),
+                transit_gateway_attachment_id=attachment_id(attachment),
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
@@ -71,7 +76,8 @@ class _BaseRouteTable(Construct):
         """Let this table learn the routes of ``attachments``: a VPC's networks, or what a device announces by BGP.
 
         Args:
-            attachments: VPC attachments, and VPN connections on the gateway.
+            attachments: VPC attachments, VPN connections on the gateway, and ids of other attachments,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, already propagates into this table, or is a VPN
@@ -85,15 +91,15 @@ class _BaseRouteTable(Construct):
                     "an attachment that announces routes; a static VPN connection does not",
                     "call route_to(connection) instead",
                 )
-            earlier = claim(self, "propagation", self._identity, _identity(attachment))
+            earlier = claim(self, "propagation", self._identity, attachment_identity(self, attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
-                    "attachment", attachment.node.path, "each attachment once", "remove the second call"
+                    "attachment", attachment_path(attachment), "each attachment once", "remove the second call"
                 )
             ec2.CfnTransitGatewayRouteTablePropagation(
                 self,
-                as_construct_id(f"Propagation {name_seen_from(self, attachment)}"),
-                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                as_construct_id(f"Propagation {attachment_name(self, attachment)}"),
+                transit_gateway_attachment_id=attachment_id(attachment),
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
@@ -109,7 +115,10 @@ class _BaseRouteTable(Construct):
         for attachment in self._checked((connection,), "connection"):
             if not isinstance(attachment, VpnConnection) or not isinstance(attachment.routing, Static):
                 raise VpnConfigurationError(
-                    "connection", attachment.node.path, "a VPN connection with Static([...])", "call propagate_from(…)"
+                    "connection",
+                    attachment_path(attachment),
+                    "a VPN connection with Static([...])",
+                    "call propagate_from(…)",
                 )
             for prefix in attachment.routing.prefixes:
                 self.add_route(prefix, attachment)
@@ -119,14 +128,15 @@ class _BaseRouteTable(Construct):
 
         Args:
             destination_cidr: The network, in CIDR notation.
-            attachment: A VPC attachment, or a VPN connection on the gateway.
+            attachment: A VPC attachment, a VPN connection on the gateway, or the id of another attachment,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
             AddressingError: ``destination_cidr`` is not a network, or already has a route in this table.
         """
         for one in self._checked((attachment,)):
-            self._route(destination_cidr, transit_gateway_attachment_id=one.transit_gateway_attachment_id)
+            self._route(destination_cidr, transit_gateway_attachment_id=attachment_id(one))
 
     def add_blackhole(self, destination_cidr: str) -> None:
         """Drop traffic for a network.
@@ -160,36 +170,12 @@ class _BaseRouteTable(Construct):
 
     def _checked(self, attachments: tuple[Attachment, ...], prop: str = "attachment") -> Iterator[Attachment]:
         for attachment in attachments:
-            remedy = "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway"
-            check_instance(prop, attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
-            if attachment.gateway.identity != self.transit_gateway.identity:
-                raise VpnConfigurationError(
-                    prop,
-                    attachment.node.path,
-                    f"an attachment of the table's own gateway, {self.transit_gateway.node.path}",
-                    "use a route table of the gateway that it is attached to",
-                )
-            self._check_direction(attachment)
+            check_attachment(self, self.transit_gateway, attachment, prop)
             yield attachment
 
     @property
     def _identity(self) -> str:
         return identity_of(self, self.transit_gateway_route_table_id)
-
-    def _check_direction(self, attachment: Attachment) -> None:
-        """Check that the stacks would not depend on each other: a gateway's stack comes before those that use it."""
-        mine, theirs = path_of(stack_of(self)), path_of(stack_of(attachment))
-        origin = home_of(attachment.gateway.gateway_id)
-        if mine == theirs or origin is None or path_of(origin) != mine:
-            return
-        raise VpnConfigurationError(
-            "attachment",
-            attachment.node.path,
-            f"one in a stack that {mine} may depend on; {theirs} uses the transit gateway of {mine}, and then the two "
-            "would depend on each other",
-            f"call this method in {theirs}, on TransitGatewayRouteTable.from_id(scope, id, "
-            "table.transit_gateway_route_table_id, transit_gateway=…)",
-        )
 
 
 class TransitGatewayRouteTable(_BaseRouteTable):
@@ -247,10 +233,6 @@ class ExistingTransitGatewayRouteTable(_BaseRouteTable):
         super().__init__(scope, construct_id)
         self.transit_gateway = transit_gateway
         self.transit_gateway_route_table_id = check_resource_id("route_table_id", route_table_id, "tgw-rtb-")
-
-
-def _identity(attachment: Attachment) -> str:
-    return identity_of(attachment, attachment.transit_gateway_attachment_id)
 
 
 def _check_gateway(value: BaseTransitGateway, scope: Construct) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import Token
+from aws_cdk import Aspects, IAspect, TagManager, Tags, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -212,3 +213,34 @@ def test_the_order_of_calls_names_nothing(site: Site) -> None:
     second.reach(IDC)
     names = [set(one.template.find_resources(ROUTE)) for one in (site, other)]
     assert names[0] == names[1]
+
+
+@jsii.implements(IAspect)
+class Tagging:
+    """An aspect of somebody else, for everything that takes tags."""
+
+    def visit(self, node: Any) -> None:
+        if TagManager.is_taggable(node):
+            node.tags.set_tag("Aspect", "yes")
+
+
+def test_the_endpoint_takes_tags_from_everywhere_a_resource_does() -> None:
+    """Its type has no property ``Tags``, which the CDK and CloudFormation fill."""
+    site = Site(tags={"Stack": "yes", "Both": "stack"})
+    made = client_vpn(site)
+    Tags.of(site.app).add("CostCenter", "42")
+    Tags.of(site.app).add("Commit", "abc", exclude_resource_types=["AWS::EC2::ClientVpnEndpoint"])
+    Tags.of(made).add("Both", "own")
+    Aspects.of(site.app).add(Tagging())
+    (found,) = resources(site.template, "AWS::EC2::ClientVpnEndpoint")
+    (specification,) = found["TagSpecifications"]
+    assert specification["ResourceType"] == "client-vpn-endpoint"
+    tags = {tag["Key"]: tag["Value"] for tag in specification["Tags"]}
+    assert tags == {"Aspect": "yes", "Both": "own", "CostCenter": "42", "Name": "Stack/X", "Stack": "yes"}
+
+
+def test_an_existing_endpoint_adds_nothing_and_has_metrics(site: Site) -> None:
+    existing = ClientVpn.from_id(site.stack, "Existing", "cvpn-endpoint-0123456789abcdef0")
+    assert existing.dns_name.startswith("cvpn-endpoint-0123456789abcdef0.prod.clientvpn.")
+    assert existing.metric("ActiveConnectionsCount").dimensions == {"Endpoint": "cvpn-endpoint-0123456789abcdef0"}
+    assert not site.template.to_json().get("Resources")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import Environment
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -156,6 +157,15 @@ class TestLogs:
         assert "Monitoring" in arns[1]
         queries = resources(site.template, "AWS::Logs::QueryDefinition")
         assert [len(query["LogGroupNames"]) for query in queries] == [2, 2, 1]
+
+    def test_the_queries_do_not_take_the_log_group_of_another_account_for_one_of_this(self) -> None:
+        site = Site(env=Environment(account="111122223333", region="eu-west-1"))
+        arn = "arn:aws:logs:eu-west-1:999999999999:log-group:/central/vpn"
+        group = logs.LogGroup.from_log_group_arn(site.stack, "Central", arn)
+        own = TunnelOptions(log_options=TunnelLogOptions(log_group=group))
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection(tunnels=(own, TunnelOptions()))])
+        queries = resources(site.template, "AWS::Logs::QueryDefinition")
+        assert "/central/vpn" not in json.dumps(queries)
 
 
 class TestDevices:
