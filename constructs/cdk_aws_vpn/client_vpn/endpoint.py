@@ -70,9 +70,7 @@ class ExistingClientVpn(BaseClientVpn):
             check_client_cidr(client_cidr, [])
         if log_group is not None:
             remedy = "name an existing one with logs.LogGroup.from_log_group_name(…)"
-            check_construct(
-                "log_group", log_group, attribute="log_group_name", allowed="a logs.ILogGroup", remedy=remedy
-            )
+            check_construct("log_group", log_group, attribute="grant_write", allowed="a logs.ILogGroup", remedy=remedy)
         super().__init__(scope, construct_id)
         self.endpoint_id = endpoint_id
         self.client_cidr = client_cidr

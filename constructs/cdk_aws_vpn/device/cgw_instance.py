@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_instance, check_vpc, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_instance, check_literal, check_vpc, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
@@ -94,6 +94,7 @@ class CgwInstance(Construct):
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
+        check_literal("bgp_asn", bgp_asn, "a literal number", "write it: the device's configuration contains it")
         instance_type = check_instance_type(instance_type, architecture)
         check_whole_number("ready_timeout_minutes", ready_timeout_minutes, 5, 720, "leave it out for 20")
         if probe is not None:

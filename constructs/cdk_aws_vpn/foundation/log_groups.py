@@ -57,8 +57,8 @@ def make_log_group(
                 "log-encryption-key",
                 "the key of the log groups was made elsewhere, so this stack cannot change its policy; without a grant "
                 "there, the deployment of the log groups fails. In the key's own policy, allow the service "
-                f"logs.{'REGION' if is_token(region) else region}.amazonaws.com the actions kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and "
-                "kms:DescribeKey",
+                f"logs.{'REGION' if is_token(region) else region}.amazonaws.com the actions kms:Encrypt, kms:Decrypt, "
+                "kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey",
             )
     else:
         acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})

@@ -66,8 +66,8 @@ class VpnMonitoring(Construct):
         timing: How long a connection or tunnel must be down before an alarm is raised. Default: 2 of 3 periods of
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
-        log_encryption_key: KMS key of the log groups. CloudWatch Logs is granted its use if the app has made the key. For
-            a key that was made elsewhere, a warning says what its owner must grant. Default: a key owned by AWS.
+        log_encryption_key: KMS key of the log groups. CloudWatch Logs is granted its use if the app has made the key.
+            For a key that was made elsewhere, a warning says what its owner must grant. Default: a key owned by AWS.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
 
     Raises:

@@ -68,6 +68,10 @@ class Bench:
         """An id of AWS that no other bench has."""
         return f"{prefix}-{self._hexadecimal}{digit}"
 
+    def new_aws_id(self, prefix: str) -> str:
+        """An id of AWS that is different each time."""
+        return f"{prefix}-{self.number():017x}"
+
     @cached_property
     def vpc(self) -> ec2.IVpc:
         """An existing VPC with two zones."""

@@ -38,7 +38,7 @@ LARGEST = 2**63
 
 def illegal_in(template: dict[str, Any]) -> Iterator[str]:
     """What is wrong with a template that the CDK has written."""
-    for logical_id, resource in template["Resources"].items():
+    for logical_id, resource in template.get("Resources", {}).items():
         for name, value in resource.get("Properties", {}).items():
             text = json.dumps(value, sort_keys=True)
             for problem in _problems(resource["Type"], name, text):

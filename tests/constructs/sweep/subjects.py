@@ -17,6 +17,7 @@ from cdk_aws_vpn import (
     CgwCluster,
     CgwInstance,
     CgwPair,
+    ClientVpn,
     ClientVpnMonitoring,
     CloudVpc,
     CustomerGateway,
@@ -45,7 +46,7 @@ from cdk_aws_vpn import (
     asset_path,
     check_pre_shared_key,
 )
-from tests.constructs.sweep.bench import CERTIFICATE, Bench, bench_app
+from tests.constructs.sweep.bench import CERTIFICATE, ENVIRONMENT, Bench, bench_app
 
 NETWORK = "10.62.0.0/16"
 PROVIDER = "arn:aws:iam::111122223333:saml-provider/x"
@@ -127,7 +128,14 @@ construct(
 )
 construct(
     TransitGateway.from_id,
-    lambda _: {"transit_gateway_id": "tgw-0123456789abcdef0", "amazon_side_asn": 64512},
+    lambda _: {
+        "transit_gateway_id": "tgw-0123456789abcdef0",
+        "amazon_side_asn": 64512,
+        "default_route_table_association": True,
+        "default_route_table_propagation": True,
+        "vpn_ecmp_support": True,
+        "cidr_blocks": ["10.200.0.0/24"],
+    },
     "TransitGateway.from_id",
 )
 construct(
@@ -177,6 +185,28 @@ construct(
         "local_ipv4_network_cidr": NETWORK,
         "remote_ipv4_network_cidr": NETWORK,
         "name": "vpn",
+    },
+)
+
+
+def _existing(name: str, arguments: Callable[[Bench], dict[str, Any]]) -> None:
+    def make(bench: Bench) -> Ready:
+        def watch(**given: Any) -> None:
+            existing = getattr(VpnConnection, name)(bench.stack, bench.new_id(), **given)
+            VpnMonitoring(bench.stack, bench.new_id(), connections=[existing])
+
+        return Ready(watch, arguments(bench))
+
+    subject(f"VpnConnection.{name}")(make)
+
+
+_existing("from_id", lambda bench: {"vpn_connection_id": bench.new_aws_id("vpn")})
+_existing(
+    "from_attributes",
+    lambda bench: {
+        "vpn_connection_id": bench.new_aws_id("vpn"),
+        "outside_addresses": ["52.1.0.1", "52.1.0.2"],
+        "log_options": TunnelLogOptions(log_group=bench.log_group),
     },
 )
 
@@ -387,14 +417,14 @@ _of_table("add_blackhole", lambda _: {"destination_cidr": "10.64.0.0/16"})
 @subject("VpnHub")
 def _hub(bench: Bench) -> Ready:
     return Ready(
-        lambda **given: VpnHub(bench.app, f"Hub{id(bench)}x{bench.number()}", **given),
+        lambda **given: VpnHub(bench.app, f"Hub{bench.number()}", **given),
         {
             "sites": [Site(number=bench.number(), name="berlin", address=bench.address())],
             "gateway": lambda stack, _: TransitGateway(stack, "Tgw"),
             "route": lambda _, __: None,
             "monitor": lambda _, __: None,
             "sites_per_stack": 10,
-            "env": Environment(account="111122223333", region="eu-west-1"),
+            "env": Environment(**ENVIRONMENT),
         },
     )
 
@@ -404,10 +434,11 @@ def _site(bench: Bench) -> Ready:
     return Ready(
         lambda **given: VpnHub(
             bench.app,
-            f"Hub{id(bench)}x{bench.number()}",
+            f"Hub{bench.number()}",
             sites=[Site(**given)],
             gateway=lambda stack, _: TransitGateway(stack, "Tgw"),
             route=lambda _, __: None,
+            env=Environment(**ENVIRONMENT),
         ),
         {
             "number": bench.number(),
@@ -532,6 +563,22 @@ subject("ClientVpn")(
         },
     )
 )
+
+
+@subject("ClientVpn.from_id")
+def _existing_endpoint(bench: Bench) -> Ready:
+    def watch(**given: Any) -> None:
+        endpoint = ClientVpn.from_id(bench.stack, bench.new_id(), **given)
+        ClientVpnMonitoring(bench.stack, bench.new_id(), client_vpn=endpoint, most_connections=100)
+
+    return Ready(
+        watch,
+        {
+            "endpoint_id": bench.new_aws_id("cvpn-endpoint"),
+            "client_cidr": "10.70.0.0/22",
+            "log_group": bench.log_group,
+        },
+    )
 
 
 def _of_endpoint(name: str, arguments: dict[str, Any]) -> None:

@@ -22,6 +22,10 @@ CALLED = {("VpnHub", "gateway"), ("VpnHub", "route"), ("VpnHub", "monitor")}
 CLASSES = {"class", "own class", "its own class"}
 SHOWN_AS = {
     ("TwoTierVpc.address", "host"): "private_address",
+    ("Host", "vpc"): "subnet",
+    ("CgwInstance", "vpc"): "subnet",
+    ("ClientVpn", "vpc"): "subnets",
+    ("TransitGatewayVpcAttachment", "vpc"): "subnets",
     ("asset_path", "name"): "asset",
     ("check_pre_shared_key", "value"): "key",
     ("TransitGatewayRouteTable.associate", "attachments"): "attachment",

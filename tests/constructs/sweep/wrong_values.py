@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn import TransitGateway, VpnConnection
 
-SECRET = "7KhL3R.bjGa"
+SECRET = "7KhL3R.bjGa"  # noqa: S105
 """Stands for a pre-shared key that somebody put into the wrong place: no error may show it."""
 NETWORK = "10.61.0.0/16"
 FORGED = "10.61.0.0/16 {{resolve:ssm:x}}\nEOF\ntouch /marker\n"
