@@ -78,8 +78,8 @@ def _against_schema(resource_type: str, name: str, value: Any) -> Iterator[str]:
 def _validator(resource_type: str) -> Any:
     """Judges one property at a time, since the others may be known only at deployment."""
     schema = schema_of(resource_type)
-    whole = ("required", "anyOf", "oneOf", "allOf")
-    return schema and StandardValidator({key: part for key, part in schema.items() if key not in whole})
+    parts = ("properties", "definitions", "$defs", "type")
+    return schema and StandardValidator({key: part for key, part in schema.items() if key in parts})
 
 
 def _parts(value: Any) -> Iterator[Any]:

@@ -122,3 +122,21 @@ def test_what_was_accepted_is_a_legal_template(app: App) -> None:
     problems = [problem for stack in assembly.stacks_recursively for problem in illegal_in(stack.template)]
     assert len(assembly.stacks_recursively) > len(SUBJECTS)
     assert problems == []
+
+
+ILLEGAL = {
+    "a space in the name of a log group": ("AWS::Logs::LogGroup", "LogGroupName", "VPN Monitoring"),
+    "an umlaut in a description": ("AWS::EC2::SecurityGroup", "GroupDescription", "Büro"),
+    "a long name": ("AWS::EC2::VPC", "Tags", [{"Key": "Name", "Value": "x" * 257}]),
+    "a number that stands for a token": ("AWS::EC2::CustomerGateway", "BgpAsn", -1.8881545897087626e289),
+    "a text that stands for a token": ("AWS::EC2::CustomerGateway", "IpAddress", "${Token[TOKEN.1]}"),
+    "a number for a text": ("AWS::EC2::CustomerGateway", "Type", 5),
+    "a command in the user-data": ("AWS::EC2::Instance", "UserData", {"Fn::Base64": "EOF\ntouch /marker\n"}),
+}
+
+
+@pytest.mark.parametrize("what", ILLEGAL)
+def test_an_illegal_template_is_recognised(what: str) -> None:
+    resource_type, name, value = ILLEGAL[what]
+    resource = {"Type": resource_type, "Properties": {name: value}}
+    assert len(list(illegal_in({"Resources": {"One": resource}}))) >= 1
