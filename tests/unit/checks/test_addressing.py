@@ -20,10 +20,10 @@ from cdk_aws_vpn.checks.addressing import (
     check_inside_ipv6_cidr,
     check_no_overlap,
     check_prefixes,
-    check_public_address,
     check_vpc_cidr,
     inside_addresses,
 )
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from tests import strategies as vpn
 
 KNOWN_LATER = "${Token[Vpc.CidrBlock.42]}"

@@ -27,7 +27,9 @@ def check_host_name(prop: str, value: object) -> None:
     Raises:
         VpnConfigurationError: It has other characters, or too many.
     """
-    if value is not None and not (isinstance(value, str) and _NAME.fullmatch(value)):
+    if value is None or is_placeholder(value):
+        return
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise VpnConfigurationError(
             prop, value, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
         )
