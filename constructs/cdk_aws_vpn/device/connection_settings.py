@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 
 from cdk_aws_vpn.checks.outside_addresses import check_public_address
@@ -12,6 +13,9 @@ from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.device.configuration import BgpConfig, TunnelConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
+
+TIME_SERVICE = "169.254.169.123"
+"""The Amazon Time Sync Service in every VPC."""
 
 
 def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[TunnelConfig, ...]:
@@ -46,6 +50,11 @@ def check_identity(identity: str, customer_gateway: CustomerGateway | ExistingCu
         )
 
 
+def is_time_service_inside(inside_cidr: str) -> bool:
+    """Tell whether a device could not reach its only clock, because its address is inside a tunnel."""
+    return ipaddress.IPv4Address(TIME_SERVICE) in ipaddress.IPv4Network(inside_cidr)
+
+
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
     if tunnel.options.inside_ipv6_cidr is not None:
         raise VpnConfigurationError(
@@ -59,6 +68,13 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "leave certificate_arn out of the customer gateway",
         )
     tunnel.use_one_dh_group()
+    if is_time_service_inside(tunnel.inside.cidr):
+        raise AddressingError(
+            "inside_cidr",
+            tunnel.inside.cidr,
+            f"a block without {TIME_SERVICE}, the time service of the VPC, which the device needs",
+            "give the tunnel another /30, such as '169.254.6.0/30'",
+        )
     return TunnelConfig(
         number=tunnel.number,
         outside_address=tunnel.outside_address,

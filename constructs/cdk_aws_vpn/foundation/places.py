@@ -62,7 +62,9 @@ def root_of(construct: IConstruct) -> IConstruct:
 
 
 def check_same_app(prop: str, construct: IConstruct, scope: IConstruct) -> None:
-    """Check that ``construct`` is in the same app as ``scope``: a template cannot refer to another app.
+    """Check that ``construct`` is in the same app and Region as ``scope``.
+
+    A template cannot refer to another app, and AWS connects nothing to a gateway of another Region.
 
     Raises:
         VpnConfigurationError: It is in another one.
@@ -73,6 +75,11 @@ def check_same_app(prop: str, construct: IConstruct, scope: IConstruct) -> None:
             path_of(construct),
             "a construct of the same app",
             "refer to what another app has made by its id, with from_id(…)",
+        )
+    mine, theirs = region_of(stack_of(scope)), region_of(stack_of(construct))
+    if None not in (mine, theirs) and mine != theirs:
+        raise VpnConfigurationError(
+            prop, path_of(construct), f"a construct of the Region {mine}", f"it is in {theirs}; make one in {mine}"
         )
 
 
@@ -93,6 +100,12 @@ def check_same_stack(prop: str, construct: IConstruct, other: IConstruct, why: s
         raise VpnConfigurationError(
             prop, path_of(construct), f"a construct in the stack {mine}, {why}", f"make it in {mine}, not in {theirs}"
         )
+
+
+@asked_once
+def region_of(stack: Stack) -> str | None:
+    """Return the Region of a stack; None if only the CLI knows it."""
+    return None if "${Token[" in stack.region else stack.region
 
 
 @asked_once

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.addressing import check_prefixes
+from cdk_aws_vpn.checks.addressing import split_versions
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
 from cdk_aws_vpn.checks.texts import check_list, check_name
-from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, identity_of, in_order
 from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.places import check_same_app
@@ -41,7 +41,7 @@ class TransitGatewayVpcAttachment(Construct):
         appliance_mode_support: Keep both directions of a flow in one Availability Zone, which a stateful firewall in
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
-        ipv6_support: Carry IPv6. Default: False.
+        ipv6_support: Carry IPv6, for networks that :meth:`route_from` names. Default: False.
         name: Name tag, 1 to 256 characters. Default: the path of the construct.
 
     Raises:
@@ -81,6 +81,7 @@ class TransitGatewayVpcAttachment(Construct):
         """The transit gateway."""
         self.vpc = vpc
         self._routed = False
+        self._carries_ipv6 = ipv6_support
         self._resource = ec2.CfnTransitGatewayAttachment(
             self,
             "Resource",
@@ -98,7 +99,8 @@ class TransitGatewayVpcAttachment(Construct):
 
         Args:
             route_tables: Route tables of the VPC; one that several subnets share counts once.
-            destinations: Networks behind the transit gateway, such as the data centre's.
+            destinations: Networks behind the transit gateway, such as the data centre's: IPv4, and IPv6 with
+                ``ipv6_support``.
 
         Raises:
             VpnConfigurationError: A list is empty, contains something else or a table of another VPC, or this is the
@@ -106,19 +108,24 @@ class TransitGatewayVpcAttachment(Construct):
             AddressingError: A destination is not a network.
         """
         ids = check_route_tables("route_tables", route_tables, self.vpc)
-        prefixes = check_prefixes("destinations", destinations)
+        ipv4, ipv6 = split_versions("destinations", destinations)
+        if ipv6 and not self._carries_ipv6:
+            raise AddressingError(
+                "destinations", ipv6[0], "IPv4 networks without ipv6_support", "set ipv6_support=True, or remove it"
+            )
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per attachment", "list all route tables and networks in the first call"
             )
         self._routed = True
         for table_id in ids:
-            for prefix in prefixes:
+            for prefix in (*ipv4, *ipv6):
                 route = ec2.CfnRoute(
                     self,
                     id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
-                    destination_cidr_block=prefix,
+                    destination_cidr_block=None if prefix in ipv6 else prefix,
+                    destination_ipv6_cidr_block=prefix if prefix in ipv6 else None,
                     transit_gateway_id=self.gateway.transit_gateway_id,
                 )
                 # AWS takes no route to a gateway that the VPC is not attached to

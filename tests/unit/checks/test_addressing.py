@@ -52,6 +52,7 @@ def test_what_is_no_ipv4_network_is_refused(value: Any) -> None:
 
 @given(vpn.cidrs(16, 28))
 def test_a_vpc_takes_a_block_from_16_to_28(cidr: str) -> None:
+    assume(not cidr.startswith(("0.", "127.", "169.254.")) and not 224 <= int(cidr.split(".", maxsplit=1)[0]) < 240)
     assert check_vpc_cidr("cidr", cidr) == cidr
 
 
