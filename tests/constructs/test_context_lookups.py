@@ -13,7 +13,8 @@ from aws_cdk import aws_ssm as ssm
 
 from cdk_aws_vpn import VirtualPrivateGateway, VpnConfigurationError
 from cdk_aws_vpn.checks.tokens import is_placeholder
-from tests.constructs.looked_up import FOLDER, PARAMETERS, LookedUp
+from tests.constructs.looked_up import LookedUp
+from tests.constructs.looked_up_names import FOLDER, PARAMETERS
 
 ENV = Environment(account="123456789012", region="eu-west-1")
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.constructs import looked_up
-from tests.constructs.looked_up import FOLDER, OTHER_CIDR, OTHER_VPC, PARAMETERS, VPC, VPC_CIDR
-from tests.region.conftest import Stack
+from tests.constructs.looked_up_names import FOLDER, OTHER_CIDR, OTHER_VPC, PARAMETERS, VPC, VPC_CIDR
+from tests.region.stack import Stack
 from vpn_lab.region import Region
 
 PROJECT = Path(__file__).parents[2]

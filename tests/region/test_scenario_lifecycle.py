@@ -19,6 +19,7 @@ import pytest
 
 from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot, traces
 from vpn_lab.region import Region
+from vpn_lab.region.quotas import VPN_GATEWAYS
 from vpn_model.compare.differences import differences
 from vpn_model.network import Network
 from vpn_model.read_template.environment import Environment
@@ -38,7 +39,8 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     environment = {**os.environ, "CDK_VALIDATION": "false"}
     subprocess.run([sys.executable, str(SYNTHESIS), str(folder)], check=True, env=environment)
     # together, the scenarios have more gateways than the default quota
-    with Region.start(vpn_gateway_quota=10) as region:
+    with Region.start() as region:
+        region.set_quota(VPN_GATEWAYS, 10)
         region.bootstrap()
         yield Life(region, folder)
 

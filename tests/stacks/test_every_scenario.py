@@ -13,9 +13,12 @@ from tests.stacks.scenes import scene as scene_of
 IDC, CLOUD = "10.60.0.0/16", "10.50.0.0/16"
 WORLD = ("0.0.0.0/0", "::/0")
 SECOND_CLOUD = "10.51.0.0/16"
-# Actions without resource-level permissions; the second one is asked for by a scenario with a transit gateway.
+# Actions without resource-level permissions: the look-ups', that of a scenario with a transit gateway, and those of a
+# device that moves routes, or the address of a cluster.
 WILDCARDS = {("ec2:DescribeVpnConnections", '"*"')}
 TRANSIT_WILDCARDS = {("ec2:DescribeTransitGatewayAttachments", '"*"')}
+PAIR_WILDCARDS = {("ec2:DescribeRouteTables", '"*"')}
+CLUSTER_WILDCARDS = {("ec2:DescribeAddresses", '"*"')}
 
 
 def clouds(scene: Scene) -> dict[str, str]:
@@ -143,7 +146,14 @@ def test_no_policy_has_a_wildcard_but_the_one_that_aws_leaves_no_choice_in(scene
             resource = json.dumps(statement["Resource"])
             if "*" in resource:
                 found.update((action, resource) for action in actions)
-    assert found == WILDCARDS | (TRANSIT_WILDCARDS if scene.ids("AWS::EC2::TransitGateway") else set())
+    expected = set(WILDCARDS)
+    if scene.ids("AWS::EC2::TransitGateway"):
+        expected |= TRANSIT_WILDCARDS
+    if len(scene.devices) > 1:
+        expected |= PAIR_WILDCARDS
+    if len(scene.all("AWS::EC2::EIP")) > len(scene.devices):
+        expected |= CLUSTER_WILDCARDS
+    assert found == expected
 
 
 def test_no_role_has_an_inline_policy_and_only_the_devices_have_a_managed_one_of_aws(scene: Scene) -> None:

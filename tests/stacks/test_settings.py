@@ -28,6 +28,7 @@ OTHER = {
     "instance_type": "c7g.medium",
     "image_release": "2",
     "security_profile": "cnsa",
+    "availability_zones": "xx-east-1b,xx-east-1c",
 }
 
 
@@ -42,7 +43,7 @@ def changed(request: pytest.FixtureRequest) -> Scene:
 
 
 def test_every_setting_has_a_test() -> None:
-    assert {field.name for field in fields(ScenarioSettings)} == set(OTHER)
+    assert {field.name for field in fields(ScenarioSettings)} == {*OTHER, "hosts"}
     defaults = ScenarioSettings()
     assert all(getattr(defaults, name) != value for name, value in OTHER.items())
 
@@ -68,6 +69,10 @@ def test_the_devices_have_the_type_and_every_instance_the_architecture(changed: 
     assert {types[name]["InstanceType"] for name in ("Idc/Host", "Cloud/Host")} == {"t4g.micro"}
     images = [(one["ParameterName"].split("-")[-1], one["Release"]) for one in changed.all("Custom::PinnedAmi")]
     assert set(images) == {("arm64", "1"), ("arm64", "2")}
+
+
+def test_the_subnets_are_in_the_zones_that_were_asked_for(changed: Scene) -> None:
+    assert {one["AvailabilityZone"] for one in changed.all("AWS::EC2::Subnet")} <= {"xx-east-1b", "xx-east-1c"}
 
 
 def test_the_profile_is_the_one_that_was_asked_for(changed: Scene) -> None:
@@ -138,7 +143,7 @@ def test_keys_of_others_in_the_context_are_left_alone() -> None:
     assert ScenarioSettings.from_context(App(context=dict.fromkeys(keys, "1"))) == ScenarioSettings()
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(ScenarioSettings)])
+@pytest.mark.parametrize("field", [field.name for field in fields(ScenarioSettings) if field.name != "hosts"])
 @pytest.mark.parametrize("value", ["{{resolve:ssm:/x}}", "${Token[TOKEN.1]}", ["10.60.0.0/16"], True])
 def test_a_setting_is_a_text_that_is_known_at_synthesis(field: str, value: object) -> None:
     with pytest.raises(VpnError, match=rf"^{field} .* is not allowed; allowed: a text that is known at synthesis"):
@@ -151,6 +156,24 @@ def test_the_profile_for_old_devices_passes_the_policy(tmp_path: Path) -> None:
     SCENARIOS["ScenarioSingleTunnel"](app)
     app.synth()
     assert '"ikev1"' in (tmp_path / "ScenarioSingleTunnel.template.json").read_text()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_hosts_and_what_is_there_for_them_can_be_left_out(name: str) -> None:
+    without, usual = synthesize(name, context={"hosts": "false"}), scene_of(name)
+    hosts = set(usual.named("AWS::EC2::Instance")) - set(usual.devices)
+    assert len(hosts) == (3 if name == "ScenarioTransitGatewayEcmp" else 2)
+    assert set(without.named("AWS::EC2::Instance")) == set(usual.devices) == set(without.devices)
+    assert without.all("AWS::EC2::InstanceConnectEndpoint") == []
+    assert len(usual.all("AWS::EC2::InstanceConnectEndpoint")) == len(hosts)
+    assert not [key for key in (*without.resources, *without.template["Outputs"]) if "Host" in key or "Connect" in key]
+    assert without.resources.items() <= usual.resources.items(), "the rest is the same"
+
+
+@pytest.mark.parametrize("value", ["no", "", 0, "0"])
+def test_a_switch_in_the_context_is_true_or_false(value: Any) -> None:
+    with pytest.raises(VpnError, match=r"hosts .* true or false; write it like -c hosts=false"):
+        synthesize("ScenarioSingleTunnel", context={"hosts": value})
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
@@ -169,6 +192,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an instance type that is none": ({"instance_type": "large"}, "instance_type"),
     "an unknown profile": ({"security_profile": "strong"}, "security_profile"),
     "an empty release": ({"image_release": ""}, "image_release"),
+    "one zone": ({"availability_zones": "us-east-1b"}, "availability_zones"),
+    "the same zone twice": ({"availability_zones": "us-east-1b,us-east-1b"}, "availability_zones"),
+    "a zone by its letter": ({"availability_zones": "b,c"}, "availability_zones"),
+    "no zone": ({"availability_zones": ""}, "availability_zones"),
+    "a word for a switch": ({"hosts": "false"}, "hosts"),
 }
 
 

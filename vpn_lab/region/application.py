@@ -6,7 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region import (
+    certificates,
+    cloudformation,
+    control,
+    ec2,
+    ministack,
+    monitoring,
+    regions,
+    seed,
+    service_quotas,
+)
 from vpn_lab.region.monitoring import clock
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
@@ -18,13 +28,15 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
-    ec2.install(settings)
+    ec2.install()
+    regions.install()
     certificates.install(
-        lambda arn: ec2.region_backend(settings.account, settings.region).users_of_certificate(arn), ec2.changes.note
+        lambda arn: ec2.region_backend(settings.account, regions.current()).users_of_certificate(arn), ec2.changes.note
     )
     cloudformation.install(settings)
     monitoring.install(settings)
-    seed.fill(settings)
+    service_quotas.install()
+    seed.install()
     aws: Application = ministack.module("app").app
     outages = Outages()
     pages = control.Pages(settings, outages)
@@ -41,6 +53,7 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
         elif outages.concerns(scope.get("headers", ())):
             await _refuse(send)
         else:
+            regions.note(scope.get("headers", ()))
             await aws(scope, receive, send)
 
     return application

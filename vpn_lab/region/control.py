@@ -9,6 +9,8 @@ POST      ``/_region/changes``                                       count a cha
 PUT       ``/_region/outages/SERVICE``                               take a service down: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               bring it up again
 POST      ``/_region/health-events``                                 publish an AWS Health event
+PUT       ``/_region/quotas/REGION/CODE``                            set a quota in a Region: ``{"value": 5}``
+DELETE    ``/_region/quotas/REGION/CODE``                            restore AWS's default of a quota
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
@@ -29,7 +31,7 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region import ec2, ministack, monitoring, quotas, regions
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
 from vpn_lab.region.settings import Settings
@@ -102,54 +104,66 @@ class Pages:
     def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
         match method, path:
             case "GET", ["status" | "instances" as name]:
-                return 200, self._status() if name == "status" else self._backend().boots
+                return 200, self._status() if name == "status" else self._boots()
             case "POST", ["reset" | "changes" | "health-events" as name]:
                 actions = {"reset": self._reset, "changes": self._note_change}
                 return actions[name]() if name in actions else self._announce(body)
-            case "PUT" | "DELETE", ["outages", service]:
-                return 200, {"down": self._outages.set(service, down=method == "PUT")}
+            case "PUT" | "DELETE", ["outages", _] | ["quotas", _, _]:
+                return 200, self._set(method, path, body)
             case "PUT", ["vpn-connections", identifier, "tunnels", address]:
                 return self._report(identifier, address, body)
             case _, ["client-vpn-endpoints", identifier, *rest]:
                 return self._client_vpn(method, identifier, rest, body)
         return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
 
-    def _backend(self) -> Any:
-        return ec2.region_backend(self.settings.account, self.settings.region)
+    def _set(self, method: str, path: list[str], body: bytes) -> Any:
+        if path[0] == "quotas":
+            return {"value": _set_quota(path[1], path[2], body)}
+        return {"down": self._outages.set(path[1], down=method == "PUT")}
 
-    def _in_this_account(self) -> None:
-        """ministack keeps what it has by the account and Region of the request; these pages have none."""
-        responses = ministack.module("core.responses")
-        responses.set_request_account_id(self.settings.account)
-        responses.set_request_region(self.settings.region)
+    def _backend_with(self, store: str, identifier: str) -> Any:
+        """EC2 of the Region that has a resource; of the region's own if none has it, for its error."""
+        found = (one for one in ec2.all_backends(self.settings.account) if identifier in getattr(one, store))
+        return next(found, ec2.region_backend(self.settings.account, self.settings.region))
+
+    def _boots(self) -> dict[str, int]:
+        return {name: count for one in ec2.all_backends(self.settings.account) for name, count in one.boots.items()}
+
+    def _stacks(self) -> dict[str, str]:
+        """Name → status; behind the name of a stack in another Region stands that Region."""
+        found = {}
+        for region in regions.used(self.settings):
+            with regions.scope(self.settings, region):
+                for stack in ministack.module("services.cloudformation")._stacks.values():
+                    if stack["StackStatus"] != "DELETE_COMPLETE":
+                        place = "" if region == self.settings.region else f" ({region})"
+                        found[f"{stack['StackName']}{place}"] = stack["StackStatus"]
+        return found
 
     def _status(self) -> dict[str, Any]:
-        stacks = [
-            stack
-            for stack in ministack.module("services.cloudformation")._stacks.values()
-            if stack["StackStatus"] != "DELETE_COMPLETE"
-        ]
-        backend = self._backend()
+        backends = ec2.all_backends(self.settings.account)
+        connections = [one for backend in backends for one in backend.vpn_connections.values()]
         return {
             "pid": os.getpid(),
             "account": self.settings.account,
             "region": self.settings.region,
             "signals": self.settings.signals,
-            "stacks": {stack["StackName"]: stack["StackStatus"] for stack in stacks},
-            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.exists]),
+            "stacks": self._stacks(),
+            "vpn_connections": len([one for one in connections if one.exists]),
         }
 
     def _reset(self) -> tuple[int, Any]:
         ec2.reset(self.settings)
         ministack.module("app")._reset_all_state()
         monitoring.reset()
-        seed.fill(self.settings)
+        quotas.reset()
+        regions.reset()
         return 200, {"reset": True}
 
     def _announce(self, body: bytes) -> tuple[int, Any]:
-        self._in_this_account()
         try:
-            health_events.announce(**json.loads(body))
+            with regions.scope(self.settings, self.settings.region):
+                health_events.announce(**json.loads(body))
         except (json.JSONDecodeError, TypeError) as problem:
             raise BadRequestError(f"a health event needs service, code, category and resources: {problem}") from None
         return 200, {"announced": True}
@@ -159,24 +173,37 @@ class Pages:
         return 200, {"changes": ec2.changes.count}
 
     def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
+        backend = self._backend_with("client_vpn_endpoints", identifier)
         if (method, rest) == ("PUT", ["connections"]):
-            endpoint = self._backend().client_vpn_endpoint(identifier)
+            endpoint = backend.client_vpn_endpoint(identifier)
             begun, ended = endpoint.take_report(**json.loads(body))
-            self._in_this_account()
-            connection_logs.write(endpoint, begun, ended)
-        return 200, self._backend().server_of_clients(identifier)
+            with regions.scope(self.settings, backend.region_name):
+                connection_logs.write(endpoint, begun, ended)
+        return 200, backend.server_of_clients(identifier)
 
     def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
         try:
             report = TunnelReport(**json.loads(body))
         except (json.JSONDecodeError, TypeError) as problem:
             raise BadRequestError(f"a tunnel report is an object with 'status': {problem}") from None
-        connection, tunnel = self._backend().tunnel(identifier, address)
+        backend = self._backend_with("vpn_connections", identifier)
+        connection, tunnel = backend.tunnel(identifier, address)
         was_up, had = tunnel.status == "UP", tunnel.learned_prefixes
         tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
         tunnel.count_traffic(report.bytes_in, report.bytes_out)
         if (tunnel.status == "UP", tunnel.learned_prefixes) != (was_up, had):
             ec2.changes.note()
-        self._in_this_account()
-        tunnel_logs.write(connection, tunnel, was_up, had, report.message)
+        with regions.scope(self.settings, backend.region_name):
+            tunnel_logs.write(connection, tunnel, was_up, had, report.message)
         return 200, {"reported": True}
+
+
+def _set_quota(region: str, code: str, body: bytes) -> int:
+    """Set a quota to the value in the body; without a body, restore the default."""
+    value = json.loads(body)["value"] if body else None
+    if value is not None and (not isinstance(value, int) or value < 0):
+        raise BadRequestError(f"the value of a quota is a whole number from 0, but is {value!r}")
+    try:
+        return quotas.change(region, code, value)
+    except LookupError as problem:
+        raise BadRequestError(str(problem.args[0])) from None

@@ -50,12 +50,12 @@ def is_token(value: object) -> bool:
     """Tell whether ``value`` is, or contains, something that is known only later: a token, or a placeholder.
 
     Args:
-        value: A string, a number or a list of strings, as a construct's property takes it.
+        value: A string, a number or a list of them, as a construct's property takes it.
     """
     if isinstance(value, str):
         return _is_text_token(value) or is_placeholder(value)
     if isinstance(value, (list, tuple)):
-        return is_list_token(value) or any(is_token(item) for item in value if isinstance(item, str))
+        return is_list_token(value) or any(is_token(item) for item in value)
     return is_number_token(value)
 
 
@@ -69,8 +69,8 @@ def is_number_token(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
-        (bits,) = struct.unpack(">Q", struct.pack(">d", value))
-    except (OverflowError, struct.error):  # a whole number that no double can hold
+        (bits,) = struct.unpack(">Q", struct.pack(">d", float(value)))
+    except OverflowError:  # a whole number that no double can hold
         return False
     return bool(bits >> 48 == _NUMBER_TOKEN)
 

@@ -14,10 +14,14 @@ from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
+_MUTATIONS_AT_ONCE = 5
+"""AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
+in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -35,6 +39,9 @@ class ClientVpnAccess(Construct):
         knows_groups: bool,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._lanes = Lanes(_MUTATIONS_AT_ONCE)
+        for association in associations:
+            self._lanes.add(association)
         self._endpoint_id = endpoint_id
         self._associations = associations
         self._client_cidr = client_cidr
@@ -77,6 +84,7 @@ class ClientVpnAccess(Construct):
                 description=description,
             )
             route.add_resource_dependency(association)
+            self._lanes.add(route)
 
     def check_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
         """Check the parts of a rule."""
@@ -93,7 +101,7 @@ class ClientVpnAccess(Construct):
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
         group = () if group_id is None else (group_id,)
-        ec2.CfnClientVpnAuthorizationRule(
+        rule = ec2.CfnClientVpnAuthorizationRule(
             self,
             id_for(self, "Rule", cidr, *group),
             client_vpn_endpoint_id=self._endpoint_id,
@@ -102,6 +110,7 @@ class ClientVpnAccess(Construct):
             access_group_id=group_id,
             description=description,
         )
+        self._lanes.add(rule)
 
 
 def _check_description(value: str | None) -> None:

@@ -39,8 +39,6 @@ from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
 
-_Endpoint = ec2.CfnClientVpnEndpoint
-
 
 class ClientVpn(BaseClientVpn):
     """A Client VPN endpoint with its target networks.
@@ -76,11 +74,11 @@ class ClientVpn(BaseClientVpn):
         self_service_portal: A page where users download their profile and the client; needs a directory or an
             identity provider. Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
-        connect_handler: Lambda function, named ``AWSClientVPN-…``, that accepts or rejects each connection.
-            Default: none.
+        connect_handler: Lambda function ``AWSClientVPN-…`` that accepts or rejects each connection. Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
-        description: Shown in the console, 1 to 255 characters in one line. Default: the path of the construct.
+        description: Shown in the console, 1 to 255 characters in one line. Default: the stack's name and the path below
+            it.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.
@@ -136,7 +134,7 @@ class ClientVpn(BaseClientVpn):
         self._own_group = self._security_group(vpc) if security_groups is None else None
         self.security_groups = [self._own_group] if self._own_group else list(security_groups or ())
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
-        endpoint = _Endpoint(
+        endpoint = ec2.CfnClientVpnEndpoint(
             self,
             "Resource",
             vpc_id=vpc.vpc_id,

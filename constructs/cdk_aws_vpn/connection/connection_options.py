@@ -175,6 +175,9 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         )
     for prop in ("inside_cidr", "inside_ipv6_cidr", "pre_shared_key"):
         values = [getattr(options, prop) for options in tunnels if getattr(options, prop) is not None]
+        fields = {options.pre_shared_key_field for options in tunnels} - {None}
+        if prop == "pre_shared_key" and len(fields) == 2:
+            continue  # two fields of a secret are two keys
         if len(values) == 2 and _same(*values) and not is_placeholder(values[0]):
             shown = "the same secret" if prop == "pre_shared_key" else values[0]
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")

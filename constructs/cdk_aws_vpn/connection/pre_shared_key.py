@@ -17,6 +17,7 @@ from cdk_aws_vpn.foundation.names import name_in_region, shortened
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
 _DESCRIPTION_LENGTH = 2048
+_FIELD = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 _ROTATION = (
     "A pre-shared key can only change at both ends at once, and the tunnel drops while it does: it is rotated as a "
     "planned change, one tunnel at a time, not on a timer."
@@ -74,6 +75,21 @@ def check_encryption_key(prop: str, value: object) -> None:
     """
     if not has_attribute(value, "grant_encrypt_decrypt"):
         raise VpnConfigurationError(prop, type_of(value), "a kms.IKey", "use Key.from_key_arn(…)")
+
+
+def check_secret_field(prop: str, value: object) -> None:
+    """Check that ``value`` can name a field of a secret in a dynamic reference; the message never shows it.
+
+    Raises:
+        TunnelOptionsError: It is something else, perhaps a key.
+    """
+    if not isinstance(value, str) or not _FIELD.fullmatch(value):
+        raise TunnelOptionsError(
+            prop,
+            f"of {len(value)} characters" if isinstance(value, str) else type_of(value),
+            "1 to 128 letters, digits and _ - . /",
+            "write the name of the field, such as 'tunnel1'",
+        )
 
 
 class PreSharedKey(secretsmanager.Secret):

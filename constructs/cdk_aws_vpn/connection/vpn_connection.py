@@ -70,7 +70,7 @@ class VpnConnection(ImportableVpnConnection):
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.

@@ -75,6 +75,13 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             f"a block without {TIME_SERVICE}, the time service of the VPC, which the device needs",
             "give the tunnel another /30, such as '169.254.6.0/30'",
         )
+    if tunnel.options.pre_shared_key_field is not None:
+        raise VpnConfigurationError(
+            "pre_shared_key_field",
+            "given",
+            "none on a CgwInstance, whose tunnels have a secret each",
+            "leave pre_shared_key out, so that the connection generates both keys",
+        )
     return TunnelConfig(
         number=tunnel.number,
         outside_address=tunnel.outside_address,

@@ -68,12 +68,15 @@ class CgwUplink(Construct):
             private_ip_address=self.private_address,
         )
         """Once it is there, the device has a way out."""
-        self.association.node.add_dependency(subnet.internet_connectivity_established)
+        self._way_out = subnet.internet_connectivity_established
+        self.association.node.add_dependency(self._way_out)
 
     def add_shared_address(self, private_address: str, elastic_ip: ec2.CfnEIP) -> None:
         """Give the interface a second private address that ``elastic_ip`` can move to.
 
-        The interface is deleted before the Elastic IP, which AWS does not release while it is associated.
+        The device associates the address itself, so CloudFormation does not know of it. The interface is therefore
+        deleted before the Elastic IP, which AWS does not release while it is associated, and before the route to the
+        internet gateway, which AWS does not detach from a VPC with a mapped public address.
         """
         claim_address(self, "shared_address", self.subnet, private_address)
         self._interface.private_ip_addresses = [
@@ -82,3 +85,4 @@ class CgwUplink(Construct):
         ]
         self._interface.private_ip_address = None
         self._interface.add_resource_dependency(elastic_ip)
+        self._interface.node.add_dependency(self._way_out)

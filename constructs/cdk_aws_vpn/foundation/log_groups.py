@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aws_cdk import ArnFormat, Fn, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Aws, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -48,10 +48,9 @@ def make_log_group(
         removal_policy=RemovalPolicy.DESTROY,
     )
     if encryption_key is not None:
-        region = stack_of(scope).region
-        service = f"logs.{region}.amazonaws.com"
-        encryption_key.grant_encrypt_decrypt(iam.ServicePrincipal(service))
+        encryption_key.grant_encrypt_decrypt(_log_service(group))
         if is_made_elsewhere(encryption_key):
+            region = group.stack.region
             warn_of_missing_grant(
                 scope,
                 "log-encryption-key",
@@ -63,6 +62,22 @@ def make_log_group(
     else:
         acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})
     return group
+
+
+def _log_service(group: logs.LogGroup) -> iam.ServicePrincipal:
+    """CloudWatch Logs of the stack's Region, for log groups of this account only.
+
+    Its name ends with the domain of the partition: ``amazonaws.com``, or ``amazonaws.com.cn`` in China. Source of the
+    name and of the condition: "Encrypt log data in CloudWatch Logs using AWS KMS" in the CloudWatch Logs user guide.
+    """
+    stack = group.stack
+    own = stack.format_arn(
+        service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+    return iam.ServicePrincipal(
+        f"logs.{stack.region}.{Aws.URL_SUFFIX}",
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": own}},
+    )
 
 
 def log_destination(group: logs.ILogGroup) -> str:

@@ -35,7 +35,6 @@ _NO_LOG_NAME = re.compile(r"[^A-Za-z0-9.\-_/#]")
 _NO_DASHBOARD_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _NO_HOST_NAME = re.compile(r"[^A-Za-z0-9._-]")
 _LOG_NAME_LENGTH = 512
-_DASHBOARD_NAME_LENGTH = 255
 _HOST_NAME_LENGTH = 63
 _DIGEST = 8
 
@@ -86,9 +85,9 @@ def as_log_name(text: str) -> str:
     return shortened(_replaced(_NO_LOG_NAME, text), _LOG_NAME_LENGTH)
 
 
-def as_dashboard_name(text: str) -> str:
-    """Return ``text`` as the name of a dashboard: at most 255 letters, digits, hyphens and underscores."""
-    return shortened(_replaced(_NO_DASHBOARD_NAME, text), _DASHBOARD_NAME_LENGTH)
+def as_dashboard_name(text: str, longest: int) -> str:
+    """Return ``text`` as the name of a dashboard: letters, digits, hyphens and underscores."""
+    return shortened(_replaced(_NO_DASHBOARD_NAME, text), longest)
 
 
 def as_host_name(text: str) -> str:

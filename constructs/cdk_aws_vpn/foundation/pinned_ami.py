@@ -20,7 +20,9 @@ class PinnedAmi(Construct):
     """The newest Amazon Linux 2023 image (kernel 6.1) at the first deployment, and the same one from then on.
 
     The usual "latest AMI" parameter changes every two weeks, and a changed image replaces the instance. Here the
-    image moves only when ``release`` does.
+    image moves only when ``release`` does. That is for instances of your own: a :class:`CgwInstance` or a
+    :class:`Host` with a fixed private address cannot be replaced by CloudFormation, which makes the new instance before
+    it deletes the old one.
 
     Args:
         scope: The construct to put it in.

@@ -52,7 +52,7 @@ class CustomerGateway(_BaseCustomerGateway):
         outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4`` for a connection over AWS Direct Connect.
             Default: PublicIpv4.
         device_name: Name of the device, 1 to 255 characters, shown in the console. Default: none.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in

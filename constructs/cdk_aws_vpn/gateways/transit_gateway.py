@@ -70,7 +70,7 @@ class TransitGateway(BaseTransitGateway):
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
             connections take their outside addresses from. Default: none.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: The ASN is not a private one, or a block cannot be used.

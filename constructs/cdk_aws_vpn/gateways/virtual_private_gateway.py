@@ -70,7 +70,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         vpc: The VPC to attach to, new or existing. A VPC can have one virtual private gateway.
         amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. It cannot be
             changed later. Default: 64512.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.

@@ -29,6 +29,8 @@ DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation
 CREDITS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
 # AWS publishes client metrics every five minutes; one bad value is enough.
 CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
+# A missing list counts as bad, and so does a value that AWS publishes late: wait for three of them.
+LIST_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
 # What a t3.micro earns in three hours, spent beyond what it has earned. No boot spends that much; an undersized device
 # does.
 SURPLUS_CREDITS = 36
@@ -125,21 +127,33 @@ class VpnAlarms(Construct):
             )
 
     def watch_clients(
-        self, title: str, client_vpn: BaseClientVpn, *, failures: int, connections: int, revocation_list_days: int
+        self,
+        title: str,
+        client_vpn: BaseClientVpn,
+        *,
+        failures: int,
+        connections: int,
+        revocation_list_days: int,
+        revocation_list_required: bool,
     ) -> None:
         """Watch the clients of a Client VPN endpoint.
 
-        Missing data is not an alarm: an endpoint without clients or without a revocation list publishes none.
+        Missing data is not an alarm: an endpoint without clients or without a revocation list publishes none. If a
+        list is required, its metric must be there.
         """
+        without = (
+            " An endpoint without a list raises the alarm too, because it admits users who were revoked: run vpn-ops "
+            "client-vpn sync."
+        )
         self._alarm(
             f"{title} revocation list expires",
             client_vpn.metric("CrlDaysToExpiry", statistic="Minimum"),
             _LESS,
             revocation_list_days,
-            CLIENTS_TIMING,
+            LIST_TIMING if revocation_list_required else CLIENTS_TIMING,
             f"The revocation list of {title} expires within {revocation_list_days} days. After that no client can "
-            "connect; import a new list.",
-            missing=_NOT_BREACHING,
+            f"connect; import a new list.{without if revocation_list_required else ''}",
+            missing=_BREACHING if revocation_list_required else _NOT_BREACHING,
         )
         self._alarm(
             f"{title} authentication failures",

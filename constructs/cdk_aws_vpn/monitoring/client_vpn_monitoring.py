@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
 from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
@@ -72,8 +72,12 @@ class ClientVpnMonitoring(Construct):
             endpoint). Default: four fifths of the clients that ``client_cidr`` has room for, which by the rules of
             Client VPN is half of its addresses. Required if ``client_cidr`` is not known.
         revocation_list_days: Days before the revocation list expires at which the alarm is raised, 1 to 365. Default:
-            14. An endpoint without a list has no such metric and raises no alarm.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+            14. An endpoint without a list has no such metric, and raises no alarm unless a list is required.
+        revocation_list_required: Whether an endpoint without a revocation list raises the alarm, after 15 minutes: a
+            new or replaced endpoint has none and admits everyone who was revoked. Import a list, even an empty one,
+            after the deployment (``vpn-ops client-vpn sync``). Default: ``False``.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: An option has the wrong type, or a number is out of range.
@@ -89,6 +93,7 @@ class ClientVpnMonitoring(Construct):
         authentication_failures: int = 10,
         most_connections: int | None = None,
         revocation_list_days: int = 14,
+        revocation_list_required: bool = False,
         dashboard_name: str | None = None,
     ) -> None:
         remedy = "pass the construct itself, or ClientVpn.from_id(…)"
@@ -98,6 +103,7 @@ class ClientVpnMonitoring(Construct):
         check_dashboard_name(dashboard_name)
         check_whole_number("authentication_failures", authentication_failures, 1, 10000)
         check_whole_number("revocation_list_days", revocation_list_days, 1, 365)
+        check_flag("revocation_list_required", revocation_list_required)
         if most_connections is None:
             most_connections = _nearly_all(client_vpn.client_cidr)
         check_whole_number("most_connections", most_connections, 1, 126000)
@@ -122,6 +128,7 @@ class ClientVpnMonitoring(Construct):
             failures=authentication_failures,
             connections=most_connections,
             revocation_list_days=revocation_list_days,
+            revocation_list_required=revocation_list_required,
         )
         self.alarms = tuple(alarms.alarms)
         """All alarms."""

@@ -22,6 +22,9 @@ WHY_NO_KEY = (
 )
 """Why log groups need no KMS key by default."""
 
+LONGEST_NAME = 234
+"""Characters of a dashboard's name before its Region, so that the whole has at most 255."""
+
 
 def check_environment(prop: str, watched: Construct, scope: Construct) -> None:
     """Refuse a construct of another account or Region, whose metrics and logs are there."""
@@ -85,16 +88,23 @@ def check_dashboard_name(name: object) -> None:
             "dashboard_name",
             name,
             "1 to 255 letters, digits, hyphens and underscores",
-            "leave it out: the default is the stack name and construct id",
+            "leave it out: the default is the stack name, the construct id and the Region",
         )
 
 
 def chosen_dashboard_name(monitoring: Construct, given: str | None) -> str | None:
-    """Return the name that was given, or one of stack and construct; ``None`` if the stack's is not known at synth."""
+    """Return the name that was given, or one of stack, construct and Region.
+
+    It is ``None`` if the stack's name is not known at synth. Dashboards belong to the account ("All dashboards in your
+    account are global, not region-specific", PutDashboard), so the same stack in a second Region needs another name.
+    """
     if given:
         return known_later(given)
     stack = stack_name_of(monitoring)
-    return None if is_token(stack) else as_dashboard_name(f"{stack}-{path_in_stack(monitoring)}")
+    if is_token(stack):
+        return None
+    name = as_dashboard_name(f"{stack}-{path_in_stack(monitoring)}", LONGEST_NAME)
+    return f"{name}-{stack_of(monitoring).region}"
 
 
 def console_address(dashboard_name: str) -> str:

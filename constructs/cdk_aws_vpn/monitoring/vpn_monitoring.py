@@ -68,7 +68,8 @@ class VpnMonitoring(Construct):
         log_retention: How long logs are kept. Default: one month.
         log_encryption_key: KMS key of the log groups. CloudWatch Logs is granted its use if the app has made the key.
             For a key that was made elsewhere, a warning says what its owner must grant. Default: a key owned by AWS.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: A connection or device is missing, listed twice or has the wrong type.

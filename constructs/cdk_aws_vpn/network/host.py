@@ -37,7 +37,8 @@ class Host(Construct):
         reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
         ssh_from: Security group that SSH is accepted from, such as that of an EC2 Instance Connect Endpoint.
             Default: no SSH.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host with a ``private_address``.
+            Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from aws_cdk import Aws
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -139,7 +140,7 @@ class TwoTierVpc(Construct):
             construct_id: Id of the host in this construct.
             reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
             private_address: Its address. Default: number 100 of the first private subnet.
-            architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+            architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host. Default: ``x86_64``.
 
         Raises:
             AddressingError: The address is not in the subnet or is used by something else there, or
@@ -182,7 +183,10 @@ class TwoTierVpc(Construct):
 
     def _flow_logs(self) -> None:
         log_group = make_log_group(self, "FlowLogGroup", why_no_key=_WHY_NO_KEY)
-        role = iam.Role(self, "FlowLogRole", assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+        # a flow log of another account must not write with this role
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        principal = iam.ServicePrincipal("vpc-flow-logs.amazonaws.com", conditions=conditions)
+        role = iam.Role(self, "FlowLogRole", assumed_by=principal)
         policy = iam.ManagedPolicy(
             self,
             "FlowLogPolicy",

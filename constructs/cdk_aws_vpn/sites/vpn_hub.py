@@ -11,6 +11,7 @@ from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import (
     CUSTOMER_GATEWAYS_PER_REGION,
     RESOURCES_PER_STACK,
@@ -22,6 +23,10 @@ from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.sites.vpn_site import Site, check_sites, site_inside_cidrs
+
+_CONNECTIONS_AT_ONCE = 4
+"""AWS refuses to work on too many connections at once ("The maximum number of mutating objects has been reached"), and
+does not publish how many are too many."""
 
 
 class VpnHub(Construct):
@@ -139,6 +144,7 @@ class VpnHub(Construct):
 
     def _connect(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway) -> dict[str, VpnConnection]:
         connections = {}
+        lanes = Lanes(_CONNECTIONS_AT_ONCE)
         for site in sites:
             scope = Construct(stack, site.name)
             connection = VpnConnection(
@@ -150,6 +156,9 @@ class VpnHub(Construct):
                 security_profile=site.security_profile,
                 tunnels=[TunnelOptions(inside_cidr=cidr) for cidr in site_inside_cidrs(site.number)],
             )
+            resource = connection.node.default_child
+            assert isinstance(resource, CfnResource)
+            lanes.add(resource, number=site.number)
             CfnOutput(scope, "VpnConnectionId", value=connection.vpn_connection_id)
             for tunnel in connection.tunnels:
                 CfnOutput(scope, f"Tunnel{tunnel.number}OutsideAddress", value=tunnel.outside_address)

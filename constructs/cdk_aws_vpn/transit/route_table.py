@@ -55,7 +55,7 @@ class _BaseRouteTable(Construct):
                     "default_route_table_association",
                     True,
                     "False on a transit gateway whose attachments are associated with tables of their own",
-                    "leave it out of a new TransitGateway; on an existing one, call propagate_from(…) of its default table",
+                    "leave it out of a new TransitGateway; on an existing one, use its default route table",
                 )
             earlier = claim(self, "association", attachment_identity(self, attachment))
             if earlier is not None:
@@ -185,7 +185,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: ``transit_gateway`` is something else.

@@ -42,7 +42,7 @@ class TransitGatewayVpcAttachment(Construct):
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         ipv6_support: Carry IPv6, for networks that :meth:`route_from` names. Default: False.
-        name: Name tag, 1 to 256 characters. Default: the path of the construct.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An argument has the wrong type; there is no subnet, two are in the same zone, or one is

@@ -52,6 +52,12 @@ def device_tunnel(site: Site, **options: Any) -> None:
     device.connect(vpn)
 
 
+def device_tunnels_of_one_secret(site: Site) -> None:
+    one, device = secret(site), site.device()
+    tunnels = [TunnelOptions(pre_shared_key=one, pre_shared_key_field=f"tunnel{number}") for number in (1, 2)]
+    device.connect(site.connection(customer_gateway=device.customer_gateway, tunnels=tunnels))
+
+
 BAD_KEYS = [
     key("that is too short", "Seven77", "of 7 characters"),
     key("that is too long", "x" * 65, "of 65 characters"),
@@ -122,6 +128,38 @@ BAD_KEYS = [
         "the same secret",
         "a different one for each tunnel",
         "change one of the two",
+    ),
+    option(
+        "both tunnels with the same field of a secret",
+        lambda s: s.connection(tunnels=(TunnelOptions(pre_shared_key=secret(s), pre_shared_key_field="key"),) * 2),
+        "pre_shared_key",
+        "the same secret",
+        "a different one for each tunnel",
+        "change one of the two",
+    ),
+    option(
+        "a field of no secret",
+        lambda _: TunnelOptions(pre_shared_key_field="tunnel1"),
+        "pre_shared_key_field",
+        "given",
+        "a field of pre_shared_key",
+        "give both",
+    ),
+    option(
+        "a field with the sign that separates fields",
+        lambda s: TunnelOptions(pre_shared_key=secret(s), pre_shared_key_field="tunnel1:x"),
+        "pre_shared_key_field",
+        "of 9 characters",
+        "letters, digits and _ - . /",
+        "such as 'tunnel1'",
+    ),
+    setting(
+        "a device whose tunnels have one secret",
+        device_tunnels_of_one_secret,
+        "pre_shared_key_field",
+        "given",
+        "none on a CgwInstance",
+        "leave pre_shared_key out",
     ),
     option(
         "a certificate and a key at once",

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import Fn
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -237,17 +236,3 @@ def test_the_ends_of_a_tunnel_are_the_first_and_the_second_inside_address(site: 
     tunnel = site.connection(tunnels=(TunnelOptions(inside_cidr="169.254.10.0/30"), TunnelOptions())).tunnels[0]
     assert tunnel.inside.aws_address == "169.254.10.1"
     assert tunnel.inside.device_address == "169.254.10.2"
-
-
-@pytest.mark.parametrize("suffix", ["", ":*"])
-def test_a_log_group_of_another_account_keeps_its_arn(site: Site, suffix: str) -> None:
-    arn = "arn:aws:logs:us-east-1:999999999999:log-group:/central/vpn"
-    group = logs.LogGroup.from_log_group_arn(site.stack, "Central", f"{arn}{suffix}")
-    token = logs.LogGroup.from_log_group_arn(site.stack, "Imported", Fn.import_value("group"))
-    one = TunnelOptions(log_options=TunnelLogOptions(log_group=group, bgp_log_group=token))
-    site.connection(tunnels=[one, one])
-    for tunnel in connection(site)["VpnTunnelOptionsSpecifications"]:
-        options = tunnel["LogOptions"]["CloudwatchLogOptions"]
-        assert options["LogGroupArn"] == arn
-        # the ARN that CloudFormation returns for a group ends in ":*"
-        assert options["BgpLogGroupArn"] == {"Fn::Select": [0, {"Fn::Split": [":*", {"Fn::ImportValue": "group"}]}]}

@@ -74,6 +74,12 @@ class TestPair:
         assert {route["DestinationCidrBlock"] for route in routes} == {CLOUD}
         assert {route["NetworkInterfaceId"]["Ref"] for route in routes} == {interface}
 
+    def test_the_routes_are_made_after_the_instance_that_has_the_interface(self, pair: Site) -> None:
+        instance = logical_id(pair, "AWS::EC2::Instance", "Active")
+        routes = pair.template.find_resources("AWS::EC2::Route").values()
+        waiting = [route["DependsOn"] for route in routes if "NetworkInterfaceId" in route["Properties"]]
+        assert waiting == [[instance]] * 2
+
     @pytest.mark.parametrize("name", ["Active", "Standby"])
     def test_each_device_may_replace_the_routes_of_those_tables_and_no_others(self, pair: Site, name: str) -> None:
         tables = [pair.stack.resolve(table.route_table_id)["Ref"] for table in pair.idc.private_route_tables]
@@ -81,6 +87,7 @@ class TestPair:
         assert allowed.count(":route-table/") == len(tables) == 2
         assert all(f'"{table}"' in allowed for table in tables)
         assert "ec2:AssociateAddress" not in permissions(pair, name)
+        assert permissions(pair, name)["ec2:DescribeRouteTables"] == '"*"'
 
     @pytest.mark.parametrize(("name", "peer"), [("Active", "10.60.2.100"), ("Standby", "10.60.0.100")])
     def test_each_device_watches_the_other(self, pair: Site, name: str, peer: str) -> None:
@@ -138,6 +145,18 @@ class TestCluster:
         shared = logical_id(cluster, "AWS::EC2::EIP", "Cluster")
         interfaces = cluster.template.find_resources("AWS::EC2::NetworkInterface").values()
         assert all(shared in interface["DependsOn"] for interface in interfaces)
+
+    def test_the_interfaces_are_deleted_before_the_internet_gateway_is_detached(self, cluster: Site) -> None:
+        ways_out = {
+            name
+            for name, route in cluster.template.find_resources("AWS::EC2::Route").items()
+            if route["Properties"]["DestinationCidrBlock"] == "0.0.0.0/0"
+        }
+        attachment = logical_id(cluster, "AWS::EC2::VPCGatewayAttachment", "Idc")
+        routes = cluster.template.find_resources("AWS::EC2::Route")
+        assert all(attachment in routes[name]["DependsOn"] for name in ways_out)
+        interfaces = cluster.template.find_resources("AWS::EC2::NetworkInterface").values()
+        assert len({*ways_out} & {name for one in interfaces for name in one["DependsOn"]}) == len(interfaces) == 2
 
 
 def test_the_second_connection_of_a_pair_waits_until_the_first_carries_traffic(pair: Site) -> None:

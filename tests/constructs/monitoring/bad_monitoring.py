@@ -188,6 +188,7 @@ BAD_MONITORING = [
     watch_clients("no failure", "authentication_failures", 0, "1 to 10000", RANGE),
     watch_clients("more clients than AWS serves", "most_connections", 126001, "1 to 126000", RANGE),
     watch_clients("a year and a day", "revocation_list_days", 366, "1 to 365", RANGE),
+    watch_clients("a word for a flag", "revocation_list_required", "yes", "True or False", "quotation marks"),
     watch_clients("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
     setting(
         "an endpoint in two monitorings",

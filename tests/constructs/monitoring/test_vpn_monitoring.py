@@ -144,7 +144,13 @@ class TestLogs:
         assert {one["RetentionInDays"] for one in groups} == {365}
         assert all(one["KmsKeyId"] == site.stack.resolve(key.key_arn) for one in groups)
         statements = resources(site.template, "AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
-        assert any("logs." in json.dumps(one["Principal"]) for one in statements)
+        services = [one for one in statements if "Service" in one["Principal"]]
+        in_region = ["logs.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}]
+        assert [one["Principal"]["Service"] for one in services] == [{"Fn::Join": ["", in_region]}] * len(services)
+        assert services
+        for one in services:
+            own = json.dumps(one["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"])
+            assert '{"Ref": "AWS::AccountId"}, ":log-group:*"' in own
 
     def test_a_tunnel_keeps_log_options_of_its_own_and_the_queries_ask_there_too(self) -> None:
         site = Site()

@@ -13,6 +13,14 @@ TUNNELS = [
 ]
 
 
+class RefusedError(Exception):
+    """What botocore raises: the code is in ``response``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"An error occurred ({code}) when calling the API")
+        self.response = {"Error": {"Code": code}}
+
+
 class CloudFormation:
     """Receives the answers that a handler sends to its pre-signed URL."""
 
@@ -61,6 +69,8 @@ class Clients:
         self.attachments: list[list[str]] = [["available"]]
         self.telemetry: list[list[dict[str, Any]]] = [[]]
         self.error: Exception | None = None
+        self.refusals: list[str] = []
+        """Codes with which the next calls are refused."""
 
     def client(self, _service: str) -> Clients:
         return self
@@ -96,3 +106,5 @@ class Clients:
         self.calls.append((name, arguments))
         if self.error is not None:
             raise self.error
+        if self.refusals:
+            raise RefusedError(self.refusals.pop(0))

@@ -18,7 +18,7 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
 # EC2 takes 16 KB; the rest is room for addresses that are only known when the stack is deployed.
-USER_DATA_MAX_BYTES = 13 * 1024
+USER_DATA_MAX_BYTES = 14 * 1024
 
 
 def render_files(config: DeviceConfig) -> dict[str, str]:

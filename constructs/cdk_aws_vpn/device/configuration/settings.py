@@ -14,6 +14,7 @@ from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.device.configuration.plain_texts import check_plain_texts
+from cdk_aws_vpn.device.configuration.probe import ProbeConfig
 from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
 from cdk_aws_vpn.errors import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 
@@ -139,28 +140,6 @@ class PairConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbeConfig:
-    """How the device tests its tunnels: pings to AWS's inside address.
-
-    Attributes:
-        interval_milliseconds: Time between two pings, 100 to 5000. Default: 200.
-        silence_milliseconds: A tunnel is dead when a ping and all that follow it are unanswered for this long, 300 to
-            10000. Once an answer is late, the device pings every 10 ms. A path that suddenly becomes slower by up to
-            this time is not considered dead; on a path that is always slow, the time is longer. Default: 550.
-        recoveries: How many intervals in a row need an answer before the tunnel is used again, 1 to 200. Default: 15.
-    """
-
-    interval_milliseconds: int = 200
-    silence_milliseconds: int = 550
-    recoveries: int = 15
-
-    def __post_init__(self) -> None:
-        check_whole_number("interval_milliseconds", self.interval_milliseconds, 100, 5000)
-        check_whole_number("silence_milliseconds", self.silence_milliseconds, 300, 10000)
-        check_whole_number("recoveries", self.recoveries, 1, 200)
-
-
-@dataclass(frozen=True, kw_only=True)
 class CodeAsset:
     """The zip of ``assets/cgw/device/`` in S3."""
 
@@ -199,6 +178,7 @@ class DeviceConfig:
         metrics: Default: the device publishes none.
         code: The device's programs. Default: none, which is enough for one static tunnel.
         signal_url: Where CloudFormation waits for the outcome. Default: nobody waits.
+        boot_seconds: After how many seconds a boot that is not done fails, whatever step it is at. Default: 1140.
     """
 
     name: str
@@ -214,6 +194,7 @@ class DeviceConfig:
     metrics: MetricsConfig | None = None
     code: CodeAsset | None = None
     signal_url: str | None = None
+    boot_seconds: int = 1140
 
     def __post_init__(self) -> None:
         check_host_name("name", self.name)

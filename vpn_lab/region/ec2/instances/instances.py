@@ -88,6 +88,8 @@ class Instances(Addresses, EC2Backend):
         return boot_signals.send(instance.id, instance.user_data)
 
     def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+        stopped = [one for one in self.get_multi_instances_by_id(instance_ids) if one.state == "stopped"]
+        self.check_vcpus(one.instance_type for one in stopped)
         started = super().start_instances(instance_ids)
         for instance, previous in started:
             if previous.name == "stopped":

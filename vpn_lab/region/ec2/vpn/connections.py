@@ -11,7 +11,9 @@ from moto.ec2.exceptions import InvalidVpnConnectionIdError
 from moto.ec2.models import EC2Backend
 from moto.ec2.utils import random_vpn_connection_id
 
+from vpn_lab.region import quotas
 from vpn_lab.region.clients import own_client
+from vpn_lab.region.ec2.account import InAccount
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
 from vpn_lab.region.ec2.vpn import outside_addresses, tunnel_options
@@ -19,17 +21,19 @@ from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection
 from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 
-CONNECTIONS_PER_GATEWAY = 10
 STATIC_ROUTES_PER_CONNECTION = 100
 
 
-class VpnConnections(VpnGateways, EC2Backend):
+class VpnConnections(VpnGateways, InAccount, EC2Backend):
     vpn_connections: dict[str, RegionVpnConnection]  # type: ignore[assignment]
 
     def open_vpn_connection(self, request: dict[str, Any], tags: dict[str, str]) -> RegionVpnConnection:
         options = dict(request.get("Options") or {})
         specifications = options.pop("TunnelOptions", None) or []
         self._check_request(request, options, specifications)
+        existing = [one for one in self.vpn_connections.values() if one.exists]
+        if len(existing) >= quotas.applied(self.region_name, quotas.VPN_CONNECTIONS):
+            raise refusal("VpnConnectionLimitExceeded", "The maximum number of VPN connections has been reached.")
         created = RegionVpnConnection(self, random_vpn_connection_id(), request, options, tags)
         self.vpn_connections[created.id] = created
         self._add_tunnels(created, specifications)
@@ -63,8 +67,9 @@ class VpnConnections(VpnGateways, EC2Backend):
     def _check_gateway(self, vgw: str | None, tgw: str | None, cgw: str) -> None:
         if vgw:
             self.living_vpn_gateway(vgw)
-            if len(list(self.connections_of(vgw))) >= CONNECTIONS_PER_GATEWAY:
-                message = f"{vgw} has {CONNECTIONS_PER_GATEWAY} VPN connections, which is the maximum."
+            limit = quotas.applied(self.region_name, quotas.VPN_CONNECTIONS_PER_GATEWAY)
+            if len(list(self.connections_of(vgw))) >= limit:
+                message = f"{vgw} has {limit} VPN connections, which is the maximum."
                 raise refusal("VpnConnectionLimitExceeded", message)
         if tgw:
             self.transit_gateway(tgw)
@@ -95,7 +100,8 @@ class VpnConnections(VpnGateways, EC2Backend):
         return self.gateway_asn(connection.vpn_gateway_id, connection.transit_gateway_id) or "64512"
 
     def _add_tunnels(self, connection: RegionVpnConnection, specifications: list[dict[str, Any]]) -> None:
-        everyone = [tunnel for one in self.vpn_connections.values() if one.exists for tunnel in one.tunnel_list]
+        existing = [one for backend in self.everywhere() for one in backend.vpn_connections.values() if one.exists]
+        everyone = [tunnel for one in existing for tunnel in one.tunnel_list]
         padded = [*specifications, *({} for _ in range(2 - len(specifications)))]
         try:
             for pool, specification in zip(outside_addresses.TUNNEL_ENDPOINTS, padded, strict=True):
