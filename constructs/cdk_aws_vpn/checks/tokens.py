@@ -59,6 +59,11 @@ def is_token(value: object) -> bool:
     return is_number_token(value)
 
 
+def is_text_token(value: object) -> bool:
+    """Tell whether ``value`` is a text that is, or contains, something that is known only later."""
+    return isinstance(value, str) and is_token(value)
+
+
 def is_number_token(value: object) -> bool:
     """Tell whether ``value`` is a number that is known only at deployment."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

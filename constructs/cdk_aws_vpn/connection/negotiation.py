@@ -30,7 +30,7 @@ def _some_of(*allowed: str | int) -> Any:
     return field(metadata={"check": partial(check_choices, allowed=allowed, error=TunnelOptionsError)})
 
 
-def _number(low: int, high: int | None, unit: str) -> Any:
+def _number(low: int, high: int, unit: str) -> Any:
     check = partial(check_whole_number, low=low, high=high, unit=unit, known_later=True, error=TunnelOptionsError)
     return field(metadata={"check": check})
 
@@ -57,7 +57,7 @@ class Negotiation:
     rekey_margin_time_seconds: int = _number(60, 1800, "seconds")
     rekey_fuzz_percentage: int = _number(0, 100, "per cent")
     replay_window_size: int = _number(64, 2048, "packets")
-    dpd_timeout_seconds: int = _number(30, None, "seconds")
+    dpd_timeout_seconds: int = _number(30, 2**31 - 1, "seconds")
 
     def __post_init__(self) -> None:
         check_negotiation(self.values())
@@ -84,6 +84,9 @@ def in_order_of_choice(name: str, values: Sequence[Any]) -> list[Any]:
     choice = list(_CHECKS[name].keywords["allowed"])
     return sorted(values, key=lambda value: choice.index(value) if value in choice else len(choice))
 
+_NUMBERS = tuple(name for name in NEGOTIATED if name.endswith(("_seconds", "_percentage", "_size")))
+"""What has a default of AWS's and not of a security profile, so that None is no value."""
+
 
 def check_negotiation(values: Mapping[str, Any]) -> None:
     """Check what is negotiated, each value by itself and the times against each other.
@@ -95,7 +98,7 @@ def check_negotiation(values: Mapping[str, Any]) -> None:
         TunnelOptionsError: A value is out of range, or two values exclude each other.
     """
     for name, check in _CHECKS.items():
-        if values[name] is not None:
+        if values[name] is not None or name in _NUMBERS:
             check(name, values[name])
     _check_rekeying(values["phase1_lifetime_seconds"], values["phase2_lifetime_seconds"], values)
 
