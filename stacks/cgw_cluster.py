@@ -71,13 +71,10 @@ class ScenarioCgwCluster(Scenario):
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn], devices=[active, standby])
 
-        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
-        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
-
         self.output_connection("Vpn", vpn)
         self.output_cluster("Cluster", cluster)
         self.output_device("CgwActive", active)
         self.output_device("CgwStandby", standby)
-        self.output_host("IdcHost", idc_host)
-        self.output_host("CloudHost", cloud_host)
+        self.add_host("IdcHost", idc, reachable_from=[cloud.cidr])
+        self.add_host("CloudHost", cloud, reachable_from=[idc.cidr])
         self.output_monitoring("Monitoring", monitoring)

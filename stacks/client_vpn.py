@@ -80,13 +80,10 @@ class ScenarioClientVpn(Scenario):
 
         clients = ClientVpnMonitoring(self, "ClientMonitoring", client_vpn=client_vpn)
 
-        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
-        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr, cloud.cidr], architecture=settings.architecture)
-
         self.output_client_vpn("ClientVpn", client_vpn)
         self.output_connection("Vpn", vpn)
         self.output_device("Cgw", cgw)
-        self.output_host("IdcHost", idc_host)
-        self.output_host("CloudHost", cloud_host)
+        self.add_host("IdcHost", idc, reachable_from=[cloud.cidr])
+        self.add_host("CloudHost", cloud, reachable_from=[idc.cidr, cloud.cidr])
         self.output_monitoring("Monitoring", monitoring)
         self.output_monitoring("ClientMonitoring", clients)

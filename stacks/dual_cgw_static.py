@@ -73,13 +73,10 @@ class ScenarioDualCgwStatic(Scenario):
 
         monitoring = VpnMonitoring(self, "Monitoring", connections=[vpn_active, vpn_standby], devices=[active, standby])
 
-        idc_host = idc.add_host("Host", reachable_from=[cloud.cidr], architecture=settings.architecture)
-        cloud_host = cloud.add_host("Host", reachable_from=[idc.cidr], architecture=settings.architecture)
-
         self.output_connection("VpnActive", vpn_active)
         self.output_connection("VpnStandby", vpn_standby)
         self.output_device("CgwActive", active)
         self.output_device("CgwStandby", standby)
-        self.output_host("IdcHost", idc_host)
-        self.output_host("CloudHost", cloud_host)
+        self.add_host("IdcHost", idc, reachable_from=[cloud.cidr])
+        self.add_host("CloudHost", cloud, reachable_from=[idc.cidr])
         self.output_monitoring("Monitoring", monitoring)

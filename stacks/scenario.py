@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
-from cdk_aws_vpn import CgwCluster, CgwInstance, ClientVpn, ClientVpnMonitoring, Host, VpnConnection, VpnMonitoring
+from cdk_aws_vpn import (
+    CgwCluster,
+    CgwInstance,
+    ClientVpn,
+    ClientVpnMonitoring,
+    CloudVpc,
+    IdcVpc,
+    VpnConnection,
+    VpnMonitoring,
+)
 from stacks.settings import ScenarioSettings
 
 _REGION = Aws.REGION
@@ -29,6 +39,12 @@ class Scenario(Stack):
         summary = " ".join((type(self).__doc__ or "").split("\n\n")[0].split())
         super().__init__(scope, name, description=summary, **stack_arguments)
         Tags.of(self).add("Scenario", name)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """The zones of the VPCs: those of the settings, or those that AWS names first."""
+        chosen = self.settings.availability_zones
+        return chosen.split(",") if chosen else list(super().availability_zones)
 
     def output_connection(self, name: str, connection: VpnConnection) -> None:
         """Output a connection's id and the outside addresses of its tunnels."""
@@ -62,8 +78,14 @@ class Scenario(Stack):
             f"Command that writes the OpenVPN profile with which USER connects to {name}",
         )
 
-    def output_host(self, name: str, host: Host) -> None:
-        """Output a host's address and the command that opens a shell on it."""
+    def add_host(self, name: str, site: IdcVpc | CloudVpc, *, reachable_from: Sequence[str]) -> None:
+        """Add a host that can be pinged, unless the settings leave hosts out; output its address and a shell command.
+
+        Its EC2 Instance Connect Endpoint exists only for the hosts of its VPC, so it is left out with them.
+        """
+        if not self.settings.hosts:
+            return
+        host = site.add_host("Host", reachable_from=reachable_from, architecture=self.settings.architecture)
         self._output(f"{name}Address", host.private_address, f"Private address of {name}")
         self._output(
             f"{name}Session",

@@ -13,15 +13,17 @@ class Account:
 
     Args:
         region: Name of the Region, such as ``eu-central-1``. Default: the one of the AWS environment.
+        profile: Profile of the AWS configuration. Default: the one of the AWS environment.
 
     Raises:
         UsageError: No Region was given, and the environment has none.
     """
 
-    def __init__(self, region: str | None = None) -> None:
+    def __init__(self, region: str | None = None, profile: str | None = None) -> None:
         import boto3  # noqa: PLC0415 -- it takes longer to load than all the rest, and --help does not need it
 
-        self._session = boto3.Session(region_name=region)
+        self._session = boto3.Session(region_name=region, profile_name=profile)
+        self._clients: dict[str, Any] = {}
         self.region = str(self._session.region_name or "")
         if not self.region:
             raise UsageError("no Region is configured; set AWS_REGION or use --region")
@@ -32,5 +34,7 @@ class Account:
         return str(self.client("sts").get_caller_identity()["Account"])
 
     def client(self, service: Any) -> Any:
-        """Return a boto3 client of a service, such as ``"ec2"``."""
-        return self._session.client(service)
+        """Return the boto3 client of a service, such as ``"ec2"``."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service)
+        return self._clients[service]

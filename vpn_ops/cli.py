@@ -6,10 +6,13 @@ import sys
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.parsers import ResponseParserError
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from vpn_ops.client_vpn import commands as client_vpn
 from vpn_ops.errors import COULD_NOT_RUN, OperatorError
 from vpn_ops.output import show_error
+from vpn_ops.preflight.commands import preflight
 
 EXIT_CODES = """\
 Exit codes: 0 success; 1 something is wrong, and the message says what; 2 the command could not do its work: wrong
@@ -17,6 +20,15 @@ usage, missing packages, no credentials or permission, no answer from AWS, a fil
 
 Example: vpn-ops client-vpn connections
 """
+
+PROBLEMS = (
+    ClientError,
+    BotoCoreError,
+    ResponseParserError,
+    ValueError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+)
 
 app = typer.Typer(
     help="Operate VPNs in the account and Region of the AWS environment (AWS_PROFILE, AWS_REGION).",
@@ -28,11 +40,7 @@ app = typer.Typer(
 app.add_typer(
     client_vpn.app, name="client-vpn", short_help="Certificates, profiles, revocation and connections of Client VPN."
 )
-
-
-@app.callback()
-def group() -> None:
-    """Keep the group visible while it is the only one."""
+app.command("preflight", epilog="Example: vpn-ops preflight ScenarioDualCgwBgp --region eu-central-1")(preflight)
 
 
 def main() -> None:
@@ -43,8 +51,15 @@ def main() -> None:
         fail(str(problem), problem.exit_code)
     except NoCredentialsError:
         fail("no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
-    except (ClientError, BotoCoreError, ValueError) as problem:
-        fail(str(problem))
+    except (
+        ClientError,
+        BotoCoreError,
+        ResponseParserError,
+        ValueError,
+        InvalidSignature,
+        UnsupportedAlgorithm,
+    ) as problem:
+        fail(str(problem) or type(problem).__name__)
     except OSError as problem:
         fail(f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem))
 

@@ -21,7 +21,7 @@ from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.device.cgw_cluster import CgwCluster
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.cgw_pair import CgwPair
-from cdk_aws_vpn.device.configuration.settings import ProbeConfig
+from cdk_aws_vpn.device.configuration.probe import ProbeConfig
 from cdk_aws_vpn.errors import (
     AddressingError,
     AssetError,

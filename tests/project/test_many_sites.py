@@ -21,7 +21,7 @@ ENVIRONMENTS = {"Frankfurt": "aws://111122223333/eu-central-1", "Virginia": "aws
 
 
 def synthesize(program: str, folder: Path) -> Path:
-    paths = os.pathsep.join([str(REPOSITORY / "constructs"), str(EXAMPLE)])
+    paths = os.pathsep.join(map(str, (REPOSITORY / "constructs", REPOSITORY, EXAMPLE)))
     environment = os.environ | {"CDK_OUTDIR": str(folder), "PYTHONPATH": paths}
     done = subprocess.run(
         [sys.executable, program], cwd=EXAMPLE, env=environment, capture_output=True, text=True, check=False

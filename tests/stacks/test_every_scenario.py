@@ -13,9 +13,12 @@ from tests.stacks.scenes import scene as scene_of
 IDC, CLOUD = "10.60.0.0/16", "10.50.0.0/16"
 WORLD = ("0.0.0.0/0", "::/0")
 SECOND_CLOUD = "10.51.0.0/16"
-# Actions without resource-level permissions; the second one is asked for by a scenario with a transit gateway.
+# Actions without resource-level permissions: the look-ups', that of a scenario with a transit gateway, and those of a
+# device that moves routes, or the address of a cluster.
 WILDCARDS = {("ec2:DescribeVpnConnections", '"*"')}
 TRANSIT_WILDCARDS = {("ec2:DescribeTransitGatewayAttachments", '"*"')}
+PAIR_WILDCARDS = {("ec2:DescribeRouteTables", '"*"')}
+CLUSTER_WILDCARDS = {("ec2:DescribeAddresses", '"*"')}
 
 
 def clouds(scene: Scene) -> dict[str, str]:
@@ -40,10 +43,12 @@ def test_both_tunnels_of_every_connection_are_specified_by_the_recommended_profi
     for connection in scene.all("AWS::EC2::VPNConnection"):
         tunnels = connection["VpnTunnelOptionsSpecifications"]
         assert len(tunnels) == 2
-        for tunnel in tunnels:
+        for number, tunnel in enumerate(tunnels, start=1):
+            on_a_device = f"conn tunnel{number}" in str(scene.all("AWS::EC2::Instance"))
             assert tunnel["IKEVersions"] == [{"Value": "ikev2"}]
             for phase in ("Phase1", "Phase2"):
-                assert {one["Value"] for one in tunnel[f"{phase}DHGroupNumbers"]} == {19, 20, 21}
+                groups = {one["Value"] for one in tunnel[f"{phase}DHGroupNumbers"]}
+                assert groups == ({20} if on_a_device else {19, 20, 21})
                 assert all("GCM" in one["Value"] for one in tunnel[f"{phase}EncryptionAlgorithms"])
             assert tunnel["DPDTimeoutSeconds"] == 30
 
@@ -141,7 +146,14 @@ def test_no_policy_has_a_wildcard_but_the_one_that_aws_leaves_no_choice_in(scene
             resource = json.dumps(statement["Resource"])
             if "*" in resource:
                 found.update((action, resource) for action in actions)
-    assert found == WILDCARDS | (TRANSIT_WILDCARDS if scene.ids("AWS::EC2::TransitGateway") else set())
+    expected = set(WILDCARDS)
+    if scene.ids("AWS::EC2::TransitGateway"):
+        expected |= TRANSIT_WILDCARDS
+    if len(scene.devices) > 1:
+        expected |= PAIR_WILDCARDS
+    if len(scene.all("AWS::EC2::EIP")) > len(scene.devices):
+        expected |= CLUSTER_WILDCARDS
+    assert found == expected
 
 
 def test_no_role_has_an_inline_policy_and_only_the_devices_have_a_managed_one_of_aws(scene: Scene) -> None:

@@ -27,6 +27,7 @@ OTHER = {
     "instance_type": "c7g.medium",
     "image_release": "2",
     "security_profile": "cnsa",
+    "availability_zones": "xx-east-1b,xx-east-1c",
 }
 
 
@@ -41,7 +42,7 @@ def changed(request: pytest.FixtureRequest) -> Scene:
 
 
 def test_every_setting_has_a_test() -> None:
-    assert {field.name for field in fields(ScenarioSettings)} == set(OTHER)
+    assert {field.name for field in fields(ScenarioSettings)} == {*OTHER, "hosts"}
     defaults = ScenarioSettings()
     assert all(getattr(defaults, name) != value for name, value in OTHER.items())
 
@@ -67,6 +68,10 @@ def test_the_devices_have_the_type_and_every_instance_the_architecture(changed: 
     assert {types[name]["InstanceType"] for name in ("Idc/Host", "Cloud/Host")} == {"t4g.micro"}
     images = [(one["ParameterName"].split("-")[-1], one["Release"]) for one in changed.all("Custom::PinnedAmi")]
     assert set(images) == {("arm64", "1"), ("arm64", "2")}
+
+
+def test_the_subnets_are_in_the_zones_that_were_asked_for(changed: Scene) -> None:
+    assert {one["AvailabilityZone"] for one in changed.all("AWS::EC2::Subnet")} <= {"xx-east-1b", "xx-east-1c"}
 
 
 def test_the_profile_is_the_one_that_was_asked_for(changed: Scene) -> None:
@@ -114,6 +119,24 @@ def test_a_scenario_stands_in_a_stage(name: str) -> None:
     assert list(map(without_digest, inside.resources)) == list(map(without_digest, scene_of(name).resources))
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_hosts_and_what_is_there_for_them_can_be_left_out(name: str) -> None:
+    without, usual = synthesize(name, context={"hosts": "false"}), scene_of(name)
+    hosts = set(usual.named("AWS::EC2::Instance")) - set(usual.devices)
+    assert len(hosts) == (3 if name == "ScenarioTransitGatewayEcmp" else 2)
+    assert set(without.named("AWS::EC2::Instance")) == set(usual.devices) == set(without.devices)
+    assert without.all("AWS::EC2::InstanceConnectEndpoint") == []
+    assert len(usual.all("AWS::EC2::InstanceConnectEndpoint")) == len(hosts)
+    assert not [key for key in (*without.resources, *without.template["Outputs"]) if "Host" in key or "Connect" in key]
+    assert without.resources.items() <= usual.resources.items(), "the rest is the same"
+
+
+@pytest.mark.parametrize("value", ["no", "", 0, "0"])
+def test_a_switch_in_the_context_is_true_or_false(value: Any) -> None:
+    with pytest.raises(VpnError, match=r"hosts .* true or false; write it like -c hosts=false"):
+        synthesize("ScenarioSingleTunnel", context={"hosts": value})
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a network with a host bit": ({"idc_cidr": "10.60.0.1/16"}, "idc_cidr"),
     "a network that is none": ({"cloud_cidr": "cloud"}, "cloud_cidr"),
@@ -128,6 +151,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an instance type that is none": ({"instance_type": "large"}, "instance_type"),
     "an unknown profile": ({"security_profile": "strong"}, "security_profile"),
     "an empty release": ({"image_release": ""}, "image_release"),
+    "one zone": ({"availability_zones": "us-east-1b"}, "availability_zones"),
+    "the same zone twice": ({"availability_zones": "us-east-1b,us-east-1b"}, "availability_zones"),
+    "a zone by its letter": ({"availability_zones": "b,c"}, "availability_zones"),
+    "no zone": ({"availability_zones": ""}, "availability_zones"),
+    "a word for a switch": ({"hosts": "false"}, "hosts"),
 }
 
 

@@ -59,6 +59,9 @@ USED: dict[str, tuple[str, ...]] = {
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
     "services.cloudformation": ("_stacks", "_stack_events"),
     "services.cloudformation.handlers": (
+        "_ACTION_HANDLERS",
+        "_error",
+        "_xml",
         "_evaluate_conditions",
         "_roll_back_operation",
         "validate_template_support",

@@ -12,10 +12,11 @@ from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
+_FIELD = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 _ROTATION = (
     "A pre-shared key can only change at both ends at once, and the tunnel drops while it does: it is rotated as a "
     "planned change, one tunnel at a time, not on a timer."
@@ -62,6 +63,21 @@ def check_secret(prop: str, value: object) -> None:
         )
 
 
+def check_secret_field(prop: str, value: object) -> None:
+    """Check that ``value`` can name a field of a secret in a dynamic reference; the message never shows it.
+
+    Raises:
+        TunnelOptionsError: It is something else, perhaps a key.
+    """
+    if not isinstance(value, str) or not _FIELD.fullmatch(value):
+        raise TunnelOptionsError(
+            prop,
+            f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
+            "1 to 128 letters, digits and _ - . /",
+            "write the name of the field, such as 'tunnel1'",
+        )
+
+
 class PreSharedKey(secretsmanager.Secret):
     """A secret whose whole value is a key of 64 letters and digits, without 0, which a key may not start with.
 
@@ -97,6 +113,6 @@ def tunnel_key(
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",
-        description=f"Pre-shared key of tunnel {number} of {path_of(connection)}",
+        description=f"Pre-shared key of tunnel {number} of {name_in_region(connection)}",
         encryption_key=encryption_key,
     )

@@ -13,7 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
 from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance, has_attribute
 from cdk_aws_vpn.connection.negotiation import NEGOTIATED, Negotiation, check_negotiation, complete_negotiation
-from cdk_aws_vpn.connection.pre_shared_key import check_secret
+from cdk_aws_vpn.connection.pre_shared_key import check_secret, check_secret_field
 from cdk_aws_vpn.connection.security_profile import SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
@@ -39,7 +39,7 @@ class TunnelLogOptions:
 
     def __post_init__(self) -> None:
         for prop in ("log_output_format", "bgp_log_output_format"):
-            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, error=TunnelOptionsError)
+            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, known_later=True, error=TunnelOptionsError)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
@@ -55,12 +55,19 @@ class TunnelLogOptions:
 class TunnelOptions:
     """The options of one tunnel. What is left out comes from the connection's security profile.
 
+    A tunnel that a :class:`~cdk_aws_vpn.CgwInstance` ends allows one Diffie-Hellman group, the same in both phases:
+    what is left out becomes group 20, or 14 with a profile that allows IKEv1. Several groups are refused there, and so
+    is a rekey margin that leaves the device no time to renew the keys first.
+
     Attributes:
         inside_cidr: /30 of 169.254.0.0/16; Amazon takes the first address, the customer gateway the second.
-            Default: chosen from the connection's construct path, so that it never changes.
+            Default: chosen from the stack's name and the connection's path below the stack, so that it never changes.
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
             starting with 0. Default: a new secret with 64 random characters.
+        pre_shared_key_field: Name of the field of ``pre_shared_key`` that contains the key, if the secret is a JSON
+            object, as one with the keys of both tunnels is: 1 to 128 letters, digits and ``_ - . /``. A
+            :class:`~cdk_aws_vpn.CgwInstance` needs whole secrets. Default: the whole secret.
         ike_versions: One or both of ``ikev1`` and ``ikev2``. Default: those of the security profile.
         phase1_encryption_algorithms: One or more of ``AES128``, ``AES256``, ``AES128-GCM-16`` and ``AES256-GCM-16``.
             Default: those of the security profile.
@@ -94,6 +101,7 @@ class TunnelOptions:
     inside_cidr: str | None = None
     inside_ipv6_cidr: str | None = None
     pre_shared_key: secretsmanager.ISecret | None = None
+    pre_shared_key_field: str | None = None
     ike_versions: tuple[str, ...] | None = None
     phase1_encryption_algorithms: tuple[str, ...] | None = None
     phase1_integrity_algorithms: tuple[str, ...] | None = None
@@ -117,6 +125,10 @@ class TunnelOptions:
             value = getattr(self, name)
             if value is not None:
                 check(name, value)
+        if self.pre_shared_key_field is not None and self.pre_shared_key is None:
+            raise TunnelOptionsError(
+                "pre_shared_key_field", "given", "a field of pre_shared_key, which is left out", "give both"
+            )
         check_negotiation(self._negotiated())
         if self.ike_versions is not None:
             self._check_initiation(self.ike_versions)
@@ -148,19 +160,20 @@ class TunnelOptions:
         shown = [
             f"{field.name}={getattr(self, field.name)!r}"
             for field in fields(self)
-            if field.name != "pre_shared_key" and getattr(self, field.name) != field.default
+            if not field.name.startswith("pre_shared_key") and getattr(self, field.name) != field.default
         ]
         return f"TunnelOptions({', '.join(shown)})"
 
 
 def _one_of(*allowed: str) -> Callable[..., object]:
-    return partial(check_choice, allowed=allowed, error=TunnelOptionsError)
+    return partial(check_choice, allowed=allowed, known_later=True, error=TunnelOptionsError)
 
 
 _CHECKS: dict[str, Callable[..., object]] = {
     "inside_cidr": check_inside_cidr,
     "inside_ipv6_cidr": check_inside_ipv6_cidr,
     "pre_shared_key": check_secret,
+    "pre_shared_key_field": check_secret_field,
     "dpd_timeout_action": _one_of("clear", "none", "restart"),
     "startup_action": _one_of("add", "start"),
     "enable_tunnel_lifecycle_control": partial(check_flag, error=TunnelOptionsError),

@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
-from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name
+from cdk_aws_vpn.foundation.log_groups import log_destination
 from cdk_aws_vpn.foundation.places import asked_once
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
@@ -24,7 +24,7 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     for name, value in tunnel.negotiation.values().items():
         values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
     if tunnel.pre_shared_key is not None:
-        values["pre_shared_key"] = _dynamic_reference(tunnel.pre_shared_key)
+        values["pre_shared_key"] = _dynamic_reference((tunnel.pre_shared_key, options.pre_shared_key_field))
     if options.log_options is not None:
         values["log_options"] = _log_options(options.log_options)
     return _Specification(
@@ -33,8 +33,10 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
 
 
 @asked_once
-def _dynamic_reference(secret: secretsmanager.ISecret) -> str:
-    return secret.secret_value.unsafe_unwrap()
+def _dynamic_reference(key: tuple[secretsmanager.ISecret, str | None]) -> str:
+    secret, field = key
+    value = secret.secret_value if field is None else secret.secret_value_from_json(field)
+    return value.unsafe_unwrap()
 
 
 def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLogOptionsSpecificationProperty:
@@ -51,4 +53,4 @@ def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLog
 
 
 def _arn(log_group: logs.ILogGroup | None) -> str | None:
-    return None if log_group is None else log_group_arn(log_group, log_group_name(log_group))
+    return None if log_group is None else log_destination(log_group)

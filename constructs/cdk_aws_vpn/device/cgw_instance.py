@@ -6,29 +6,26 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import (
-    check_instance,
-    check_route_tables,
-    check_vpc,
-    check_whole_number,
-)
+from cdk_aws_vpn.checks.arguments import check_instance, check_vpc, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
 from cdk_aws_vpn.device.configuration import ProbeConfig
 from cdk_aws_vpn.device.connection_settings import device_bgp, device_tunnels
+from cdk_aws_vpn.device.device_state import DeviceState
 from cdk_aws_vpn.device.image import check_image, find_image_id
-from cdk_aws_vpn.device.permissions import CgwPermissions
-from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
+from cdk_aws_vpn.device.permissions import CgwPermissions, check_role
+from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.identity import id_for, in_order
+from cdk_aws_vpn.foundation.instance_defaults import check_instance_type, check_volume_key
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.requirement import require
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 _NO_CONNECTION = (
@@ -37,7 +34,7 @@ _NO_CONNECTION = (
 )
 
 
-class CgwInstance(Construct):
+class CgwInstance(DeviceState):
     """A software customer gateway with an Elastic IP of its own.
 
     Its configuration is rendered into the user-data at synthesis, so a reviewer of the template reads the files that
@@ -55,15 +52,21 @@ class CgwInstance(Construct):
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
         bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed device. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first
-            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
-        image_release: Any text; a new value selects the image that is then the newest, and replaces the instance.
-            Default: ``"1"``.
+            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`). It cannot change on a deployed device: the new instance
+            would need the interface that the old one holds. docs/device.md says how to renew a device in place.
+        image_release: Any text. Like ``machine_image``, it cannot change on a deployed device. Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
         name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
+        role: A role of yours, which EC2 may assume; the device's policy is attached to it, and nothing for Session
+            Manager. Default: a new one.
+        permissions_boundary: Permissions boundary of a new role. Default: none.
+        role_path: Path of a new role, its policy and its instance profile in IAM, such as ``/vpn/``. Default: ``/``.
+        volume_encryption_key: KMS key of the volume; your account's EBS settings must be allowed to use it. It cannot
+            change on a deployed device. Default: the account's default key for EBS.
 
     Raises:
         AddressingError: An address, a network or the ASN cannot be used.
@@ -88,12 +91,16 @@ class CgwInstance(Construct):
         probe: ProbeConfig | None = None,
         ready_timeout_minutes: int = 20,
         name: str | None = None,
+        role: iam.IRole | None = None,
+        permissions_boundary: iam.IManagedPolicy | None = None,
+        role_path: str | None = None,
+        volume_encryption_key: kms.IKey | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_public_subnet("subnet", subnet)
+        check_public_subnet("subnet", subnet, vpc)
         self.remote_prefixes = check_prefixes("remote_prefixes", remote_prefixes)
         """Networks behind AWS that the device sends through its tunnels."""
-        local = check_prefixes("local_prefixes", [vpc.vpc_cidr_block] if local_prefixes is None else local_prefixes)
+        local = check_prefixes("local_prefixes", network_of(vpc) if local_prefixes is None else local_prefixes)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
@@ -102,7 +109,11 @@ class CgwInstance(Construct):
         if probe is not None:
             check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
         check_image(machine_image, image_release)
+        check_role(role, permissions_boundary, role_path)
+        check_volume_key(volume_encryption_key)
         super().__init__(scope, construct_id)
+        self.vpc = vpc
+        """The VPC of the device."""
         self.bgp_asn = bgp_asn
         self.name = name or construct_id
         self._routed = False
@@ -119,8 +130,10 @@ class CgwInstance(Construct):
         """Private address of the device."""
         self.network_interface_id: str = self.uplink.network_interface_id
         """Interface that routes to the tunnels point to."""
-        self._permissions = CgwPermissions(self, "Permissions")
-        self.role: iam.Role = self._permissions.role
+        self._permissions = CgwPermissions(
+            self, "Permissions", role=role, permissions_boundary=permissions_boundary, role_path=role_path
+        )
+        self.role: iam.IRole = self._permissions.role
         """Role of the device; it may read its own keys and what else its scenario needs."""
         self.instance_type: str = instance_type
         """Type of the instance, such as ``t3.micro``."""
@@ -128,12 +141,13 @@ class CgwInstance(Construct):
             name=self.name,
             instance_type=instance_type,
             image_id=find_image_id(self, machine_image, architecture, image_release),
-            local_prefixes=local,
-            remote_prefixes=self.remote_prefixes,
+            local_prefixes=tuple(in_order(self, local)),
+            remote_prefixes=tuple(in_order(self, self.remote_prefixes)),
             probe=probe or ProbeConfig(),
             ready_timeout_minutes=ready_timeout_minutes,
+            volume_encryption_key=volume_encryption_key,
         )
-        self.boot = DeviceBoot(self, settings=settings, uplink=self.uplink, permissions=self._permissions)
+        self.boot: DeviceBoot = DeviceBoot(self, settings=settings, uplink=self.uplink, permissions=self._permissions)
         """The instance and its user-data, for the constructs that pair and watch devices."""
         self.instance_id: str = self.boot.instance.ref
         """Id of the instance, ``i-…``."""
@@ -146,34 +160,9 @@ class CgwInstance(Construct):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=path_of(self)
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=name_in_region(self)
             )
         return self._customer_gateway
-
-    @property
-    def is_connected(self) -> bool:
-        """True once the device has a VPN connection."""
-        return self.boot.parts is not None
-
-    @property
-    def uses_bgp(self) -> bool:
-        """True once the device has a VPN connection that routes by BGP."""
-        return self.boot.parts is not None and self.boot.parts.bgp is not None
-
-    @property
-    def tunnel_numbers(self) -> tuple[int, ...]:
-        """The tunnels that the device sets up: 1, 2 or both; none before :meth:`connect`."""
-        return tuple(tunnel.number for tunnel in self.boot.parts.tunnels) if self.boot.parts else ()
-
-    @property
-    def is_probed(self) -> bool:
-        """True if the device tests its tunnels with pings."""
-        return self.boot.parts is not None and self.boot.parts.is_probed
-
-    @property
-    def is_paired(self) -> bool:
-        """True if the device is part of a pair or cluster."""
-        return self.boot.parts is not None and self.boot.parts.pair is not None
 
     @property
     def user_data(self) -> str:
@@ -230,20 +219,23 @@ class CgwInstance(Construct):
             route_tables: Route tables of the VPC's private subnets; one that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in self.remote_prefixes:
-                ec2.CfnRoute(
+                route = ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,
                 )
+                # a route to an interface that no instance has is a black hole
+                route.add_resource_dependency(self.boot.instance)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
 from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -42,6 +43,8 @@ class Site:
             with BGP they are only checked. Default: none.
         routing: ``bgp`` or ``static``. Default: bgp.
         security_profile: Name of a security profile, or one of your own. Default: recommended.
+        branch: Name of the branch, if it has several devices: each is a site with a number and a name of its own, and
+            may have the same networks as the others. Default: the name of the site.
 
     Raises:
         AddressingError: The address, the ASN or a prefix cannot be used.
@@ -57,15 +60,19 @@ class Site:
     prefixes: Sequence[str] = field(default=())
     routing: str = "bgp"
     security_profile: str | SecurityProfile = RECOMMENDED
+    branch: str | None = None
 
     def __post_init__(self) -> None:
         check_whole_number(
             "number", self.number, 0, HIGHEST_SITE_NUMBER, "give further sites to a hub in another Region or account"
         )
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", str(self.name)):
-            raise VpnConfigurationError(
-                "name", self.name, "1 to 64 letters, digits and hyphens, a letter first", "write it like 'berlin-2'"
-            )
+        for prop in ("name",) if self.branch is None else ("name", "branch"):
+            value = getattr(self, prop)
+            if is_placeholder(value):
+                continue
+            if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", value):
+                allowed = "1 to 64 letters, digits and hyphens, a letter first"
+                raise VpnConfigurationError(prop, value, allowed, "write it like 'berlin-2'")
         if (self.address is None) == (self.customer_gateway_id is None):
             raise VpnConfigurationError(
                 "address",
@@ -80,6 +87,11 @@ class Site:
         check_choice("routing", self.routing, ("bgp", "static"))
         if self.prefixes or self.routing == "static":
             object.__setattr__(self, "prefixes", check_prefixes("prefixes", self.prefixes))
+
+    @property
+    def branch_name(self) -> str:
+        """Name of the branch whose networks these are, in lower case."""
+        return (self.branch or self.name).lower()
 
     @property
     def vpn_routing(self) -> Routing:
@@ -130,15 +142,18 @@ def _check_unique(sites: tuple[Site, ...], prop: str) -> None:
 
 
 def _check_networks(sites: tuple[Site, ...]) -> None:
-    networks = sorted((ipaddress.IPv4Network(prefix), site.name) for site in sites for prefix in site.prefixes)
-    widest: tuple[ipaddress.IPv4Network, str] | None = None
-    for network, name in networks:
-        if widest is not None and network.overlaps(widest[0]) and name != widest[1]:
+    networks = sorted(
+        ((ipaddress.IPv4Network(prefix), site) for site in sites for prefix in site.prefixes if not is_token(prefix)),
+        key=lambda each: (each[0], each[1].name),
+    )
+    widest: tuple[ipaddress.IPv4Network, Site] | None = None
+    for network, site in networks:
+        if widest is not None and network.overlaps(widest[0]) and site.branch_name != widest[1].branch_name:
             raise AddressingError(
                 "prefixes",
                 str(network),
-                f"networks that do not overlap those of another site; {widest[1]} has {widest[0]}",
-                f"correct {name} or {widest[1]}",
+                f"networks that do not overlap those of another site; {widest[1].name} has {widest[0]}",
+                f"correct {site.name} or {widest[1].name}, or give two devices of one branch the same branch",
             )
         if widest is None or network.broadcast_address > widest[0].broadcast_address:
-            widest = (network, name)
+            widest = (network, site)

@@ -52,6 +52,12 @@ def device_tunnel(site: Site, **options: Any) -> None:
     device.connect(vpn)
 
 
+def device_tunnels_of_one_secret(site: Site) -> None:
+    one, device = secret(site), site.device()
+    tunnels = [TunnelOptions(pre_shared_key=one, pre_shared_key_field=f"tunnel{number}") for number in (1, 2)]
+    device.connect(site.connection(customer_gateway=device.customer_gateway, tunnels=tunnels))
+
+
 BAD_KEYS = [
     key("that is too short", "Seven77", "of 7 characters"),
     key("that is too long", "x" * 65, "of 65 characters"),
@@ -124,6 +130,38 @@ BAD_KEYS = [
         "change one of the two",
     ),
     option(
+        "both tunnels with the same field of a secret",
+        lambda s: s.connection(tunnels=(TunnelOptions(pre_shared_key=secret(s), pre_shared_key_field="key"),) * 2),
+        "pre_shared_key",
+        "the same secret",
+        "a different one for each tunnel",
+        "change one of the two",
+    ),
+    option(
+        "a field of no secret",
+        lambda _: TunnelOptions(pre_shared_key_field="tunnel1"),
+        "pre_shared_key_field",
+        "given",
+        "a field of pre_shared_key",
+        "give both",
+    ),
+    option(
+        "a field with the sign that separates fields",
+        lambda s: TunnelOptions(pre_shared_key=secret(s), pre_shared_key_field="tunnel1:x"),
+        "pre_shared_key_field",
+        "of 9 characters",
+        "letters, digits and _ - . /",
+        "such as 'tunnel1'",
+    ),
+    setting(
+        "a device whose tunnels have one secret",
+        device_tunnels_of_one_secret,
+        "pre_shared_key_field",
+        "given",
+        "none on a CgwInstance",
+        "leave pre_shared_key out",
+    ),
+    option(
         "a certificate and a key at once",
         lambda s: s.connection(
             tunnels=(TunnelOptions(pre_shared_key=secret(s)), TunnelOptions()), **with_certificate(s)
@@ -135,11 +173,35 @@ BAD_KEYS = [
     ),
     option(
         "a device with a group that libreswan refuses",
-        lambda s: device_tunnel(s, phase1_dh_group_numbers=(2, 14)),
+        lambda s: device_tunnel(s, phase1_dh_group_numbers=(2,), phase2_dh_group_numbers=(2,)),
         "phase1_dh_group_numbers",
         2,
         "libreswan",
         "choose from these",
+    ),
+    option(
+        "a device with several groups",
+        lambda s: device_tunnel(s, phase1_dh_group_numbers=(14, 20)),
+        "phase1_dh_group_numbers",
+        (14, 20),
+        "one group",
+        "name one",
+    ),
+    option(
+        "a device with another group in each phase",
+        lambda s: device_tunnel(s, phase1_dh_group_numbers=(14,), phase2_dh_group_numbers=(20,)),
+        "phase2_dh_group_numbers",
+        (20,),
+        "as in phase 1",
+        "name the same group",
+    ),
+    option(
+        "a device that AWS would forestall",
+        lambda s: device_tunnel(s, phase2_lifetime_seconds=900, rekey_margin_time_seconds=400),
+        "rekey_margin_time_seconds",
+        400,
+        "at most 630 seconds",
+        "shorten the margin",
     ),
     setting(
         "a device that waits longer than an hour for a dead peer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
 
 from cdk_aws_vpn import CloudVpc, CustomerGateway, Host, IdcVpc, PinnedAmi, VirtualPrivateGateway
 from tests.constructs.bad_input import Bad, Whatever, setting
@@ -56,7 +57,25 @@ class OneZone(Stack):
         return ["xx-test-1a"]
 
 
+def boundary_of_a_role(site: Site) -> None:
+    role = iam.Role.from_role_name(site.stack, "Mine", "vpn-device")
+    boundary = iam.ManagedPolicy.from_managed_policy_name(site.stack, "Boundary", "boundary")
+    site.device(role=role, permissions_boundary=boundary)
+
+
 BAD_DEVICES = [
+    device("the name of a role", "role", "vpn-device", "an iam.IRole", "Role.from_role_name"),
+    device("the name of a boundary", "permissions_boundary", "boundary", "an iam.IManagedPolicy", "ManagedPolicy.from"),
+    device("half a path", "role_path", "vpn", "a slash at both ends", "write it like '/vpn/'"),
+    device("the alias of a volume key", "volume_encryption_key", "alias/ebs", "a kms.IKey", "Key.from_key_arn"),
+    setting(
+        "a device with a boundary for a role that exists",
+        boundary_of_a_role,
+        "permissions_boundary",
+        "given",
+        "none with a role of yours",
+        "remove one of the two",
+    ),
     device("an unknown architecture", "architecture", "mips", ARCHITECTURES, "choose one of these"),
     device(
         "an intel type and arm processors", "instance_type", "t3.micro", "t4g.micro", "change", architecture="arm64"
@@ -96,7 +115,7 @@ BAD_DEVICES = [
         lambda s: s.connected(remote_prefixes=[f"10.{n // 256}.{n % 256}.0/24" for n in range(300)]),
         "user_data",
         Whatever(),
-        "at most 13312 bytes",
+        "at most 14336 bytes",
         "into fewer, larger networks",
     ),
     setting(

@@ -108,7 +108,9 @@ def test_traffic_of_both_directions_goes_where_aws_prefers_it_and_a_change_loses
 def follows(cloud: Cloud, number: int) -> None:
     until("the device follows", lambda: cloud.links("cgw") == {f"ipsec{number}"})
     until("so does AWS", lambda: cloud.choice() == f"aws{number}")
-    until("the other path is longer", lambda: cloud.route_map("cgw", AWS_ADDRESSES[3 - number], "out") == "TO-AWS-BACKUP")
+    until(
+        "the other path is longer", lambda: cloud.route_map("cgw", AWS_ADDRESSES[3 - number], "out") == "TO-AWS-BACKUP"
+    )
 
 
 def test_without_the_monitor_the_same_cut_lasts_much_longer(cloud: Cloud) -> None:
@@ -191,6 +193,22 @@ def test_with_both_tunnels_silent_nothing_is_steered(cloud: Cloud) -> None:
     assert not any(name in str(maps) for name in ("PREFERRED", "LAST", "AVOIDED")), maps
     cloud.mend("cgw", *AWS_ADDRESSES)
     settled(cloud)
+
+
+def test_an_aws_that_limits_its_answers_is_neither_dead_for_good_nor_left_now_and_then(cloud: Cloud) -> None:
+    for number in AWS_ADDRESSES:
+        cloud.limit_answers("cgw", number)
+    until("both limits are known", lambda: len(cloud.steering("cgw").get("patience_seconds", {})) == 2, 90)
+    settled(cloud)
+
+    def never() -> bool:
+        assert cloud.steering("cgw")["states"] == {"1": "alive", "2": "alive"}
+        return False
+
+    with pytest.raises(AssertionError, match="the watch is over"):
+        until("the watch is over", never, 15)
+    assert cloud.log("cgw", "monitor").count(" is dead (") <= 2, "once per tunnel"
+    cut_the_used_tunnel(cloud)
 
 
 def test_a_path_that_loses_every_fifth_packet_is_not_left_but_a_cut_one_is(cloud: Cloud) -> None:

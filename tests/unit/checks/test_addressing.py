@@ -50,6 +50,25 @@ def test_what_is_no_ipv4_network_is_refused(value: Any) -> None:
         check_cidr("cidr", value)
 
 
+@pytest.mark.parametrize("length", ["255.255.0.0", "0.0.255.255", "016"])
+@pytest.mark.parametrize("check", [check_cidr, check_vpc_cidr, lambda _, value: check_prefixes("x", [value])])
+def test_a_network_is_written_with_its_prefix_length(check: Callable[[str, str], object], length: str) -> None:
+    with pytest.raises(AddressingError) as raised:
+        check("cidr", f"10.60.0.0/{length}")
+    assert raised.value.remedy == "write '10.60.0.0/16'"
+
+
+def test_a_reserved_inside_block_is_found_in_any_notation() -> None:
+    with pytest.raises(AddressingError, match=r"write '169\.254\.0\.0/30'"):
+        check_inside_cidr("inside_cidr", "169.254.0.0/255.255.255.252")
+
+
+@pytest.mark.parametrize("value", ["fd00:0:0::/126", "FD00::/126", "fd00::/0126"])
+def test_an_ipv6_network_has_one_notation(value: str) -> None:
+    with pytest.raises(AddressingError, match=r"write (it like )?'fd00::/126'"):
+        check_inside_ipv6_cidr("inside_ipv6_cidr", value)
+
+
 @given(vpn.cidrs(16, 28))
 def test_a_vpc_takes_a_block_from_16_to_28(cidr: str) -> None:
     assert check_vpc_cidr("cidr", cidr) == cidr
@@ -200,6 +219,24 @@ def test_a_list_of_networks_becomes_a_tuple(prefixes: list[str]) -> None:
 def test_a_list_of_networks_is_neither_empty_nor_text_nor_repetitive(value: Any) -> None:
     with pytest.raises(AddressingError, match="prefixes"):
         check_prefixes("prefixes", value)
+
+
+def test_the_networks_of_two_vpcs_that_are_looked_up_have_the_same_placeholder() -> None:
+    assert check_prefixes("prefixes", ["1.2.3.4/5", "1.2.3.4/5"]) == ("1.2.3.4/5", "1.2.3.4/5")
+    check_no_overlap("prefixes", ["1.2.3.4/5", "1.2.3.4/5"])
+    assert inside_addresses("dummy-value-for-/net/inside") == ("169.254.6.1", "169.254.6.2")
+
+
+def test_a_list_without_a_length_cannot_become_routes() -> None:
+    with pytest.raises(AddressingError, match="a list whose length is known") as raised:
+        check_prefixes("prefixes", ["#{Token[TOKEN.4]}"])
+    assert raised.value.value == "(a token)"
+
+
+@pytest.mark.parametrize("value", ["10.50.0.0/16 {{resolve:ssm:x}}\nEOF\n", "${Token["])
+def test_a_forged_token_is_no_network(value: str) -> None:
+    with pytest.raises(AddressingError, match="an IPv4 network"):
+        check_cidr("cidr", value)
 
 
 @pytest.mark.parametrize(

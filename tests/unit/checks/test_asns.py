@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_aws_vpn import AddressingError
-from cdk_aws_vpn.checks.asns import check_amazon_side_asn, check_asns_differ, check_bgp_asn
+from cdk_aws_vpn.checks.asns import (
+    check_amazon_side_asn,
+    check_asns_differ,
+    check_bgp_asn,
+    check_existing_amazon_side_asn,
+)
 from tests import strategies as vpn
 
 NUMBER_KNOWN_LATER: Any = -1.8881545897087968e289
@@ -50,3 +55,23 @@ def test_two_ends_are_refused_exactly_when_their_asns_are_equal(customer: int, a
 def test_a_number_that_is_known_only_at_deployment_is_not_judged(check: Callable[[str, Any], Any]) -> None:
     assert check("property", NUMBER_KNOWN_LATER) == NUMBER_KNOWN_LATER
     check_asns_differ(NUMBER_KNOWN_LATER, NUMBER_KNOWN_LATER)
+
+
+@pytest.mark.parametrize("asn", [7224, 9059, 10124, 17493, 17943])
+def test_a_gateway_that_exists_may_have_an_asn_that_amazon_gave_it(asn: int) -> None:
+    assert check_existing_amazon_side_asn("amazon_side_asn", asn) == asn
+    with pytest.raises(AddressingError, match="64512 to 65534"):
+        check_amazon_side_asn("amazon_side_asn", asn)
+
+
+@pytest.mark.parametrize("asn", [0, 65535, 16509, "7224", None, True])
+def test_a_gateway_that_exists_has_no_other_asn(asn: Any) -> None:
+    with pytest.raises(AddressingError, match="amazon_side_asn"):
+        check_existing_amazon_side_asn("amazon_side_asn", asn)
+
+
+@pytest.mark.parametrize("asn", [float("-inf"), float("nan"), -1e300, "${Token[TOKEN.1]}", "dummy-value-for-/asn"])
+@pytest.mark.parametrize("check", [check_bgp_asn, check_amazon_side_asn, check_existing_amazon_side_asn])
+def test_what_the_template_cannot_take_as_a_number_is_refused(check: Callable[[str, Any], Any], asn: Any) -> None:
+    with pytest.raises(AddressingError):
+        check("asn", asn)

@@ -70,3 +70,17 @@ def test_a_wide_network_is_found_behind_a_narrow_one_of_its_own_site() -> None:
 def test_numbers_and_names_are_unique(other: dict[str, Any]) -> None:
     with pytest.raises(VpnConfigurationError, match="no other site has"):
         check_sites([site(1), Site(address="203.0.113.9", **other)])
+
+
+def test_the_devices_of_a_branch_have_the_same_networks_and_inside_addresses_of_their_own() -> None:
+    first = site(1, prefixes=["10.1.0.0/16"])
+    second = site(2, prefixes=["10.1.0.0/16", "10.2.0.0/16"], branch="Site-1")
+    assert check_sites([second, first]) == (second, first)
+    with pytest.raises(AddressingError, match="site-3"):
+        check_sites([first, second, site(3, prefixes=["10.2.0.0/24"])])
+
+
+@pytest.mark.parametrize("branch", ["", "two words", 5])
+def test_a_branch_is_named_like_a_site(branch: Any) -> None:
+    with pytest.raises(VpnConfigurationError, match="branch"):
+        site(1, branch=branch)

@@ -3,6 +3,7 @@
 ``schema``      what the registry knows about a type: validation, create-only properties, attributes
 ``resource``    how a resource type is written: create, update, delete, attributes
 ``resources/``  the EC2 resource types, one module per family
+``type_registry``  which types a Region has
 ``engine``      what replaces parts of the engine: types, validation, replacement, order
 """
 

@@ -18,6 +18,7 @@ from vpn_lab.region.cloudformation import (
     replacement,
     resources,
     schema,
+    type_registry,
     wait_conditions,
 )
 from vpn_lab.region.cloudformation.resource import REGISTRY, Place, Properties, ResourceType, described, is_gone
@@ -44,6 +45,7 @@ def install(settings: Settings) -> None:
     references.install()
     replacement.install()
     wait_conditions.install(settings)
+    type_registry.install()
 
 
 def handler(resource_type: ResourceType) -> dict[str, Any]:

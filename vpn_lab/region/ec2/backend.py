@@ -38,6 +38,11 @@ class RegionEc2Backend(
     def everywhere(self) -> list[Any]:
         return all_backends(self.account_id)
 
+    def _booted(self, instance: Any) -> str:
+        user_data = super()._booted(instance)
+        self.play_device(user_data)
+        return user_data
+
     def _remove_default_vpc(self) -> None:
         """Create no default VPC: nothing may end up in a network that no template contains."""
         for vpc in list(self.vpcs.values()):

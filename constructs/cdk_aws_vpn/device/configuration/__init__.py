@@ -1,5 +1,6 @@
 """The customer gateway device: its settings, and the files and user-data rendered from them."""
 
+from cdk_aws_vpn.device.configuration.probe import ProbeConfig
 from cdk_aws_vpn.device.configuration.render import USER_DATA_MAX_BYTES, render_files, render_user_data, user_data_bytes
 from cdk_aws_vpn.device.configuration.settings import (
     BgpConfig,
@@ -7,7 +8,6 @@ from cdk_aws_vpn.device.configuration.settings import (
     DeviceConfig,
     MetricsConfig,
     PairConfig,
-    ProbeConfig,
     TunnelConfig,
 )
 

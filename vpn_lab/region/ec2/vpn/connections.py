@@ -78,6 +78,14 @@ class VpnConnections(VpnGateways, InAccount, EC2Backend):
         if amazon is not None and customer == amazon:
             raise invalid_value("bgpAsn", customer, "It must differ from the ASN of the Amazon side of the connection.")
 
+    def play_device(self, user_data: str) -> None:
+        """Let the tunnels come up whose addresses are in the user-data of a device that the region signals for."""
+        for connection in self.vpn_connections.values():
+            for tunnel in connection.tunnel_list:
+                if connection.exists and tunnel.outside_address in user_data:
+                    tunnel.is_played = True
+                    tunnel.restart()
+
     def connections_of(self, vpn_gateway_id: str) -> Iterator[RegionVpnConnection]:
         return (one for one in self.vpn_connections.values() if one.exists and one.vpn_gateway_id == vpn_gateway_id)
 
@@ -166,7 +174,7 @@ class VpnConnections(VpnGateways, InAccount, EC2Backend):
         tunnel.options = {
             name: value for name, value in options.items() if name not in ("PreSharedKey", "TunnelInsideCidr")
         }
-        tunnel.report("DOWN", "", [], {})
+        tunnel.restart()
         if connection.pre_shared_key_arn is not None:
             store_keys(connection)
 
@@ -174,7 +182,7 @@ class VpnConnections(VpnGateways, InAccount, EC2Backend):
         """ReplaceVpnTunnel: replace the endpoint behind the same address, which drops the tunnel meanwhile."""
         _, tunnel = self.tunnel(vpn_connection_id, outside_address)
         tunnel.replaced_at = datetime.now(UTC)
-        tunnel.report("DOWN", "", [], {})
+        tunnel.restart()
 
     def move_vpn_connection(self, request: dict[str, Any]) -> RegionVpnConnection:
         """ModifyVpnConnection: change the gateway at one end, and keep the tunnels."""
@@ -190,7 +198,7 @@ class VpnConnections(VpnGateways, InAccount, EC2Backend):
             if tgw:
                 self.attach_vpn_connection(tgw, connection.id)
         for tunnel in connection.tunnel_list:
-            tunnel.report("DOWN", "", [], {})
+            tunnel.restart()
         return connection
 
     def add_static_route(self, vpn_connection_id: str, cidr: str) -> None:
