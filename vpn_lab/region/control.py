@@ -30,6 +30,7 @@ import json
 import os
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
@@ -61,6 +62,14 @@ class Pages:
         self.settings = settings
         self._outages = outages
         self._directory = directory
+        self._simple: dict[str, dict[str, Page]] = {
+            "status": {"GET": lambda _: self._status()},
+            "reset": {"POST": lambda _: self._reset()},
+            "instances": {"GET": lambda _: self._backend().boots},
+            "instance-credentials": {"GET": lambda _: self._instance_credentials()},
+            "changes": {"POST": lambda _: self._note_change()},
+            "health-events": {"POST": self._announce},
+        }
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         # the gate has checked the token, and has read the whole body
@@ -86,33 +95,22 @@ class Pages:
 
     def _methods(self, path: list[str]) -> dict[str, Page] | None:
         """The methods of a page, each with what it does with a body; None if there is no such page."""
+        found: dict[str, Page] | None = None
         match path:
-            case ["status"]:
-                return {"GET": lambda _: self._status()}
-            case ["reset"]:
-                return {"POST": lambda _: self._reset()}
-            case ["instances"]:
-                return {"GET": lambda _: self._backend().boots}
-            case ["instance-credentials"]:
-                return {"GET": lambda _: self._instance_credentials()}
-            case ["changes"]:
-                return {"POST": lambda _: self._note_change()}
+            case [name] if name in self._simple:
+                found = self._simple[name]
             case ["changes", count] if COUNT.fullmatch(count):
-                return {"GET": lambda _: ec2.changes.after(int(count), LONGEST_WAIT_SECONDS)}
+                found = {"GET": lambda _: ec2.changes.after(int(count), LONGEST_WAIT_SECONDS)}
             case ["outages", service]:
-                return {
-                    "PUT": lambda _: self._set_outage(service, down=True),
-                    "DELETE": lambda _: self._set_outage(service, down=False),
-                }
-            case ["health-events"]:
-                return {"POST": self._announce}
+                put, delete = (partial(self._set_outage, service, down=down) for down in (True, False))
+                found = {"PUT": lambda _: put(), "DELETE": lambda _: delete()}
             case ["vpn-connections", identifier, "tunnels", address]:
-                return {"PUT": lambda body: self._report(identifier, address, body)}
+                found = {"PUT": lambda body: self._report(identifier, address, body)}
             case ["client-vpn-endpoints", identifier]:
-                return {"GET": lambda _: self._backend().server_of_clients(identifier)}
+                found = {"GET": lambda _: self._backend().server_of_clients(identifier)}
             case ["client-vpn-endpoints", identifier, "connections"]:
-                return {"PUT": lambda body: self._report_clients(identifier, body)}
-        return None
+                found = {"PUT": lambda body: self._report_clients(identifier, body)}
+        return found
 
     def _backend(self) -> Any:
         return ec2.region_backend(self.settings.account, self.settings.region)

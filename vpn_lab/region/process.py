@@ -28,8 +28,8 @@ START_DEADLINE_SECONDS = 180
 STOP_DEADLINE_SECONDS = 60
 SERVER = "vpn_lab.region.server"
 PROJECT = Path(__file__).resolve().parents[2]
-_STARTED = 19
-"""Where /proc/PID/stat has the start time, counted after the name of the program."""
+_STATE, _GROUP, _STARTED = 0, 2, 19
+"""Where /proc/PID/stat has the state, the process group and the start time, counted after the name of the program."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +152,17 @@ def _claimed(settings: Settings) -> Iterator[int]:
         os.close(lock)
 
 
-def _started(pid: int) -> int | None:
+def _status(pid: int | str) -> list[str]:
+    """Return what /proc/PID/stat says after the name of the program; nothing if there is no such process."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[_STARTED])
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return None
+        return []
+
+
+def _started(pid: int) -> int | None:
+    found = _status(pid)
+    return int(found[_STARTED]) if found else None
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
@@ -166,10 +172,10 @@ def _signal(pid: int, number: signal.Signals) -> None:
 
 
 def _alive(pid: int) -> bool:
+    """Tell whether a process of the group still runs; one that has ended and waits for its parent does not."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.killpg(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        # if we have started it, it waits for us
+        if os.waitpid(pid, os.WNOHANG) == (0, 0):
+            return True
+    everything = (_status(one.name) for one in Path("/proc").iterdir() if one.name.isdigit())
+    return any(one[_GROUP] == str(pid) and one[_STATE] not in "ZX" for one in everything if one)

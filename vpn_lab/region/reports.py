@@ -35,7 +35,7 @@ class Report:
         try:
             return cls(**values)
         except TypeError:
-            raise BadRequestError(f"the object has other members than these: {', '.join(get_type_hints(cls))}") from None
+            raise BadRequestError(f"the members of the object must be {', '.join(get_type_hints(cls))}") from None
 
 
 @dataclass(frozen=True)

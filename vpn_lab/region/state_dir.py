@@ -36,7 +36,7 @@ def usable(state_dir: Path) -> Iterator[None]:
 def prepare(state_dir: Path) -> None:
     """Make the directory, or check that nobody else can write to it.
 
-    Whoever can write to it could exchange the file that says where the region answers.
+    Anyone who can write to it could exchange the file that says where the region answers.
 
     Raises:
         RegionError: It belongs to another user, or others can write to it.

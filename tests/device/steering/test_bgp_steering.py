@@ -108,7 +108,9 @@ def test_traffic_of_both_directions_goes_where_aws_prefers_it_and_a_change_loses
 def follows(cloud: Cloud, number: int) -> None:
     until("the device follows", lambda: cloud.links("cgw") == {f"ipsec{number}"})
     until("so does AWS", lambda: cloud.choice() == f"aws{number}")
-    until("the other path is longer", lambda: cloud.route_map("cgw", AWS_ADDRESSES[3 - number], "out") == "TO-AWS-BACKUP")
+    until(
+        "the other path is longer", lambda: cloud.route_map("cgw", AWS_ADDRESSES[3 - number], "out") == "TO-AWS-BACKUP"
+    )
 
 
 def test_without_the_monitor_the_same_cut_lasts_much_longer(cloud: Cloud) -> None:

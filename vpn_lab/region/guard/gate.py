@@ -1,6 +1,6 @@
 """The gate: every request passes it before an emulator or a control page sees it.
 
-Emulated Lambda functions run with the rights of the user who started the region, so whoever can call the region can do
+Emulated Lambda functions run with the rights of the user who started the region, so anyone who can call the region can do
 what that user can. Therefore a request must come from a program, not from a web page, must be for a host name of the
 region, and must be signed: with keys of the region, or, for the control pages, with its token.
 """
@@ -67,7 +67,9 @@ class Gate:
         except ConnectionError:
             return
         else:
-            await self._application(scope, _replayed(body, receive), _without_cors(send))
+            others = [one for one in scope["headers"] if one[0].lower() != b"host"]
+            routed = {**scope, "headers": [*others, (b"host", self._hosts.routed(host).encode())]}
+            await self._application(routed, _replayed(body, receive), _without_cors(send))
 
     async def _refuse(self, scope: Scope, problem: RefusedError, send: Send) -> None:
         if scope["path"].startswith(self._pages):

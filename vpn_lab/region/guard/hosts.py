@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+BUCKET = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 _DOMAIN = r"amazonaws\.com(?:\.cn)?"
 
 
@@ -12,6 +12,7 @@ class Hosts:
     """The loopback names with the port, and the names of S3: of buckets at both, and of the Regions' endpoints."""
 
     def __init__(self, port: int) -> None:
+        self._port = port
         self._own = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._buckets = re.compile(
             rf"(?P<bucket>{BUCKET})\.(?:s3\.)?localhost:{port}"
@@ -25,3 +26,8 @@ class Hosts:
         """Return the bucket that a host name names; None if it names none."""
         found = self._buckets.fullmatch(host)
         return None if found is None else found["bucket"] or found["named"]
+
+    def routed(self, host: str) -> str:
+        """Return the host name that ministack needs to find the same bucket: it does not know BUCKET.localhost."""
+        bucket = self.bucket(host)
+        return f"{bucket}.s3.localhost:{self._port}" if host == f"{bucket}.localhost:{self._port}" else host

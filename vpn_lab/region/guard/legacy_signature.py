@@ -22,7 +22,7 @@ _SIGNED_HEADERS = ("content-md5", "content-type")
 _OWN = {"AWSAccessKeyId", "Signature", "Expires", *_SIGNED_HEADERS}
 
 
-class _Signer(HmacV1QueryAuth):  # type: ignore[misc]  # botocore has no types
+class _Signer(HmacV1QueryAuth):
     """Calculates with the end of validity that the URL names."""
 
     def __init__(self, credentials: Credentials, expires: str) -> None:
@@ -73,6 +73,6 @@ class LegacySignature:
         path = request.path if bucket is None else f"/{bucket}{request.path}"
         signer = _Signer(credentials, self.expires)
         split = urlsplit(f"http://region{request.path}?{request.query}")
-        expected = signer.get_signature(request.method, split, headers, auth_path=path)
+        expected = signer.get_signature(request.method, split, headers, auth_path=path)  # type: ignore[arg-type]
         if not hmac.compare_digest(expected.encode(), self.signature.encode()):
             raise RefusedError("SignatureDoesNotMatch", "The signature of the URL is not that of this request.")

@@ -32,19 +32,23 @@ _MISMATCH = (
 )
 
 
-class _Signer:
+class _Signer(SigV4Auth):
     """Signs exactly the headers that the client says it has signed."""
 
     def headers_to_sign(self, request: AWSRequest) -> Any:
         return request.headers
 
 
-class _Any(_Signer, SigV4Auth):  # type: ignore[misc]  # botocore has no types
-    pass
+class _S3Signer(_Signer, S3SigV4Auth):
+    """Does not normalize the path, which may be any name of an object."""
 
 
-class _S3(_Signer, S3SigV4Auth):  # type: ignore[misc]
-    pass
+class _S3QuerySigner(_S3Signer):
+    """Signs no body: who gets a presigned URL of S3 sends what they like."""
+
+    def payload(self, request: AWSRequest) -> str:
+        del request
+        return UNSIGNED_PAYLOADS[0]
 
 
 @dataclass(frozen=True)
@@ -84,26 +88,33 @@ class Signature:
         moment = request.one("x-amz-date")
         if algorithm != ALGORITHM or not {"Credential", "SignedHeaders", "Signature"} <= set(fields) or not moment:
             raise RefusedError("IncompleteSignature", f"use {ALGORITHM} with a Credential and the header x-amz-date")
-        token = request.one("x-amz-security-token")
-        return cls._made(fields["Credential"], fields["SignedHeaders"], fields["Signature"], moment, token)
+        return cls._made(
+            fields["Credential"],
+            signed_headers=tuple(fields["SignedHeaders"].lower().split(";")),
+            signature=fields["Signature"],
+            moment=moment,
+            token=request.one("x-amz-security-token"),
+        )
 
     @classmethod
     def _of_query(cls, given: dict[str, str]) -> Self:
         if given.get("X-Amz-Algorithm") != ALGORITHM:
             raise RefusedError("IncompleteSignature", f"X-Amz-Algorithm must be {ALGORITHM}")
-        names = ("X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Date")
-        parts = [given.get(name, "") for name in names]
-        return cls._made(*parts, given.get("X-Amz-Security-Token"), given.get("X-Amz-Expires", ""))
+        return cls._made(
+            given.get("X-Amz-Credential", ""),
+            signed_headers=tuple(given.get("X-Amz-SignedHeaders", "").lower().split(";")),
+            signature=given["X-Amz-Signature"],
+            moment=given.get("X-Amz-Date", ""),
+            token=given.get("X-Amz-Security-Token"),
+            expires=given.get("X-Amz-Expires", ""),
+        )
 
     @classmethod
-    def _made(
-        cls, credential: str, headers: str, signature: str, moment: str, token: str | None, expires: str | None = None
-    ) -> Self:
-        scope = credential.split("/")
-        if len(scope) != 5 or scope[-1] != "aws4_request" or not all((*scope, headers, signature, moment)):
-            raise RefusedError("IncompleteSignature", "Credential must be keyid/date/region/service/aws4_request")
-        names = tuple(headers.lower().split(";"))
-        return cls(*scope[:4], names, signature, moment, token, expires)
+    def _made(cls, credential: str, **fields: Any) -> Self:
+        match credential.split("/"):
+            case [access_key_id, day, region, service, "aws4_request"]:
+                return cls(access_key_id, day, region, service, **fields)
+        raise RefusedError("IncompleteSignature", "Credential must be keyid/date/region/service/aws4_request")
 
     def check(self, request: Request, credentials: Credentials, body: bytes, now: datetime) -> None:
         """Check time, headers and signature. ``body`` counts only if the request does not name its digest.
@@ -119,7 +130,9 @@ class Signature:
         ]
         if unsigned or "host" not in self.signed_headers:
             names = ", ".join(sorted({*unsigned})) or "host"
-            raise RefusedError("AccessDenied", f"There were headers present in the request which were not signed: {names}")
+            raise RefusedError(
+                "AccessDenied", f"There were headers present in the request which were not signed: {names}"
+            )
         if not hmac.compare_digest(self._expected(request, credentials, body).encode(), self.signature.encode()):
             raise RefusedError("SignatureDoesNotMatch", _MISMATCH)
 
@@ -164,12 +177,11 @@ class Signature:
             if name in self.signed_headers:
                 built.headers.add_header(name, value)
         built.context["timestamp"] = self.moment
-        if self.expires is not None and self.service == "s3" and "x-amz-content-sha256" not in self.signed_headers:
-            canonical_payload = UNSIGNED_PAYLOADS[0]
-        else:
-            canonical_payload = None
-        signer = (_S3 if self.service == "s3" else _Any)(credentials, self.service, self.region)
-        if canonical_payload is not None:
-            signer.payload = lambda _: canonical_payload
+        signer = self._signer()(credentials, self.service, self.region)
         canonical = signer.canonical_request(built)
         return str(signer.signature(signer.string_to_sign(built, canonical), built))
+
+    def _signer(self) -> type[_Signer]:
+        if self.service != "s3":
+            return _Signer
+        return _S3Signer if self.expires is None else _S3QuerySigner
