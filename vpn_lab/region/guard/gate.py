@@ -1,7 +1,7 @@
 """The gate: every request passes it before an emulator or a control page sees it.
 
-Emulated Lambda functions run with the rights of the user who started the region, so anyone who can call the region can do
-what that user can. Therefore a request must come from a program, not from a web page, must be for a host name of the
+Emulated Lambda functions run with the rights of the user who started the region, so anyone who can call the region can
+do what that user can. Therefore a request must come from a program, not from a web page, must be for a host name of the
 region, and must be signed: with keys of the region, or, for the control pages, with its token.
 """
 
