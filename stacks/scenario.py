@@ -30,6 +30,12 @@ class Scenario(Stack):
         super().__init__(scope, name, description=summary, **stack_arguments)
         Tags.of(self).add("Scenario", name)
 
+    @property
+    def availability_zones(self) -> list[str]:
+        """The zones of the VPCs: those of the settings, or those that AWS names first."""
+        chosen = self.settings.availability_zones
+        return chosen.split(",") if chosen else list(super().availability_zones)
+
     def output_connection(self, name: str, connection: VpnConnection) -> None:
         """Output a connection's id and the outside addresses of its tunnels."""
         self._output(f"{name}Id", connection.vpn_connection_id, f"VPN connection {name}")

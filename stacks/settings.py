@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Network
 from typing import Any
@@ -10,6 +11,7 @@ from constructs import Construct
 
 from cdk_aws_vpn import VpnConfigurationError
 
+_ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d[a-z0-9-]*[a-z]")
 _LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 23
 
 
@@ -26,8 +28,11 @@ class ScenarioSettings:
         amazon_side_asn: ASN of the virtual private gateway, or of the transit gateway.
         architecture: Architecture of every instance, ``x86_64`` or ``arm64``.
         instance_type: Instance type of the devices. Default: t3.micro or t4g.micro, depending on the architecture.
-        image_release: Change it to use the newest Amazon Linux image, which replaces the instances.
+        image_release: Any text. It counts at the first deployment only: a device keeps its image until you renew it in
+            place (see docs/device.md).
         security_profile: ``recommended``, ``cnsa`` or ``compatibility``.
+        availability_zones: The two zones of every VPC, such as ``us-east-1b,us-east-1c``. Default: the first two that
+            AWS names, one of which may be a zone without the instance type.
     """
 
     idc_cidr: str = "10.60.0.0/16"
@@ -40,6 +45,7 @@ class ScenarioSettings:
     instance_type: str | None = None
     image_release: str = "1"
     security_profile: str = "recommended"
+    availability_zones: str | None = None
 
     def __post_init__(self) -> None:
         idc, cloud, _ = (
@@ -49,6 +55,9 @@ class ScenarioSettings:
             raise VpnConfigurationError(
                 "cloud_cidr", self.cloud_cidr, f"a network that shares no address with {idc}", "choose another network"
             )
+
+        if self.availability_zones is not None:
+            _check_zones(self.availability_zones)
 
     @property
     def device(self) -> dict[str, Any]:
@@ -87,6 +96,17 @@ def _network(name: str, cidr: str) -> IPv4Network:
             f"write it like -c {name}=10.61.0.0/16",
         )
     return network
+
+
+def _check_zones(value: str) -> None:
+    first, *others = str(value).split(",")
+    if len(others) != 1 or first == others[0] or not all(map(_ZONE.fullmatch, (first, others[0]))):
+        raise VpnConfigurationError(
+            "availability_zones",
+            value,
+            "the names of two zones of the Region, joined by a comma",
+            "write it like -c availability_zones=us-east-1b,us-east-1c",
+        )
 
 
 def _whole_number(name: str, value: object) -> int:

@@ -6,6 +6,8 @@ import sys
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.parsers import ResponseParserError
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from vpn_ops.client_vpn import commands as client_vpn
 from vpn_ops.errors import COULD_NOT_RUN, OperatorError
@@ -17,6 +19,8 @@ usage, missing packages, no credentials or permission, no answer from AWS, a fil
 
 Example: vpn-ops client-vpn connections
 """
+
+PROBLEMS = (ClientError, BotoCoreError, ResponseParserError, ValueError, InvalidSignature, UnsupportedAlgorithm)
 
 app = typer.Typer(
     help="Operate VPNs in the account and Region of the AWS environment (AWS_PROFILE, AWS_REGION).",
@@ -43,8 +47,15 @@ def main() -> None:
         fail(str(problem), problem.exit_code)
     except NoCredentialsError:
         fail("no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
-    except (ClientError, BotoCoreError, ValueError) as problem:
-        fail(str(problem))
+    except (
+        ClientError,
+        BotoCoreError,
+        ResponseParserError,
+        ValueError,
+        InvalidSignature,
+        UnsupportedAlgorithm,
+    ) as problem:
+        fail(str(problem) or type(problem).__name__)
     except OSError as problem:
         fail(f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -120,3 +120,19 @@ def resources(template: Template, resource_type: str) -> list[dict[str, Any]]:
     """The properties of every resource of a type."""
     found = template.find_resources(resource_type)
     return [resource.get("Properties", {}) for resource in found.values()]
+
+
+def most_at_once(waits_for: Mapping[str, Collection[str]]) -> int:
+    """How many resources CloudFormation works on at once, if each takes equally long.
+
+    Args:
+        waits_for: For each resource, the names in its ``DependsOn``; those of other resources are left out.
+    """
+    done: set[str] = set()
+    most = 0
+    while len(done) < len(waits_for):
+        ready = {name for name, names in waits_for.items() if not (set(names) & waits_for.keys()) - done} - done
+        assert ready, "the resources wait for each other"
+        most = max(most, len(ready))
+        done |= ready
+    return most

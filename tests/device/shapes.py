@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
+from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
 from cdk_aws_vpn.connection.security_profile import PROFILES
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.device.configuration import (
@@ -34,7 +35,7 @@ def tunnel(number: int, profile: str = "recommended", *, device: int = 0) -> Tun
         outside_address=f"203.0.113.{10 * device + number}",
         inside=InsideNetwork(f"169.254.{10 + 10 * device + number}.0/30"),
         pre_shared_key_secret=f"arn:aws:secretsmanager:eu-west-1:111111111111:secret:psk-tunnel{number}-AbCdEf",
-        negotiation=TunnelOptions().negotiation(PROFILES[profile]),
+        negotiation=with_one_dh_group(TunnelOptions(), TunnelOptions().negotiation(PROFILES[profile])),
     )
 
 

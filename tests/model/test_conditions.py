@@ -68,8 +68,10 @@ def test_what_is_not_modelled_stays_visible() -> None:
         template(
             """
             Transform: [AWS::LanguageExtensions, {Name: Mine}]
+            Parameters: {Numbers: {Type: CommaDelimitedList}}
             Resources:
-              Fn::ForEach::Tunnels: [Number, [1, 2], {"Log${Number}": {Type: AWS::Logs::LogGroup}}]
+              Fn::ForEach::Tunnels: [Number, !Ref Numbers, {"Log${Number}": {Type: AWS::Logs::LogGroup}}]
+              Included: {Fn::Transform: {Name: AWS::Include}}
               Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {Tags: [{Key: Name, Value: peer}]}}
               Thing: {Type: Mine::Own::Thing}
             """
@@ -79,6 +81,7 @@ def test_what_is_not_modelled_stays_visible() -> None:
         Other("AWS::LanguageExtensions", "Transform"),
         Other("Mine", "Transform"),
         Other("Fn::ForEach::Tunnels", "Fn::ForEach"),
+        Other("Included", "Fn::Transform"),
         Other("Peering", "AWS::EC2::VPCPeeringConnection", "peer"),
         Other("Thing", "Mine::Own::Thing"),
     )

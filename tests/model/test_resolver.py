@@ -82,6 +82,10 @@ RESULTS: dict[str, tuple[Any, Any]] = {
     "nothing": ({"Ref": "Nobody"}, Unknown("${Nobody}")),
     "attribute of nothing": ({"Fn::GetAtt": ["Nobody", "Arn"]}, Unknown("${Nobody.Arn}")),
     "attribute that repeats a property": ({"Fn::GetAtt": ["Vpc", "CidrBlock"]}, "10.0.0.0/16"),
+    "a computed reference": ({"Ref": {"Fn::Join": ["", ["V", "pc"]]}}, VPC),
+    "a reference to a name that is not known": ({"Ref": {"Ref": "Missing"}}, Unknown("${Ref}")),
+    "an attribute of a computed name": ({"Fn::GetAtt": [{"Fn::Sub": "Vpc"}, "CidrBlock"]}, "10.0.0.0/16"),
+    "an attribute of a name that is not known": ({"Fn::GetAtt": [{"Ref": "Missing"}, "A"]}, Unknown("${GetAtt}")),
     "attribute as text": ({"Fn::GetAtt": "Subnet.CidrBlock"}, "10.0.1.0/24"),
     "attribute that repeats a reference": ({"Fn::GetAtt": ["Subnet", "VpcId"]}, VPC),
     "attribute": ({"Fn::GetAtt": ["Group", "GroupId"]}, Reference("Group", "GroupId", "AWS::EC2::SecurityGroup")),
@@ -190,6 +194,8 @@ def test_the_region_tells_the_partition(region: str, partition: str, suffix: str
         ({"Fn::If": [{"Ref": "A"}, 1, 2]}, "the name of a condition must be a text"),
         ({"Fn::Cidr": ["10.0.0.0/24", 9, 5]}, "9 parts of 5 bits do not fit"),
         ({"Fn::Cidr": ["nonsense", 1, 5]}, "cannot be split"),
+        ({"Fn::Cidr": ["::/0", 10**9, 1]}, "count must be 1 to 256"),
+        ({"Fn::Join": ["", ["x" * 600_000, "x" * 600_000]]}, "more than 1000000 characters"),
         ({"Fn::Equals": ["a"]}, "a condition is made of"),
     ],
 )
@@ -220,3 +226,9 @@ def test_an_error_names_the_resource() -> None:
     broken = template('Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Join ["a"]}}}')
     with pytest.raises(TemplateError, match=r"^Vpc: Fn::Join takes"):
         broken.fields(broken.of_type("AWS::EC2::VPC")[0])
+
+
+@pytest.mark.parametrize("section", ["Parameters: []", "Mappings: 1", "Conditions: x", "Parameters: {A: x}"])
+def test_a_section_of_the_wrong_shape_is_an_error(section: str) -> None:
+    with pytest.raises(TemplateError, match=r"must be a mapping"):
+        template(f"Resources: {{}}\n{section}")

@@ -39,6 +39,7 @@ MEASURING = (
     "test_adversity",
     "test_failover_bgp",
     "test_failover_static",
+    "test_rekeying",
     "test_transit_gateway_ecmp",
     "test_twenty_faults",
 )

@@ -45,7 +45,8 @@ FORBIDDEN = {
 # A folder of the library imports folders of lower floors only.
 FLOORS = [
     {"errors"},
-    {"checks", "foundation"},
+    {"checks"},
+    {"foundation"},
     {"network", "gateways", "client_vpn", "policy"},
     {"connection"},
     {"transit", "sites", "device"},

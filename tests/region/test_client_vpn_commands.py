@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,32 @@ import pytest
 
 from tests.region.client_vpn_site import ClientSite
 from vpn_lab.region import Region
+from vpn_ops import cli
+from vpn_ops.client_vpn import revocation
 
-PROJECT = Path(__file__).parents[2]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def command(region: Region, tmp_path: Path) -> Command:
-    def run(*words: str, keys: bool = True) -> subprocess.CompletedProcess[str]:
+def command(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    for name, value in region.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(revocation, "SETTLE_SECONDS", 0.01)
+
+    def run(*words: str, keys: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
         options = ["--folder", str(tmp_path / "keys")] if keys else []
-        line = [sys.executable, "-m", "vpn_ops", "client-vpn", *words, *options]
-        return subprocess.run(line, env=region.environment(), cwd=PROJECT, capture_output=True, text=True, check=False)
+        line = ["vpn-ops", "client-vpn", *words, *options]
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with monkeypatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+            patched.setattr(sys, "argv", line)
+            for name, value in variables.items():
+                patched.setenv(name, value)
+            try:
+                cli.main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
 
     return run
 
@@ -86,12 +103,71 @@ def test_a_revoked_user_is_on_the_endpoints_list_with_all_his_certificates(
     region.report_clients(endpoint, [{"ConnectionId": "cvpn-connection-1", "CommonName": "alice"}])
     revoked = answer(command("revoke", "alice", "--json"))
     assert (revoked["revoked"], revoked["ended_connections"]) == (2, ["cvpn-connection-1"])
+    assert revoked["endpoints"] == [endpoint]
     listed = site.ec2.export_client_vpn_client_certificate_revocation_list(ClientVpnEndpointId=endpoint)
     assert listed["Status"]["Code"] == "active"
     assert answer(command("revoke", "bob", "--json"))["revoked"] == 3
     refused = command("profile", "alice")
     assert (refused.returncode, "was revoked" in refused.stderr) == (1, True)
     assert answer(command("profile", "alice", "--renew", "--json"))["user"] == "alice"
+
+
+def test_a_second_endpoint_never_admits_who_was_revoked(command: Command, endpoint: str, site: ClientSite) -> None:
+    answer(command("profile", "mona", "--json"))
+    answer(command("revoke", "mona", "--endpoint", endpoint, "--json"))
+    arn = answer(command("certificates", "--json"))["server_certificate_arn"]
+    new = site.endpoint(ServerCertificateArn=arn, ClientCidrBlock="10.71.0.0/22")
+    stranger = site.endpoint(ClientCidrBlock="10.72.0.0/22")
+    export = site.ec2.export_client_vpn_client_certificate_revocation_list
+    assert "CertificateRevocationList" not in export(ClientVpnEndpointId=new)
+    warned = command("connections", "--endpoint", new)
+    assert (warned.returncode, f"error: {new} still admits 1 revoked certificates" in warned.stderr) == (1, True)
+    answer(command("profile", "newuser", "--endpoint", new, "--json"))
+    assert export(ClientVpnEndpointId=new)["CertificateRevocationList"].startswith("-----BEGIN X509 CRL")
+    done = answer(command("sync", "--json"))
+    assert (set(done["endpoints"]), done["imported"], done["other_ca"]) == ({endpoint, new}, [], [stranger])
+    assert command("profile", "x", "--endpoint", stranger).stderr.startswith(f"error: {stranger} does not trust the CA")
+    missing = command("revoke", "newuser", "--endpoint", stranger)
+    assert (missing.returncode, f"{stranger} does not trust the CA" in missing.stderr) == (1, True)
+
+
+def test_a_profile_replaces_only_an_earlier_one_of_the_user(command: Command, endpoint: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.ovpn"
+    asking = ("--output", str(path), "--endpoint", endpoint)
+    for user, code in (("alice", 0), ("alice", 0), ("bob", 2)):
+        assert command("profile", user, *asking).returncode == code
+    assert not list((tmp_path / "keys").rglob("bob.*"))
+    assert command("profile", "bob", *asking, "--force").returncode == 0
+    (tmp_path / ".git").mkdir()
+    refused = command("profile", "bob", *asking)
+    assert (refused.returncode, "is inside the repository" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (["profile", "alice", "--output", "{folder}"], {}),
+        (["profile", "alice", "--output", "{folder}/file/alice.ovpn"], {}),
+        (["profile", "alice", "--endpoint", "x[/z]\x1b[31m"], {}),
+        (["connections"], {"AWS_ENDPOINT_URL": "junk"}),
+        (["connections"], {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}),
+        (["certificates", "--folder", "~nobody-of-that-name"], {}),
+        (["certificates", "--folder", "{folder}/file"], {}),
+        (["revoke", "[/x]"], {}),
+    ],
+)
+def test_whatever_is_wrong_is_one_line(
+    command: Command, endpoint: str, tmp_path: Path, words: list[str], variables: dict[str, str]
+) -> None:
+    (tmp_path / "file").write_text(endpoint)
+    ended = command(
+        *(word.format(folder=tmp_path) for word in words),
+        keys="--folder" not in words,
+        AWS_MAX_ATTEMPTS="1",
+        **variables,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert re.fullmatch(r"error: [^\n\x1b]+\n", ended.stderr)
 
 
 def test_who_is_connected(command: Command, region: Region, endpoint: str) -> None:
@@ -138,7 +214,7 @@ def test_one_must_say_which_endpoint_when_there_are_two_or_none(command: Command
     assert set(re.findall(r"cvpn-endpoint-\w+", two.stderr)) == both
 
 
-@pytest.mark.parametrize("name", ["certificates", "profile", "revoke", "connections"])
+@pytest.mark.parametrize("name", ["certificates", "profile", "revoke", "sync", "connections"])
 def test_help_ends_with_an_example(command: Command, name: str) -> None:
     shown = command(name, "--help", keys=False)
     assert f"Example: vpn-ops client-vpn {name}" in shown.stdout

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.saved_queries import rows
 from vpn_lab import preparation
-from vpn_lab.region import Region
+from vpn_lab.region import DEFAULT_REGION, Region
 from vpn_ops.client_vpn.keystore import Keystore
 
 STACK = "ScenarioClientVpn"
@@ -161,7 +161,8 @@ def test_the_saved_query_shows_which_attempts_failed(deployed: Deployed) -> None
 def test_every_metric_of_the_dashboard_has_values(deployed: Deployed) -> None:
     deployed.import_list(days=30)
     deployed.until(set())
-    body = deployed.client("cloudwatch").get_dashboard(DashboardName=MONITORING.replace("/", "-"))["DashboardBody"]
+    name = f"{MONITORING.replace('/', '-')}-{DEFAULT_REGION}"
+    body = deployed.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
     shown = [line for widget in json.loads(body)["widgets"] for line in widget["properties"].get("metrics", ())]
     assert len(shown) == 5
 

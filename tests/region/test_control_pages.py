@@ -18,7 +18,12 @@ MEBIBYTE = 1 << 20
 
 @pytest.mark.parametrize(
     "name",
-    ["client-vpn-endpoints/cvpn-endpoint-0/connections", "vpn-connections/vpn-0/tunnels/192.0.2.1", "health-events"],
+    [
+        "client-vpn-endpoints/cvpn-endpoint-0/connections",
+        "vpn-connections/vpn-0/tunnels/192.0.2.1",
+        "quotas/us-east-1/L-1216C47A",
+        "health-events",
+    ],
 )
 def test_a_wrong_body_is_answered_in_one_line(region: Region, name: str) -> None:
     method = "POST" if name == "health-events" else "PUT"
@@ -75,6 +80,10 @@ def test_a_wrong_method_and_a_wrong_page_are_told_apart(region: Region) -> None:
         ("GET", "client-vpn-endpoints/cvpn-endpoint-0", 400),
         ("PUT", "outages/anything", 400),
         ("GET", "outages/ec2", 405),
+        ("DELETE", "quotas/nowhere/L-1216C47A", 400),
+        ("DELETE", "quotas/us-east-1/L-0", 400),
+        ("PUT", "quotas/us-east-1/L-1216C47A", 400),
+        ("GET", "quotas/us-east-1/L-1216C47A", 405),
     ):
         target = "/".join(part if part.isascii() else "%D9%A3" for part in name.split("/"))
         answer = page(region, method, target)

@@ -54,10 +54,12 @@ SIGNATURES = {
 
 OWN_ACTIONS = {
     "create_instance_connect_endpoint",
+    "create_replace_root_volume_task",
     "create_vpn_connection_route",
     "delete_instance_connect_endpoint",
     "delete_vpn_connection_route",
     "describe_instance_connect_endpoints",
+    "describe_replace_root_volume_tasks",
     "disable_vgw_route_propagation",
     "enable_vgw_route_propagation",
     "get_active_vpn_tunnel_status",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.region.conftest import Stack, refused
+from tests.region.conftest import refused
+from tests.region.stack import Stack
 from vpn_lab.region import Region
 from vpn_model.read_api.inventory import read_inventory
 

@@ -29,7 +29,11 @@ def deployed() -> Iterator[Deployed]:
         region.bootstrap()
         paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT)])
         region.cdk("deploy", STACK, "--require-approval", "never", PYTHONPATH=paths, CDK_VALIDATION="false")
-        yield Deployed(region)
+        made = Deployed(region)
+        # the region has played the devices during the deployment; from now on the tests do
+        for name in made.tunnels:
+            made.report(name, "DOWN")
+        yield made
 
 
 @pytest.fixture(scope="module")

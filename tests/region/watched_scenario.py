@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.saved_queries import rows
-from vpn_lab.region import Region
+from vpn_lab.region import DEFAULT_REGION, Region
 
 STACK = "ScenarioDualCgwBgp"
 PREFIX = "10.60.0.0/16"
@@ -59,7 +59,9 @@ class Deployed:
         return {name for name, state in self.alarms().items() if state == "ALARM"}
 
     def widgets(self) -> list[dict[str, Any]]:
-        body = self.client("cloudwatch").get_dashboard(DashboardName=f"{STACK}-Monitoring")["DashboardBody"]
+        body = self.client("cloudwatch").get_dashboard(DashboardName=f"{STACK}-Monitoring-{DEFAULT_REGION}")[
+            "DashboardBody"
+        ]
         found: list[dict[str, Any]] = json.loads(body)["widgets"]
         return found
 

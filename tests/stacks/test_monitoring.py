@@ -48,7 +48,7 @@ def test_every_device_publishes_to_a_stream_of_its_own(scene: Scene) -> None:
 
 def dashboards(scene: Scene) -> dict[str, str]:
     """Return what each dashboard shows, by the last word of its name."""
-    found = {one["DashboardName"]: one for one in scene.all("AWS::CloudWatch::Dashboard")}
+    found = {one["DashboardName"]["Fn::Join"][1][0][:-1]: one for one in scene.all("AWS::CloudWatch::Dashboard")}
     stack = scene.all("AWS::CloudWatch::Alarm")[0]["AlarmName"].split(":")[0]
     assert all(name.startswith(f"{stack}-") for name in found)
     return {name.removeprefix(f"{stack}-"): json.dumps(one["DashboardBody"]) for name, one in found.items()}

@@ -27,6 +27,7 @@ OTHER = {
     "instance_type": "c7g.medium",
     "image_release": "2",
     "security_profile": "cnsa",
+    "availability_zones": "xx-east-1b,xx-east-1c",
 }
 
 
@@ -67,6 +68,10 @@ def test_the_devices_have_the_type_and_every_instance_the_architecture(changed: 
     assert {types[name]["InstanceType"] for name in ("Idc/Host", "Cloud/Host")} == {"t4g.micro"}
     images = [(one["ParameterName"].split("-")[-1], one["Release"]) for one in changed.all("Custom::PinnedAmi")]
     assert set(images) == {("arm64", "1"), ("arm64", "2")}
+
+
+def test_the_subnets_are_in_the_zones_that_were_asked_for(changed: Scene) -> None:
+    assert {one["AvailabilityZone"] for one in changed.all("AWS::EC2::Subnet")} <= {"xx-east-1b", "xx-east-1c"}
 
 
 def test_the_profile_is_the_one_that_was_asked_for(changed: Scene) -> None:
@@ -128,6 +133,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an instance type that is none": ({"instance_type": "large"}, "instance_type"),
     "an unknown profile": ({"security_profile": "strong"}, "security_profile"),
     "an empty release": ({"image_release": ""}, "image_release"),
+    "one zone": ({"availability_zones": "us-east-1b"}, "availability_zones"),
+    "the same zone twice": ({"availability_zones": "us-east-1b,us-east-1b"}, "availability_zones"),
+    "a zone by its letter": ({"availability_zones": "b,c"}, "availability_zones"),
+    "no zone": ({"availability_zones": ""}, "availability_zones"),
 }
 
 

@@ -12,8 +12,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
+from vpn_lab.console import PlainConsole
 from vpn_lab.demo import deployment, ends, failover, spread, traffic, users
 from vpn_lab.demo.story import Story
 from vpn_lab.demo.watch import Watch
@@ -26,6 +27,7 @@ from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.network.users import Users, any_endpoint
 from vpn_lab.region import Region, RegionError
 from vpn_lab.region.cli import DEFAULT_STATE_DIR
+from vpn_model.printable import printable
 
 DEFAULT_SCENARIO = "ScenarioDualCgwBgp"
 STATE_DIR = Path(".cache") / "demo-region"
@@ -35,7 +37,7 @@ PROBLEMS = (ImageError, MachineError, NetworkError, PackageError, RegionError)
 REGION_ONLY = "Tunnels are DOWN and no routes are propagated, because no device runs here."
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-console = Console()
+console = PlainConsole()
 
 
 @app.command(epilog=f"Example: python -m vpn_lab.demo {DEFAULT_SCENARIO} --keep")
@@ -54,9 +56,7 @@ def demo(
     stack = scenario or named or DEFAULT_SCENARIO
     obstacle = host_requirements.obstacle() if with_network else None
     if obstacle:
-        console.print(
-            f"[red]error:[/red] {obstacle}. To run without packets: make demo ARGS=--no-network", soft_wrap=True
-        )
+        _error(f"{obstacle}. To run without packets: make demo ARGS=--no-network")
         raise typer.Exit(1)
     story = Story(console)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -67,13 +67,17 @@ def demo(
             else:
                 _without_packets(story, region, stack, keys, keep)
     except PROBLEMS as problem:
-        console.print("\n[red]error:[/red] ", end="")
-        console.print(str(problem), highlight=False, markup=False)
+        console.print()
+        _error(str(problem))
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("\nInterrupted. Everything has been stopped.")
         raise typer.Exit(130) from None
     _conclude(story, region, stack, keep, with_network)
+
+
+def _error(problem: str) -> None:
+    console.print(Text.assemble(("error:", "red"), " ", printable(problem, "\n")), soft_wrap=True)
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:
@@ -172,12 +176,12 @@ def _conclude(story: Story, region: Region, stack: str, keep: bool, with_network
         for command in (*_region_commands(), *(_network_commands() if with_network else ()), *_stop(with_network)):
             console.print(f"  {command}", highlight=False, soft_wrap=True)
     if story.checks.failures:
-        console.print(f"[red]Failed checks ({len(story.checks.failures)}):[/red]")
+        console.print(f"Failed checks ({len(story.checks.failures)}):", style="red")
         for failure in story.checks.failures:
-            console.print(f"  {failure}", highlight=False, markup=False)
+            console.print(f"  {failure}", highlight=False)
         raise typer.Exit(1)
     ending = f"with {stack} on {region.endpoint} in {story.seconds:.0f} s."
-    console.print(f"[green]All checks passed[/green] {ending}", highlight=False)
+    console.print(Text.assemble(("All checks passed", "green"), f" {ending}"), highlight=False)
 
 
 def _region_commands() -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def _end_children() -> None:
 
 def _with_progress(story: Story, region: Region, stack: str, work: Callable[[], Any]) -> None:
     """Run a CDK command and show the progress of the stack's resources."""
-    text, counts = TextColumn("{task.description}"), MofNCompleteColumn()
+    text, counts = TextColumn("{task.description}", markup=False), MofNCompleteColumn()
     columns = (SpinnerColumn(), text, BarColumn(), counts, TimeElapsedColumn())
     with Progress(*columns, console=story.console) as progress:
         task = progress.add_task("  beginning", total=None)

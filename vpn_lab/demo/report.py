@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vpn_model.connection import Tunnel
 from vpn_model.network import Network, StackResource
+from vpn_model.printable import printable
 from vpn_model.read_api.inventory import Inventory
 from vpn_model.routing import Route, RouteTable
 
@@ -26,8 +28,8 @@ class Checks:
         self.failures: list[str] = []
 
     def that(self, holds: bool, claim: str) -> None:
-        self.console.print("  [green]✓[/green] " if holds else "  [red]✗[/red] ", end="")
-        self.console.print(claim, highlight=False, markup=False, soft_wrap=True)
+        mark = ("✓", "green") if holds else ("✗", "red")
+        self.console.print(Text.assemble("  ", mark, " ", printable(claim)), highlight=False, soft_wrap=True)
         if not holds:
             self.failures.append(claim)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from rich.console import Console
+from rich.text import Text
 
 from vpn_lab.demo.report import Checks
+from vpn_model.printable import printable
 
 
 class Story:
@@ -26,8 +28,9 @@ class Story:
     def step(self, title: str, why: str) -> None:
         """Begin the next step."""
         self._number += 1
-        stamp = f"[dim]({self.seconds:.0f} s)[/dim]"
-        self.console.print(f"\n[bold]{self._number}. {title}[/bold] {stamp}\n[dim]{why}[/dim]", highlight=False)
+        title, why = printable(f"{self._number}. {title}"), printable(why)
+        stamp = f"({self.seconds:.0f} s)"
+        self.console.print(Text.assemble("\n", (title, "bold"), " ", (f"{stamp}\n{why}", "dim")), highlight=False)
 
     def note(self, text: str) -> None:
         """Print one line within the current step."""

@@ -50,7 +50,7 @@ def _show_devices(story: Story, network: Network) -> None:
     for device in ends.devices(network.deployed()):
         answer = network.call(device.id, "cgw-status")
         if answer["code"] not in CONTENT:
-            story.console.print(f"{answer['output']}{answer['errors']}", highlight=False, markup=False, soft_wrap=True)
+            story.console.print(f"{answer['output']}{answer['errors']}", highlight=False, soft_wrap=True)
 
 
 def show_before(story: Story, watch: Watch) -> None:
@@ -111,7 +111,7 @@ def show_capture(story: Story, network: Network, joined: Ends) -> None:
         lines = [line for line in capturing.result().splitlines() if PACKET.search(line)]
     shown = [line for line in lines if "ESP" in line][:3]
     for line in shown:
-        story.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+        story.console.print(f"  {line}", highlight=False, soft_wrap=True)
     cidrs = [cidr for vpc in network.deployed().model.vpcs.values() for cidr in all_known(vpc.cidrs)]
     esp = sum("UDP-encap: ESP" in line for line in lines)
     story.checks.that(esp > 0, f"{esp} of {len(lines)} packets are ESP in UDP")

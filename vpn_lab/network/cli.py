@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from vpn_lab.console import PlainConsole
 from vpn_lab.network import report, shell
 from vpn_lab.network.faults import FAULTS, inject
 from vpn_lab.network.machine import host_requirements
@@ -22,6 +23,7 @@ from vpn_lab.network.machine.packages import PackageError
 from vpn_lab.network.network import Network, NetworkError
 from vpn_lab.refused import Refused, errors
 from vpn_lab.region import Region, RegionError
+from vpn_model.printable import printable
 
 DEFAULT_FOLDER = Path(".cache") / "network" / "machine"
 DEFAULT_REGION_STATE_DIR = Path(".cache") / "region"
@@ -33,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
-console = Console(highlight=False)
+console = PlainConsole(highlight=False)
 
 Folder = Annotated[
     Path, typer.Option(envvar="VPN_LAB_NETWORK", help="Folder for the machine's files; one network per folder.")
@@ -47,7 +49,7 @@ def _network(folder: Path, doing: str) -> Iterator[Network]:
     """Yield the network, show progress while the block runs, and turn known errors into a message and exit code 1."""
     try:
         network = Network.find(folder.resolve())
-        with errors.status(f"{doing} …"):
+        with errors.status(Text(printable(f"{doing} …"))):
             yield network
     except PROBLEMS as problem:
         raise Refused(problem) from None

@@ -6,7 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region import (
+    certificates,
+    cloudformation,
+    control,
+    ec2,
+    ministack,
+    monitoring,
+    regions,
+    seed,
+    service_quotas,
+)
 from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.guard.gate import Gate
 from vpn_lab.region.guard.hosts import Hosts
@@ -24,18 +34,20 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def assemble(settings: Settings, keys: Keys, port: int, on_ready: Callable[[], None]) -> Application:
     """Build the application that serves one region at one port of the loopback interface."""
-    ec2.install(settings)
+    ec2.install()
+    regions.install()
     certificates.install(
-        lambda arn: ec2.region_backend(settings.account, settings.region).users_of_certificate(arn), ec2.changes.note
+        lambda arn: ec2.region_backend(settings.account, regions.current()).users_of_certificate(arn), ec2.changes.note
     )
     cloudformation.install(settings)
     monitoring.install(settings)
-    seed.fill(settings)
+    service_quotas.install()
+    seed.install()
     aws: Application = ministack.module("app").app
     outages = Outages()
     directory = Directory(keys, settings.account)
     directory.install()
-    SignedUrls(keys, settings.region, port).install()
+    SignedUrls(keys, port).install()
     pages = control.Pages(settings, outages, directory)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,6 +62,7 @@ def assemble(settings: Settings, keys: Keys, port: int, on_ready: Callable[[], N
         elif outages.concerns(scope.get("headers", ())):
             await _refuse(send)
         else:
+            regions.note(scope.get("headers", ()))
             await aws(scope, receive, send)
 
     return Gate(application, control.PREFIX, keys, Hosts(port), directory)

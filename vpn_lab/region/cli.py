@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
+from vpn_lab.console import PlainConsole
 from vpn_lab.hints import region_shell
 from vpn_lab.refused import Refused
 from vpn_lab.region.environment import export_lines
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-console = Console()
+console = PlainConsole()
 
 StateDir = Annotated[Path, typer.Option(help="Directory for the region's files; one region per directory.")]
 
@@ -59,7 +60,8 @@ def start(
         started = Region.start(settings)
     except (RegionError, ValueError) as problem:
         raise Refused(problem) from None
-    console.print(f"The region answers at [bold]{started.endpoint}[/bold] as account {account} in {region}.")
+    address = Text(started.endpoint, "bold")
+    console.print(Text.assemble("The region answers at ", address, f" as account {account} in {region}."))
     if detach:
         console.print("To use it in a shell:")
         for command in region_shell(state_dir, DEFAULT_STATE_DIR):

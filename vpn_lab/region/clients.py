@@ -12,10 +12,18 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from vpn_lab.region import regions
+
+
+def own_client(service: str) -> Any:
+    """Return a client for the Region of the request that is being answered."""
+    return _client(service, regions.current())
+
 
 @cache
-def own_client(service: str) -> Any:
+def _client(service: str, region: str) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]
+        region_name=region,
         config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, parameter_validation=False),
     )

@@ -10,6 +10,8 @@ POST      ``/_region/changes``                                       count a cha
 PUT       ``/_region/outages/SERVICE``                               take a service down: its requests get a 503
 DELETE    ``/_region/outages/SERVICE``                               bring it up again
 POST      ``/_region/health-events``                                 publish an AWS Health event
+PUT       ``/_region/quotas/REGION/CODE``                            set a quota in a Region: ``{"value": 5}``
+DELETE    ``/_region/quotas/REGION/CODE``                            restore AWS's default of a quota
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
@@ -35,12 +37,12 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region import ec2, ministack, monitoring, quotas, regions
 from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
-from vpn_lab.region.reports import BadRequestError, ClientReport, HealthEvent, TunnelReport
-from vpn_lab.region.settings import Settings
+from vpn_lab.region.reports import BadRequestError, ClientReport, HealthEvent, QuotaValue, TunnelReport
+from vpn_lab.region.settings import Settings, known_regions
 
 PREFIX = "/_region/"
 COUNT = re.compile(r"-?[0-9]{1,18}")
@@ -65,7 +67,7 @@ class Pages:
         self._simple: dict[str, dict[str, Page]] = {
             "status": {"GET": lambda _: self._status()},
             "reset": {"POST": lambda _: self._reset()},
-            "instances": {"GET": lambda _: self._backend().boots},
+            "instances": {"GET": lambda _: self._boots()},
             "instance-credentials": {"GET": lambda _: self._instance_credentials()},
             "changes": {"POST": lambda _: self._note_change()},
             "health-events": {"POST": self._announce},
@@ -104,50 +106,65 @@ class Pages:
             case ["outages", service]:
                 put, delete = (partial(self._set_outage, service, down=down) for down in (True, False))
                 found = {"PUT": lambda _: put(), "DELETE": lambda _: delete()}
+            case ["quotas", region, code]:
+                found = {
+                    "PUT": lambda body: {"value": _set_quota(region, code, QuotaValue.of(body).value)},
+                    "DELETE": lambda _: {"value": _set_quota(region, code, None)},
+                }
             case ["vpn-connections", identifier, "tunnels", address]:
                 found = {"PUT": lambda body: self._report(identifier, address, body)}
             case ["client-vpn-endpoints", identifier]:
-                found = {"GET": lambda _: self._backend().server_of_clients(identifier)}
+                found = {"GET": lambda _: self._endpoints(identifier).server_of_clients(identifier)}
             case ["client-vpn-endpoints", identifier, "connections"]:
                 found = {"PUT": lambda body: self._report_clients(identifier, body)}
         return found
 
-    def _backend(self) -> Any:
-        return ec2.region_backend(self.settings.account, self.settings.region)
+    def _backend_with(self, store: str, identifier: str) -> Any:
+        """EC2 of the Region that has a resource; of the region's own if none has it, for its error."""
+        found = (one for one in ec2.all_backends(self.settings.account) if identifier in getattr(one, store))
+        return next(found, ec2.region_backend(self.settings.account, self.settings.region))
 
-    def _in_this_account(self) -> None:
-        """ministack keeps what it has by the account and Region of the request; these pages have none."""
-        responses = ministack.module("core.responses")
-        responses.set_request_account_id(self.settings.account)
-        responses.set_request_region(self.settings.region)
+    def _endpoints(self, identifier: str) -> Any:
+        return self._backend_with("client_vpn_endpoints", identifier)
+
+    def _boots(self) -> dict[str, int]:
+        return {name: count for one in ec2.all_backends(self.settings.account) for name, count in one.boots.items()}
+
+    def _stacks(self) -> dict[str, str]:
+        """Name → status; behind the name of a stack in another Region stands that Region."""
+        found = {}
+        for region in regions.used(self.settings):
+            with regions.scope(self.settings, region):
+                for stack in ministack.module("services.cloudformation")._stacks.values():
+                    if stack["StackStatus"] != "DELETE_COMPLETE":
+                        place = "" if region == self.settings.region else f" ({region})"
+                        found[f"{stack['StackName']}{place}"] = stack["StackStatus"]
+        return found
 
     def _status(self) -> dict[str, Any]:
-        stacks = [
-            stack
-            for stack in ministack.module("services.cloudformation")._stacks.values()
-            if stack["StackStatus"] != "DELETE_COMPLETE"
-        ]
-        backend = self._backend()
+        backends = ec2.all_backends(self.settings.account)
+        connections = [one for backend in backends for one in backend.vpn_connections.values()]
         return {
             "pid": os.getpid(),
             "account": self.settings.account,
             "region": self.settings.region,
             "signals": self.settings.signals,
-            "stacks": {stack["StackName"]: stack["StackStatus"] for stack in stacks},
-            "vpn_connections": len([one for one in backend.vpn_connections.values() if one.exists]),
+            "stacks": self._stacks(),
+            "vpn_connections": len([one for one in connections if one.exists]),
         }
 
     def _reset(self) -> dict[str, Any]:
         ec2.reset(self.settings)
         ministack.module("app")._reset_all_state()
         monitoring.reset()
-        seed.fill(self.settings)
+        quotas.reset()
+        regions.reset()
         return {"reset": True}
 
     def _instance_credentials(self) -> dict[str, Any]:
         """What the metadata service answers about the role of each instance that has one."""
         found = {}
-        for instance in self._backend().all_instances():
+        for instance in (one for backend in ec2.all_backends(self.settings.account) for one in backend.all_instances()):
             if instance.iam_instance_profile and instance.state != "terminated":
                 profile = instance.iam_instance_profile["Arn"].rsplit("/", 1)[-1]
                 keys = self._directory.of_profile(profile, instance.id)
@@ -163,8 +180,8 @@ class Pages:
 
     def _announce(self, body: bytes) -> dict[str, Any]:
         event = HealthEvent.of(body)
-        self._in_this_account()
-        health_events.announce(event.service, event.code, event.category, event.resources)
+        with regions.scope(self.settings, self.settings.region):
+            health_events.announce(event.service, event.code, event.category, event.resources)
         return {"announced": True}
 
     def _note_change(self) -> dict[str, Any]:
@@ -173,20 +190,31 @@ class Pages:
 
     def _report_clients(self, identifier: str, body: bytes) -> dict[str, Any]:
         report = ClientReport.of(body)
-        endpoint = self._backend().client_vpn_endpoint(identifier)
+        backend = self._endpoints(identifier)
+        endpoint = backend.client_vpn_endpoint(identifier)
         begun, ended = endpoint.take_report(report.connections, report.refused)
-        self._in_this_account()
-        connection_logs.write(endpoint, begun, ended)
+        with regions.scope(self.settings, backend.region_name):
+            connection_logs.write(endpoint, begun, ended)
         return {"terminating": endpoint.terminating}
 
     def _report(self, identifier: str, address: str, body: bytes) -> dict[str, Any]:
         report = TunnelReport.of(body)
-        connection, tunnel = self._backend().tunnel(identifier, address)
+        backend = self._backend_with("vpn_connections", identifier)
+        connection, tunnel = backend.tunnel(identifier, address)
         was_up, had = tunnel.status == "UP", tunnel.learned_prefixes
         tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
         tunnel.count_traffic(report.bytes_in, report.bytes_out)
         if (tunnel.status == "UP", tunnel.learned_prefixes) != (was_up, had):
             ec2.changes.note()
-        self._in_this_account()
-        tunnel_logs.write(connection, tunnel, was_up, had, report.message)
+        with regions.scope(self.settings, backend.region_name):
+            tunnel_logs.write(connection, tunnel, was_up, had, report.message)
         return {"reported": True}
+
+
+def _set_quota(region: str, code: str, value: int | None) -> int:
+    if region not in known_regions():
+        raise BadRequestError(f"region {region!r} is not a Region of AWS")
+    try:
+        return quotas.change(region, code, value)
+    except LookupError as problem:
+        raise BadRequestError(str(problem.args[0])) from None

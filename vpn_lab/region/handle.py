@@ -37,7 +37,7 @@ class Region(NetworkPages):
         self._process = running
         self._keys = keys
         self._temporary = temporary
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
 
     @classmethod
     def start(cls, settings: Settings | None = None, **choices: Any) -> Self:
@@ -83,17 +83,18 @@ class Region(NetworkPages):
         """The environment variables that make a tool use only this region."""
         return region_variables(self.settings, self._keys, self.port)
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of this region, regardless of the environment."""
-        if service not in self._clients:
-            self._clients[service] = self._new_client(service)
-        return self._clients[service]
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client of this account, regardless of the environment; by default for the region's own Region."""
+        place = region or self.settings.region
+        if (service, place) not in self._clients:
+            self._clients[service, place] = self._new_client(service, place)
+        return self._clients[service, place]
 
-    def _new_client(self, service: str) -> Any:
+    def _new_client(self, service: str, region: str) -> Any:
         session = boto3.session.Session(
             aws_access_key_id=self._keys.access_key_id,
             aws_secret_access_key=self._keys.secret_access_key,
-            region_name=self.settings.region,
+            region_name=region,
         )
         options = Config(retries={"total_max_attempts": 1}, proxies={})
         return session.client(service, endpoint_url=self.endpoint, config=options)  # type: ignore[call-overload]
@@ -156,6 +157,15 @@ class Region(NetworkPages):
     def outage(self, service: str, *, down: bool) -> None:
         """Make a service (``ec2``, ``secretsmanager`` …) answer every request with an error, or bring it back up."""
         self._page("PUT" if down else "DELETE", f"outages/{service}")
+
+    def set_quota(self, code: str, value: int | None, *, region: str | None = None) -> None:
+        """Set a quota of the account in a Region, by its code in Service Quotas; None restores AWS's default.
+
+        The region then also refuses what exceeds it. Quotas that nobody has set do not limit VPCs, internet gateways,
+        Elastic IP addresses, vCPUs and EC2 Instance Connect Endpoints.
+        """
+        page = f"quotas/{region or self.settings.region}/{code}"
+        self._page("DELETE" if value is None else "PUT", page, None if value is None else {"value": value})
 
     def report_tunnel(
         self,

@@ -107,6 +107,17 @@ class HealthEvent(Report):
         _texts("resources", self.resources)
 
 
+@dataclass(frozen=True)
+class QuotaValue(Report):
+    """The value of a quota."""
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if not _is_count(self.value, optional=False):
+            raise BadRequestError(f"the value of a quota is a whole number from 0, but is {self.value!r}")
+
+
 def _texts(name: str, value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise BadRequestError(f"{name} must be a list of texts")

@@ -42,8 +42,6 @@ class Settings:
 
     custom_metric_period_limit: float | None = None
     """The same for the periods of alarms on custom metrics, whose interval the region does not know."""
-    vpn_gateway_quota: int = 5
-    """Quota of virtual private gateways in the account; AWS's default is 5."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9]{12}", self.account):

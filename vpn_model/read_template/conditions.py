@@ -14,9 +14,15 @@ from vpn_model.unknown import Flag, Unknown
 class Conditions:
     """Evaluates conditions by name; each once."""
 
-    def __init__(self, declared: Mapping[str, Any], resolve: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        declared: Mapping[str, Any],
+        resolve: Callable[[Any], Any],
+        assumed: Mapping[str, bool] | None = None,
+    ) -> None:
+        """Take the section ``Conditions``, and the truth of the conditions that the caller assumes."""
         self._declared, self._resolve = declared, resolve
-        self._found: dict[str, Flag] = {}
+        self._found: dict[str, Flag] = dict(assumed or {})
         self._open: list[str] = []
 
     def truth(self, name: Any) -> Flag:

@@ -46,6 +46,8 @@ def parse_document(text: str) -> dict[str, Any]:
         TemplateError: It is malformed, not a mapping, or nested too deeply; or it has a duplicate key, an alias or an
             unknown tag.
     """
+    if not text.strip("\ufeff \t\r\n"):
+        raise TemplateError("the template is empty; it must be a mapping with a mapping 'Resources' in it")
     try:
         body = _json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else _yaml(text)
     except RecursionError:

@@ -16,6 +16,12 @@ from vpn_model.read_template.errors import TemplateError
 from vpn_model.read_template.references import Reference, name_within, text_of
 from vpn_model.unknown import Unknown
 
+LONGEST_TEXT = 1_000_000
+"""The most characters that a resolved text may have: no template is longer, so no text in it can be."""
+
+MOST_BLOCKS = 256
+"""The most blocks that ``Fn::Cidr`` makes."""
+
 
 def is_unknown(value: Any) -> bool:
     """Whether a resolved value is not known, itself or in one of its members."""
@@ -31,6 +37,10 @@ def joined(parts: Sequence[Any], separator: str = "") -> Any:
     if len(parts) == 1:
         return parts[0]
     text = separator.join(text_of(part) for part in parts)
+    if len(text) > LONGEST_TEXT:
+        raise TemplateError(
+            f"a resolved text has more than {LONGEST_TEXT} characters; CloudFormation refuses that, too"
+        )
     return Unknown(text, _reason(parts)) if is_unknown(list(parts)) else text
 
 
@@ -70,6 +80,8 @@ def cidr(arguments: Any) -> Any:
     count, bits = (
         _number("Fn::Cidr", name, value) for name, value in zip(("count", "cidrBits"), arguments[1:], strict=True)
     )
+    if not 1 <= count <= MOST_BLOCKS:
+        raise TemplateError(f"Fn::Cidr: count must be 1 to {MOST_BLOCKS}")
     try:
         block = ipaddress.ip_network(text_of(arguments[0]))
         found = [str(one) for one in islice(block.subnets(new_prefix=block.max_prefixlen - bits), count)]

@@ -18,6 +18,7 @@ from vpn_model.read_template.errors import TemplateError
 from vpn_model.read_template.functions import FUNCTIONS, is_unknown, joined
 from vpn_model.read_template.parameters import Parameters, as_text
 from vpn_model.read_template.references import Reference, repeated_property, text_of
+from vpn_model.read_template.sections import section
 from vpn_model.unknown import Unknown
 
 HOLE = re.compile(r"\$\{([^}]*)\}")
@@ -36,18 +37,21 @@ NO_VALUE: Final = _NoValue.NO_VALUE
 class Resolver:
     """Resolves the values of one template in one environment."""
 
-    def __init__(self, body: Mapping[str, Any], environment: Environment) -> None:
-        """Take a parsed template.
+    def __init__(
+        self, body: Mapping[str, Any], environment: Environment, assumed: Mapping[str, bool] | None = None
+    ) -> None:
+        """Take a parsed template, and the truth of the conditions that the caller assumes.
 
         Raises:
-            TemplateError: A value is given for a parameter that the template does not have.
+            TemplateError: A section is malformed, or a value is given for a parameter that the template does not have.
         """
         self._environment = environment
-        self._parameters = Parameters(body.get("Parameters") or {}, environment)
-        self._mappings: Mapping[str, Any] = body.get("Mappings") or {}
-        self._resources: Mapping[str, Any] = body.get("Resources") or {}
+        self._parameters = Parameters(section(body, "Parameters"), environment)
+        self._mappings = section(body, "Mappings")
+        self._resources = section(body, "Resources")
         self._looked_up: list[tuple[str, str]] = []
-        self.conditions = Conditions(body.get("Conditions") or {}, self.resolve)
+        self._attributes: dict[tuple[str, str], Any] = {}
+        self.conditions = Conditions(section(body, "Conditions"), self.resolve, assumed)
         # these need more than their resolved arguments
         self._unresolved: dict[str, Callable[[Any], Any]] = {
             "Fn::GetAtt": self._attribute,
@@ -74,8 +78,10 @@ class Resolver:
             return value
         if len(value) == 1:
             ((name, argument),) = value.items()
-            if name == "Ref" and isinstance(argument, str):
-                return self._ref(argument)
+            if name == "Ref":
+                # with AWS::LanguageExtensions, the name may come from a function
+                target = argument if isinstance(argument, str) else self.resolve(argument)
+                return self._ref(target) if isinstance(target, str) else Unknown("${Ref}", "a name that is not known")
             if name.startswith("Fn::"):
                 return self._function(name, argument)
         resolved = {name: self.resolve(inner) for name, inner in value.items()}
@@ -104,6 +110,10 @@ class Resolver:
 
     def _attribute(self, argument: Any) -> Any:
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
+        if isinstance(parts, list) and len(parts) >= 2 and isinstance(parts[0], dict):
+            parts = [self.resolve(parts[0]), *parts[1:]]
+            if is_unknown(parts[0]):
+                return Unknown("${GetAtt}", "a name that is not known")
         if not isinstance(parts, list) or len(parts) < 2 or not isinstance(parts[0], str):
             raise TemplateError("Fn::GetAtt takes a logical id and an attribute")
         name, attribute = parts[0], ".".join(text_of(self.resolve(part)) for part in parts[1:])
@@ -112,12 +122,15 @@ class Resolver:
         properties = self._resources[name].get("Properties") if prop else None
         if prop is None or not isinstance(properties, dict) or prop not in properties:
             return found
-        if (name, attribute) in self._looked_up:
+        key = (name, attribute)
+        if key in self._looked_up:
             raise TemplateError(f"Fn::GetAtt: {name}.{attribute} depends on itself")
-        self._looked_up.append((name, attribute))
-        value = self.resolve(properties[prop])
-        self._looked_up.pop()
-        return found if value is NO_VALUE else value
+        if key not in self._attributes:
+            self._looked_up.append(key)
+            value = self.resolve(properties[prop])
+            self._looked_up.pop()
+            self._attributes[key] = found if value is NO_VALUE else value
+        return self._attributes[key]
 
     def _sub(self, argument: Any) -> Any:
         text, variables = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})

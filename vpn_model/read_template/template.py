@@ -11,11 +11,12 @@ from vpn_model.read_template.document import read_document
 from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.errors import TemplateError
 from vpn_model.read_template.fields import Fields
+from vpn_model.read_template.loops import expand_loops
 from vpn_model.read_template.references import Reference, text_of
 from vpn_model.read_template.resolver import NO_VALUE, Resolver
 from vpn_model.unknown import Text, Unknown
 
-FOR_EACH = "Fn::ForEach"
+LOOP, MACRO = "Fn::ForEach", "Fn::Transform"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Template:
         """
         self.environment = environment or Environment()
         self.description = str(body.get("Description", ""))
+        body = expand_loops(body, self.environment)
         self._body = body
         self._resolver = Resolver(body, self.environment)
         self._resources: dict[str, Resource] = {}
@@ -156,9 +158,10 @@ class Template:
         return str(self.text(value))
 
     def _add(self, logical_id: str, entry: Any) -> None:
-        if logical_id.startswith(FOR_EACH):
-            # a loop of AWS::LanguageExtensions: it is not expanded yet, but stays visible
-            self._resources[logical_id] = Resource(logical_id, FOR_EACH, {})
+        made_later = kind_of_unexpanded(logical_id, entry)
+        if made_later:
+            # nobody knows the resources, but that there are some stays visible
+            self._resources[logical_id] = Resource(logical_id, made_later, {})
             return
         if not isinstance(entry, dict) or not isinstance(entry.get("Type"), str):
             raise TemplateError(f"{logical_id}: a resource must be a mapping with a text 'Type' in it")
@@ -176,6 +179,14 @@ class Template:
 
     def _exists(self, entry: Mapping[str, Any]) -> Any:
         return self._resolver.conditions.truth(entry["Condition"]) if "Condition" in entry else True
+
+
+def kind_of_unexpanded(logical_id: str, entry: Any) -> str | None:
+    """``Fn::ForEach`` or ``Fn::Transform`` if this member of ``Resources`` is not a resource, but makes some."""
+    if logical_id.startswith(LOOP):
+        return LOOP
+    macro = logical_id == MACRO or (isinstance(entry, dict) and MACRO in entry and "Type" not in entry)
+    return MACRO if macro else None
 
 
 def read_template(path: Path, environment: Environment | None = None) -> Template:

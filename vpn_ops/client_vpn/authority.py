@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -20,6 +21,8 @@ AUTHORITY_DAYS = 3650
 SERVER_DAYS = 825
 CLIENT_DAYS = 365
 SERVER_NAME = "server.client-vpn.internal"
+RENEW_DAYS = 30
+"""Days before its end at which the server's certificate is renewed, and a warning about the CA begins."""
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -35,14 +38,14 @@ def authority(name: str) -> Signed:
     """Create an authority called ``name``. It signs servers, clients and revocation lists, but no other authority."""
     key = _new_key()
     subject = _name(name)
-    builder = _builder(subject, subject, key, AUTHORITY_DAYS)
+    builder = _builder(subject, subject, key, datetime.now(UTC) + timedelta(days=AUTHORITY_DAYS))
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage(signs=True), critical=True)
     return Signed(builder.sign(key, hashes.SHA256()), key)
 
 
 def server(by: Signed) -> Signed:
-    """Issue the endpoint's certificate."""
+    """Issue the endpoint's certificate. It ends with the authority's at the latest."""
     key = _new_key()
     builder = _leaf(SERVER_NAME, key, by, SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH)
     names = x509.SubjectAlternativeName([x509.DNSName(SERVER_NAME)])
@@ -50,7 +53,10 @@ def server(by: Signed) -> Signed:
 
 
 def client(name: str, by: Signed) -> Signed:
-    """Issue a user's certificate; ``name`` appears in logs and in lists of connections."""
+    """Issue a user's certificate; ``name`` appears in logs and in lists of connections.
+
+    It ends with the authority's certificate at the latest.
+    """
     key = _new_key()
     builder = _leaf(name, key, by, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH)
     return Signed(builder.sign(by.key, hashes.SHA256()), key)
@@ -74,6 +80,20 @@ def revocation_list(by: Signed, revoked: Mapping[int, datetime]) -> x509.Certifi
     return builder.sign(by.key, hashes.SHA256())
 
 
+def issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
+    """Whether an authority has signed a certificate."""
+    try:
+        certificate.verify_directly_issued_by(by)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def expires_within(certificate: x509.Certificate, days: float = 0) -> bool:
+    """Whether a certificate ends within a number of days; without a number, whether it has expired."""
+    return certificate.not_valid_after_utc <= datetime.now(UTC) + timedelta(days=days)
+
+
 def certificate_pem(certificate: x509.Certificate) -> bytes:
     """The certificate as PEM text."""
     return certificate.public_bytes(serialization.Encoding.PEM)
@@ -94,16 +114,15 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, days: int) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+def _builder(subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, end: datetime) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_SKEW)
-        .not_valid_after(now + timedelta(days=days))
+        .not_valid_before(datetime.now(UTC) - _CLOCK_SKEW)
+        .not_valid_after(end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 
@@ -111,7 +130,8 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, days: in
 def _leaf(
     name: str, key: RSAPrivateKey, by: Signed, days: int, purpose: x509.ObjectIdentifier
 ) -> x509.CertificateBuilder:
-    builder = _builder(_name(name), by.certificate.subject, key, days)
+    end = min(datetime.now(UTC) + timedelta(days=days), by.certificate.not_valid_after_utc)
+    builder = _builder(_name(name), by.certificate.subject, key, end)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(signs=False), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)

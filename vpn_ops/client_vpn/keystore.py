@@ -6,34 +6,42 @@ server.arn              its ARN in ACM
 users/NAME/NAME.crt     a user's certificate; its key is NAME.key
 users/NAME/NAME.ovpn    the profile, unless it was written elsewhere
 users/NAME/*.replaced   certificates that were replaced by newer ones; they stay valid until revoked
-revoked.crl             the latest revocation list
+revoked.crl             every certificate that was ever revoked
+.lock                   held by the command that works here
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from vpn_ops.client_vpn import authority
-from vpn_ops.client_vpn.authority import Signed
-from vpn_ops.client_vpn.private_files import private_folder, write_private
+from vpn_ops.client_vpn.authority import RENEW_DAYS, Signed, expires_within, issued
+from vpn_ops.client_vpn.pairs import certificate_path, finish, keep_pair, read, read_pair
+from vpn_ops.client_vpn.private_files import (
+    check_outside_repositories,
+    check_private,
+    given_path,
+    locked,
+    private_folder,
+    write_private,
+)
+from vpn_ops.client_vpn.profile_file import profile_certificate
 from vpn_ops.errors import OperatorError, UsageError
 
-T = TypeVar("T")
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
 def default_folder() -> Path:
     """The default folder for keys: in the user's data directory, never in a project."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(base) / "cdk-aws-vpn" / "client-vpn"
 
 
@@ -47,30 +55,68 @@ class Keystore:
 
     Raises:
         UsageError: The folder is in a Git work tree.
-        OperatorError: Others can read the folder.
+        OperatorError: Others can read the folder, or it belongs to another user.
     """
 
     def __init__(self, root: Path, account: str, region: str) -> None:
-        self.folder = root.expanduser().resolve() / f"{account}-{region}"
+        self.folder = given_path(root) / f"{account}-{region}"
         self._name = f"client-vpn {account} {region}"
-        repository = next((one for one in self.folder.parents if (one / ".git").exists()), None)
-        if repository is not None:
-            raise UsageError(
-                f"{self.folder} is inside the repository {repository}; choose a folder outside with --folder"
-            )
+        check_outside_repositories(self.folder, "--folder")
         private_folder(self.folder)
-        if self.folder.stat().st_mode & 0o077:
-            raise OperatorError(f"others can read {self.folder}; make it private: chmod 700 {self.folder}")
+        check_private(self.folder)
+
+    @classmethod
+    def existing(cls, root: Path, account: str, region: str) -> Self | None:
+        """The folder if it is there; nothing is created."""
+        return cls(root, account, region) if (given_path(root) / f"{account}-{region}").is_dir() else None
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other commands out of the folder; every command that writes holds it from its first reading on."""
+        return locked(self.folder)
 
     def authority(self) -> Signed:
-        """The authority; created if there is none yet."""
-        return self._signed("ca") or self._keep("ca", authority.authority(self._name))
+        """The authority; created if the folder is new.
+
+        Raises:
+            OperatorError: The authority is lost, or half of it; or it has expired.
+        """
+        found = read_pair(self.folder / "ca")
+        if found is None:
+            if self._is_used():
+                raise OperatorError(
+                    f"{self.folder} has certificates, and the CA that signed them is not there: restore ca.crt and "
+                    "ca.key from a backup, or start with another folder: --folder"
+                )
+            found = keep_pair(self.folder / "ca", authority.authority(self._name))
+        if expires_within(found.certificate):
+            raise OperatorError(
+                f"the CA in {self.folder} expired on {found.certificate.not_valid_after_utc.date()}, and every "
+                "certificate of it; create a new one in another folder with --folder, and deploy the endpoint with it"
+            )
+        return found
+
+    def existing_authority(self) -> Signed:
+        """The authority, which must be there.
+
+        Raises:
+            OperatorError: As for ``authority``, or the folder has none.
+        """
+        if not self._is_used():
+            raise OperatorError(
+                f"{self.folder} has no CA; check --folder and --region, or create one: vpn-ops client-vpn certificates"
+            )
+        return self.authority()
 
     def server(self) -> Signed:
-        """The endpoint's certificate; issued if there is none or the old one has expired."""
-        found = self._signed("server")
-        if found is None or _expired(found.certificate):
-            found = self._keep("server", authority.server(self.authority()))
+        """The endpoint's certificate; issued if there is none or the old one ends within a month."""
+        ca = self.authority()
+        found = read_pair(self.folder / "server")
+        if found is None:
+            return keep_pair(self.folder / "server", authority.server(ca))
+        self._check_issued("server.crt", found.certificate, ca)
+        lasts_longer = found.certificate.not_valid_after_utc < ca.certificate.not_valid_after_utc
+        if expires_within(found.certificate, RENEW_DAYS) and lasts_longer:
+            return keep_pair(self.folder / "server", authority.server(ca), renews=True)
         return found
 
     def user(self, name: str, *, renew: bool = False) -> Signed:
@@ -78,37 +124,61 @@ class Keystore:
 
         Raises:
             UsageError: The name is not allowed.
-            OperatorError: The certificate was revoked or has expired.
+            OperatorError: The certificate was revoked or has expired, or half of it is lost.
         """
-        folder = self._user_folder(name)
-        found = self._signed(f"users/{name}/{name}")
-        if found is not None and renew:
-            serial = found.certificate.serial_number
-            (folder / f"{name}.crt").rename(folder / f"{serial:x}.replaced")
+        place = self._user_folder(name) / name
+        ca = self.authority()
+        if renew and self._key_is_lost(place):
+            return keep_pair(place, authority.client(name, ca), renews=True)
+        found = read_pair(place)
         if found is None or renew:
-            return self._keep(f"users/{name}/{name}", authority.client(name, self.authority()))
+            return keep_pair(place, authority.client(name, ca), renews=found is not None)
+        self._check_issued(certificate_path(place).name, found.certificate, ca)
         if found.certificate.serial_number in self.revoked():
             raise OperatorError(f"the certificate of {name} was revoked; issue a new one with --renew")
-        if _expired(found.certificate):
+        if expires_within(found.certificate):
             raise OperatorError(f"the certificate of {name} has expired; issue a new one with --renew")
         return found
 
     def certificates_of(self, name: str) -> list[x509.Certificate]:
-        """Every certificate that was issued to a user, the current one first.
+        """Every certificate that is known of a user, the current one first.
 
         Raises:
             OperatorError: The folder has no certificate of this user.
         """
         folder = self._user_folder(name)
+        finish(folder / name)
         files = [*folder.glob("*.crt"), *folder.glob("*.replaced")]
-        if not files:
+        found = [read(file, x509.load_pem_x509_certificate) for file in files]
+        profile = profile_certificate(self.profile_path(name))
+        found += [one for one in [profile] if one is not None and one not in found]
+        if not found:
             raise OperatorError(f"{self.folder} has no certificate for {name}; check the name and --folder")
-        return [_load(file, x509.load_pem_x509_certificate) for file in files]
+        return found
+
+    def lost_certificate(self, name: str) -> str | None:
+        """What is wrong if a user has a key whose certificate is lost, so that it cannot be revoked."""
+        place = self._user_folder(name) / name
+        key = place.with_name(f"{name}.key")
+        known = [one.public_key() for one in self.certificates_of(name)]
+        if not key.exists() or read(key, lambda pem: load_pem_private_key(pem, None)).public_key() in known:
+            return None
+        return f"the certificate of {key} is not there: restore it from a backup, and revoke {name} again"
 
     def revoked(self) -> dict[int, datetime]:
-        """Serial numbers of the revoked certificates in the latest list, each with the time of its revocation."""
+        """Serial numbers of the revoked certificates in the latest list, each with the time of its revocation.
+
+        Raises:
+            OperatorError: The list is damaged, or the CA has not signed it.
+        """
         path = self.folder / "revoked.crl"
-        return _load(path, revocations) if path.exists() else {}
+        if not path.exists():
+            return {}
+        signer = read(certificate_path(self.folder / "ca"), x509.load_pem_x509_certificate)
+        found = read(path, lambda pem: revocations(pem, signer))
+        if found is None:
+            raise OperatorError(f"{path} is not signed by ca.crt beside it: restore both from a backup")
+        return found
 
     def keep_revocations(self, pem: bytes) -> None:
         """Store the latest revocation list."""
@@ -127,27 +197,20 @@ class Keystore:
         """The default path of a user's profile."""
         return self._user_folder(name) / f"{name}.ovpn"
 
+    def _is_used(self) -> bool:
+        names = ("ca.crt", "ca.key", ".ca.new", "server.crt", "server.key", "server.arn", "users", "revoked.crl")
+        return any((self.folder / name).exists() for name in names)
+
     def _user_folder(self, name: str) -> Path:
         return self.folder / "users" / checked_user(name)
 
-    def _signed(self, name: str) -> Signed | None:
-        certificate, key = (self.folder / f"{name}.{kind}" for kind in ("crt", "key"))
-        if not certificate.exists() and not key.exists():
-            return None
-        # A new pair in place of half a pair would make every certificate of a lost authority useless.
-        for here, other in ((certificate, key), (key, certificate)):
-            if not other.exists():
-                raise OperatorError(f"{other} is missing; restore it, or remove {here} to create both again")
-        private = _load(key, lambda pem: load_pem_private_key(pem, None))
-        if not isinstance(private, RSAPrivateKey):
-            raise OperatorError(f"{key} is not an RSA key; Client VPN accepts only RSA keys of 2048 bits")
-        return Signed(_load(certificate, x509.load_pem_x509_certificate), private)
+    def _key_is_lost(self, place: Path) -> bool:
+        """Whether a user's key is lost: the certificate can be revoked, and another one issued."""
+        return certificate_path(place).exists() and not place.with_name(f"{place.name}.key").exists()
 
-    def _keep(self, name: str, made: Signed) -> Signed:
-        private_folder((self.folder / name).parent)
-        write_private(self.folder / f"{name}.key", authority.key_pem(made.key))
-        write_private(self.folder / f"{name}.crt", authority.certificate_pem(made.certificate))
-        return made
+    def _check_issued(self, name: str, certificate: x509.Certificate, ca: Signed) -> None:
+        if not issued(certificate, ca.certificate):
+            raise OperatorError(f"{name} in {self.folder} is not signed by ca.crt there: restore both from a backup")
 
 
 def checked_user(name: str) -> str:
@@ -157,18 +220,9 @@ def checked_user(name: str) -> str:
     return name
 
 
-def revocations(pem: bytes) -> dict[int, datetime]:
-    """Serial numbers and times of a revocation list."""
+def revocations(pem: bytes, signer: x509.Certificate) -> dict[int, datetime] | None:
+    """Serial numbers and times of a revocation list; ``None`` if another authority has signed it."""
     listed = x509.load_pem_x509_crl(pem)
+    if not listed.is_signature_valid(signer.public_key()):  # type: ignore[arg-type]
+        return None
     return {one.serial_number: one.revocation_date_utc for one in listed}
-
-
-def _load(path: Path, parse: Callable[[bytes], T]) -> T:
-    try:
-        return parse(path.read_bytes())
-    except (ValueError, TypeError) as problem:  # TypeError: the key is encrypted
-        raise OperatorError(f"{path} is damaged or encrypted; restore it from a backup ({problem})") from problem
-
-
-def _expired(certificate: x509.Certificate) -> bool:
-    return certificate.not_valid_after_utc <= datetime.now(UTC)

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from vpn_ops.account import Account
 from vpn_ops.client_vpn import authority
 from vpn_ops.client_vpn.keystore import Keystore
+from vpn_ops.errors import OperatorError
 
 TAGS = [{"Key": "Name", "Value": "client-vpn server"}]
 
@@ -16,7 +17,10 @@ TAGS = [{"Key": "Name", "Value": "client-vpn server"}]
 def import_server_certificate(account: Account, keystore: Keystore) -> str:
     """Import the server's certificate with its chain and return its ARN.
 
-    Another import replaces the certificate and keeps the ARN.
+    Another import replaces the certificate and keeps the ARN. The caller holds the lock of the keystore.
+
+    Raises:
+        OperatorError: The certificate is imported, and its ARN could not be stored in the folder.
     """
     acm = account.client("acm")
     server, ca = keystore.server(), keystore.authority()
@@ -30,7 +34,14 @@ def import_server_certificate(account: Account, keystore: Keystore) -> str:
             **target,
         )["CertificateArn"]
     )
-    keystore.keep_server_arn(arn)
+    if arn != known:
+        try:
+            keystore.keep_server_arn(arn)
+        except OSError as problem:
+            raise OperatorError(
+                f"the server's certificate is {arn}, but {keystore.folder / 'server.arn'} could not be written "
+                f"({problem.strerror}): write the ARN into it, or the next run imports the certificate a second time"
+            ) from problem
     return arn
 
 

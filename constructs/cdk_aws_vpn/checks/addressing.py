@@ -1,7 +1,8 @@
 """CIDR blocks, addresses and inside addresses: the rules, in pure Python.
 
-Every ``check_*`` function lets a CDK token pass, since its value is known only at deployment, returns the value it
-was given, and raises :class:`~cdk_aws_vpn.errors.AddressingError` for a literal that breaks the rule.
+Every ``check_*`` function lets a CDK token and the placeholder of a look-up pass, since their value is known only
+later, returns the value it was given, and raises :class:`~cdk_aws_vpn.errors.AddressingError` for a literal that
+breaks the rule. A network has one notation, ``10.60.0.0/16``: CloudFormation and AWS compare it as text.
 
 Sources: "Tunnel options for your AWS Site-to-Site VPN connection", "Customer gateway options for your AWS
 Site-to-Site VPN connection" and "VPC CIDR blocks" in the AWS documentation; RFC 1918, RFC 3927, RFC 4193.
@@ -13,7 +14,7 @@ import hashlib
 import ipaddress
 from collections.abc import Collection, Iterable, Sequence
 
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_list_token, is_placeholder, is_token, stand_in
 from cdk_aws_vpn.errors import AddressingError
 
 INSIDE_NETWORK = ipaddress.IPv4Network("169.254.0.0/16")
@@ -31,6 +32,8 @@ RESERVED_INSIDE_CIDRS = (
 """Inside CIDR blocks that AWS reserves; the last one contains the address of the metadata service."""
 
 _VPC_PREFIX_LENGTHS = range(16, 29)
+_PREFIX_LENGTH = "a network with its prefix length, which is not a netmask and has no zero in front"
+_ANY_INSIDE_CIDR = "169.254.6.0/30"
 
 
 def check_cidr(prop: str, value: str) -> str:
@@ -46,6 +49,8 @@ def check_cidr(prop: str, value: str) -> str:
         raise AddressingError(prop, value, "an IPv4 network with its prefix length", f"write '{network}'")
     if str(network.network_address) != value.split("/", maxsplit=1)[0]:
         raise AddressingError(prop, value, "a network address with no host bit set", f"write '{network}'")
+    if value != str(network):
+        raise AddressingError(prop, value, _PREFIX_LENGTH, f"write '{network}'")
     return value
 
 
@@ -78,9 +83,14 @@ def literal_network(
 ) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     """Return the IPv4 or IPv6 network that a literal stands for."""
     try:
-        return ipaddress.ip_network(value)
+        network = ipaddress.ip_network(value)
     except ValueError:
         raise AddressingError(prop, value, "a network in CIDR notation with no host bit set", remedy) from None
+    if str(network) != value:
+        raise AddressingError(
+            prop, value, "a network in its shortest notation, with its prefix length", f"write '{network}'"
+        )
+    return network
 
 
 def check_address(prop: str, value: str, *, within: str | None = None) -> str:
@@ -179,11 +189,12 @@ def inside_addresses(inside_cidr: str) -> tuple[str, str]:
     Raises:
         AddressingError: The block is known only at deployment, so that nothing can be computed from it.
     """
-    if is_token(inside_cidr):
+    block = stand_in(inside_cidr, _ANY_INSIDE_CIDR)
+    if is_token(block):
         raise AddressingError(
-            "inside_cidr", inside_cidr, "a literal /30 of 169.254.0.0/16", "write the block, or leave inside_cidr out"
+            "inside_cidr", "(a token)", "a literal /30 of 169.254.0.0/16", "write the block, or leave inside_cidr out"
         )
-    network = ipaddress.IPv4Network(inside_cidr)
+    network = ipaddress.IPv4Network(block)
     return str(network[1]), str(network[2])
 
 
@@ -220,8 +231,20 @@ def check_prefixes(prop: str, values: Sequence[str]) -> tuple[str, ...]:
     """Check a list of networks: not empty, each valid, none twice."""
     if isinstance(values, str) or not values:
         raise AddressingError(prop, values, "a list of one or more IPv4 networks", "write it like ['10.60.0.0/16']")
+    check_known_length(prop, values)
     for position, value in enumerate(values):
         check_cidr(prop, value)
-        if value in values[:position]:
+        if value in values[:position] and not is_placeholder(value):
             raise AddressingError(prop, value, "each network once", "remove the second one")
     return tuple(values)
+
+
+def check_known_length(prop: str, values: Sequence[str]) -> None:
+    """Check that it is known at synthesis how many networks a list has: each becomes a resource or a rule."""
+    if is_list_token(values):
+        raise AddressingError(
+            prop,
+            "(a token)",
+            "a list whose length is known at synthesis",
+            "name the elements one by one, such as [Fn.select(0, networks), Fn.select(1, networks)]",
+        )

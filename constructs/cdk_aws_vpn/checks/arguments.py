@@ -1,15 +1,15 @@
 """The checks of arguments, one for each kind of value: a wrong one is rejected before it reaches the CDK's JavaScript.
 
-A token passes wherever its value is known only at deployment. Each check raises
+A token passes wherever the value goes into the template as it is, and the placeholder of a look-up passes everywhere
+(see :mod:`cdk_aws_vpn.checks.tokens`). Each check raises
 :class:`~cdk_aws_vpn.errors.VpnConfigurationError`, or the subclass of it that is given as ``error``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_list_token, is_number_token, is_placeholder, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 IN_RANGE = "choose a value in this range"
@@ -33,10 +33,18 @@ def check_whole_number(
     remedy: str = IN_RANGE,
     *,
     unit: str = "",
+    known_later: bool = False,
     error: ErrorType = VpnConfigurationError,
 ) -> None:
-    """Check that ``value`` is a whole number from ``low`` to ``high``; None for ``high`` is no upper limit."""
-    if is_token(value):
+    """Check that ``value`` is a whole number from ``low`` to ``high``; None for ``high`` is no upper limit.
+
+    ``known_later`` says that the number goes into the template as it is, so that it may be a token.
+    """
+    if is_placeholder(value):
+        remedy = "write int(StringParameter.value_from_lookup(…, default_value='…')): a parameter is text"
+    if is_number_token(value):
+        if not known_later:
+            check_literal(prop, value, "a literal number", "write the number: it is needed at synthesis", error=error)
         return
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
@@ -50,10 +58,16 @@ def check_choice(
     allowed: Collection[object],
     remedy: str = ONE_OF_THESE,
     *,
+    known_later: bool = False,
     error: ErrorType = VpnConfigurationError,
 ) -> None:
-    """Check that ``value`` is one of ``allowed``; True does not count as 1."""
-    if is_token(value):
+    """Check that ``value`` is one of ``allowed``; True does not count as 1.
+
+    ``known_later`` says that the value goes into the template as it is, so that it may be a token.
+    """
+    if is_token(value) and any(isinstance(value, type(choice)) for choice in allowed):
+        if not known_later:
+            check_literal(prop, value, alternatives(allowed), "write the value: it is needed at synthesis", error=error)
         return
     if isinstance(value, bool) or value not in tuple(allowed):
         raise error(prop, value, alternatives(allowed), remedy)
@@ -66,11 +80,24 @@ def check_choices(
     words = ", ".join(str(item) for item in allowed)
     if isinstance(value, str) or not isinstance(value, (tuple, list)) or not value:
         raise error(prop, value, f"a tuple of one or more of {words}", f"write it like ({allowed[-1]!r},)")
+    if is_list_token(value):
+        raise error(prop, "(a token)", f"a tuple of one or more of {words}", "name the elements one by one")
     for item in value:
         if not is_token(item) and item not in allowed:
             raise error(prop, item, words, "remove it or choose another")
     if len(set(value)) != len(value):
         raise error(prop, value, "each value once", "remove the repeated value")
+
+
+def check_literal(
+    prop: str, value: object, allowed: str, remedy: str, *, error: ErrorType = VpnConfigurationError
+) -> None:
+    """Check that ``value`` is known at synthesis, where something is computed from it.
+
+    The placeholder of a look-up passes: the value will be known at the next synthesis.
+    """
+    if is_token(value) and not is_placeholder(value):
+        raise error(prop, "(a token)", allowed, remedy)
 
 
 def alternatives(choices: Iterable[object]) -> str:
@@ -155,22 +182,3 @@ def check_subnet(prop: str, value: object) -> None:
         allowed="an ec2.ISubnet",
         remedy="pass one of the VPC's, or Subnet.from_subnet_attributes(…)",
     )
-
-
-def check_route_tables(prop: str, value: Sequence[Any]) -> list[str]:
-    """Return the ids of route tables, each one once.
-
-    Raises:
-        VpnConfigurationError: There is none, or one that is not a route table.
-    """
-    if isinstance(value, str) or not value:
-        raise VpnConfigurationError(prop, value, "one or more route tables", "pass those of the private subnets")
-    return list(dict.fromkeys(_route_table_id(prop, table) for table in value))
-
-
-def _route_table_id(prop: str, table: Any) -> str:
-    try:
-        return str(table.route_table_id)
-    except AttributeError:
-        remedy = "pass [subnet.route_table for subnet in vpc.private_subnets]"
-        raise VpnConfigurationError(prop, table, "a list of ec2.IRouteTable", remedy) from None

@@ -9,13 +9,18 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_cidr
-from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.client_vpn.checks import ANYWHERE, check_apart
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
+from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
+_MUTATIONS_AT_ONCE = 5
+"""AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
+in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -33,6 +38,9 @@ class ClientVpnAccess(Construct):
         knows_groups: bool,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._lanes = Lanes(_MUTATIONS_AT_ONCE)
+        for association in associations:
+            self._lanes.add(association)
         self._endpoint_id = endpoint_id
         self._associations = associations
         self._client_cidr = client_cidr
@@ -43,7 +51,7 @@ class ClientVpnAccess(Construct):
 
     def is_local(self, cidr: str) -> bool:
         """Tell whether ``cidr`` is the VPC or a part of it, where AWS's own route leads."""
-        if cidr == self._vpc_cidr:
+        if cidr == self._vpc_cidr and not is_placeholder(cidr):
             return True
         if self._vpc_cidr is None or is_token(self._vpc_cidr) or is_token(cidr):
             return False
@@ -60,48 +68,42 @@ class ClientVpnAccess(Construct):
                 f"a network outside the VPC {self._vpc_cidr}, to which AWS adds the route itself",
                 "leave the route out; authorize(…) is all that the VPC needs",
             )
-        if cidr in self._routed:
+        if cidr in self._routed and not is_placeholder(cidr):
             raise AddressingError("destination", cidr, "each network once", "remove the second call")
         self._routed.append(cidr)
         ROUTES_PER_CLIENT_VPN_ASSOCIATION.check(self, "destination", _LOCAL_ROUTES + len(self._routed))
-        for number, association in enumerate(self._associations, start=1):
+        for association in self._associations:
             route = ec2.CfnClientVpnRoute(
                 self,
-                f"Route{_name(cidr, len(self._routed))}Subnet{number}",
+                id_for(self, "Route", cidr, str(association.subnet_id)),
                 client_vpn_endpoint_id=self._endpoint_id,
                 destination_cidr_block=cidr,
                 target_vpc_subnet_id=str(association.subnet_id),
                 description=description,
             )
             route.add_resource_dependency(association)
+            self._lanes.add(route)
 
     def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
         """Add a rule that lets all clients, or those of one group, into a network."""
         check_cidr("target_network", cidr)
         _check_group("group_id", group_id, self._knows_groups)
-        if (cidr, group_id) in self._authorized:
+        if (cidr, group_id) in self._authorized and not is_placeholder(cidr):
             raise AddressingError("target_network", cidr, "each network once per group", "remove the second call")
         self._authorized.append((cidr, group_id))
         count = len(self._authorized)
         AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT.check(self, "target_network", count)
-        groups = [group for network, group in self._authorized if network == cidr and group is not None]
-        suffix = "" if group_id is None else f"Group{len(groups)}"
-        ec2.CfnClientVpnAuthorizationRule(
+        group = () if group_id is None else (group_id,)
+        rule = ec2.CfnClientVpnAuthorizationRule(
             self,
-            f"Rule{_name(cidr, count)}{suffix}",
+            id_for(self, "Rule", cidr, *group),
             client_vpn_endpoint_id=self._endpoint_id,
             target_network_cidr=cidr,
             authorize_all_groups=True if group_id is None else None,
             access_group_id=group_id,
             description=description,
         )
-
-
-def _name(cidr: str, count: int) -> str:
-    """A part of a construct's id: the network as far as it is known, so that the order of calls does not matter."""
-    if is_token(cidr):
-        return f"Number{count}"
-    return "Anywhere" if cidr == ANYWHERE else cidr.replace("/", "-")
+        self._lanes.add(rule)
 
 
 def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:

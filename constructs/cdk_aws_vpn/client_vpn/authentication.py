@@ -129,7 +129,7 @@ class Saml(ClientAuthentication):
 
 
 def check_authentication(value: Sequence[ClientAuthentication]) -> tuple[ClientAuthentication, ...]:
-    """Check the ways to authenticate: one, or mutual TLS and one of the others.
+    """Return the ways to authenticate, mutual TLS first: in another order, CloudFormation would replace the endpoint.
 
     Raises:
         VpnConfigurationError: The list is empty, contains something else, or is a combination that AWS does not offer.
@@ -141,4 +141,4 @@ def check_authentication(value: Sequence[ClientAuthentication]) -> tuple[ClientA
     kinds = [type(way).__name__ for way in ways]
     if len(set(kinds)) != len(kinds) or sum(way.knows_groups for way in ways) > 1:
         raise VpnConfigurationError("authentication", kinds, allowed, "create an endpoint for each kind of user")
-    return ways
+    return tuple(sorted(ways, key=lambda way: way.knows_groups))

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn.checks.addressing import check_address, check_cidr
-from cdk_aws_vpn.checks.arguments import check_subnet
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr, subnet_zone
 
 ANYWHERE = "0.0.0.0/0"
 SESSION_HOURS = (8, 10, 12, 24)
@@ -55,8 +54,8 @@ def check_apart(prop: str, value: str, other: str | None) -> None:
         )
 
 
-def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
-    """Check the subnets that an endpoint is associated with: one or more, /27 or larger, each in a zone of its own."""
+def check_target_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> list[ec2.ISubnet]:
+    """Check the subnets that an endpoint is associated with: of its VPC, /27 or larger, each in a zone of its own."""
     if isinstance(subnets, str) or not subnets:
         raise VpnConfigurationError(
             "subnets",
@@ -66,7 +65,7 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
         )
     zones: dict[str, str] = {}
     for subnet in subnets:
-        check_subnet("subnets", subnet)
+        check_subnet_of("subnets", subnet, vpc)
         cidr = subnet_cidr(subnet)
         if cidr is not None and not is_token(cidr) and ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET:
             raise AddressingError(
@@ -75,7 +74,9 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
                 f"a subnet of /{_SMALLEST_SUBNET} or larger",
                 "associate a larger one; an association needs 20 free addresses",
             )
-        zone = subnet.availability_zone
+        zone = subnet_zone(subnet)
+        if zone is None:
+            continue
         if zone in zones:
             raise VpnConfigurationError(
                 "subnets",
@@ -89,11 +90,11 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
 
 def check_dns_servers(value: Sequence[str]) -> list[str]:
     """Check the DNS servers that clients are told: none, one or two IPv4 addresses."""
-    if isinstance(value, str) or len(value) > _DNS_SERVERS:
+    if isinstance(value, str) or (len(value) > _DNS_SERVERS and not is_list_token(value)):
         raise VpnConfigurationError(
             "dns_servers", value, f"at most {_DNS_SERVERS} addresses", "write them like ['10.50.0.2']"
         )
-    return [check_address("dns_servers", server) for server in value]
+    return list(value) if is_list_token(value) else [check_address("dns_servers", server) for server in value]
 
 
 def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:

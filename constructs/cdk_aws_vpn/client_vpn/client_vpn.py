@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, CfnTag, Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -24,12 +22,17 @@ from cdk_aws_vpn.client_vpn.checks import (
     check_target_subnets,
 )
 from cdk_aws_vpn.client_vpn.connection_log import connection_log
+from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
 from cdk_aws_vpn.client_vpn.session_start import (
     banner_options,
     check_banner,
     check_connect_handler,
     handler_options,
 )
+from cdk_aws_vpn.client_vpn.tags import EndpointTags
+from cdk_aws_vpn.foundation.identity import id_for, in_order
+from cdk_aws_vpn.foundation.known_later import network_peer
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
@@ -37,11 +40,15 @@ from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
 _Endpoint = ec2.CfnClientVpnEndpoint
 
 
-class ClientVpn(Construct):
+class ClientVpn(BaseClientVpn):
     """A Client VPN endpoint with its target networks.
 
     Clients reach nothing until :meth:`authorize` or :meth:`reach` lets them. Their packets leave with the address of
     the association's interface, so a data centre behind the VPC needs only a route to the VPC.
+
+    The endpoint takes the tags of the CDK (``Tags.of(…)``) and of its stack. CloudFormation replaces an endpoint whose
+    tags change, which gives it another DNS name and no revocation list: keep tags that change away from it, with
+    ``Tags.of(app).add(…, exclude_resource_types=["AWS::EC2::ClientVpnEndpoint"])``.
 
     Args:
         scope: The construct to put it in.
@@ -65,14 +72,13 @@ class ClientVpn(Construct):
         session_timeout_hours: 8, 10, 12 or 24, after which users must sign in again. Default: 12.
         disconnect_on_session_timeout: End the session after that time, instead of renewing it. Default: False.
         self_service_portal: A page where users download their profile and the client; needs a directory or an
-            identity provider.
-            Default: False.
+            identity provider. Default: False.
         login_banner: A text that the AWS client shows when a session begins, up to 1400 characters. Default: none.
         connect_handler: Lambda function, named ``AWSClientVPN-…``, that accepts or rejects each connection.
             Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
-        description: Shown in the console. Default: the path of the construct.
+        description: Shown in the console. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.
@@ -105,31 +111,30 @@ class ClientVpn(Construct):
         description: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        targets = check_target_subnets(subnets)
+        targets = check_target_subnets(subnets, vpc)
         check_client_cidr(client_cidr, [vpc_cidr(vpc), *map(subnet_cidr, targets)])
         check_certificate_arn("server_certificate_arn", server_certificate_arn)
         ways = check_authentication(authentication)
         check_flag("split_tunnel", split_tunnel)
         check_flag("disconnect_on_session_timeout", disconnect_on_session_timeout)
         check_flag("self_service_portal", self_service_portal)
-        check_choice("transport_protocol", transport_protocol, PROTOCOLS)
-        check_choice("vpn_port", vpn_port, PORTS)
-        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS)
+        check_choice("transport_protocol", transport_protocol, PROTOCOLS, known_later=True)
+        check_choice("vpn_port", vpn_port, PORTS, known_later=True)
+        check_choice("session_timeout_hours", session_timeout_hours, SESSION_HOURS, known_later=True)
         check_portal(self_service_portal, ways)
         check_banner(login_banner)
         check_connect_handler(connect_handler)
         servers = check_dns_servers(dns_servers)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
-        own_group = self._security_group(vpc) if security_groups is None else None
-        self.security_groups = [own_group] if own_group else list(security_groups or ())
-        self._own_group = own_group
+        self._own_group = self._security_group(vpc) if security_groups is None else None
+        self.security_groups = [self._own_group] if self._own_group else list(security_groups or ())
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
         endpoint = _Endpoint(
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            security_group_ids=[group.security_group_id for group in self.security_groups],
+            security_group_ids=in_order(self, [group.security_group_id for group in self.security_groups]),
             client_cidr_block=client_cidr,
             server_certificate_arn=server_certificate_arn,
             authentication_options=[way.request(server_certificate_arn) for way in ways],
@@ -143,21 +148,19 @@ class ClientVpn(Construct):
             self_service_portal="enabled" if self_service_portal else "disabled",
             client_login_banner_options=banner_options(login_banner),
             client_connect_options=handler_options(connect_handler),
-            description=description or self.node.path,
-            tag_specifications=[
-                _Endpoint.TagSpecificationProperty(
-                    resource_type="client-vpn-endpoint", tags=[CfnTag(key="Name", value=self.node.path)]
-                )
-            ],
+            description=description or name_in_region(self),
+            tag_specifications=EndpointTags(self, "Tags", name=name_in_region(self)).specifications,
         )
-        self.endpoint_id: str = endpoint.ref
-        """Id of the endpoint, ``cvpn-endpoint-…``."""
-        self.client_cidr = client_cidr
+        self.endpoint_id = endpoint.ref
+        self.client_cidr: str = client_cidr
         self.associations = [
             ec2.CfnClientVpnTargetNetworkAssociation(
-                self, f"Association{number}", client_vpn_endpoint_id=self.endpoint_id, subnet_id=subnet.subnet_id
+                self,
+                id_for(self, "Association", subnet.subnet_id),
+                client_vpn_endpoint_id=self.endpoint_id,
+                subnet_id=subnet.subnet_id,
             )
-            for number, subnet in enumerate(targets, start=1)
+            for subnet in targets
         ]
         """The associations with the subnets, in their order."""
         self._access = ClientVpnAccess(
@@ -170,10 +173,25 @@ class ClientVpn(Construct):
             knows_groups=any(way.knows_groups for way in ways),
         )
 
-    @property
-    def dns_name(self) -> str:
-        """DNS name of the endpoint. Clients put a random label and a dot in front of it."""
-        return f"{self.endpoint_id}.prod.clientvpn.{Aws.REGION}.{Aws.URL_SUFFIX}"
+    @staticmethod
+    def from_id(
+        scope: Construct,
+        construct_id: str,
+        endpoint_id: str,
+        *,
+        client_cidr: str | None = None,
+        log_group: logs.ILogGroup | None = None,
+    ) -> ExistingClientVpn:
+        """Use an existing endpoint, to watch it with :class:`~cdk_aws_vpn.ClientVpnMonitoring`.
+
+        Args:
+            scope: The construct to put the reference in.
+            construct_id: Its id there.
+            endpoint_id: ``cvpn-endpoint-…``.
+            client_cidr: Network that its clients get their addresses from. Default: unknown.
+            log_group: Log group of its connection log. Default: unknown.
+        """
+        return ExistingClientVpn(scope, construct_id, endpoint_id, client_cidr=client_cidr, log_group=log_group)
 
     def authorize(self, target_network: str, *, group_id: str | None = None, description: str | None = None) -> None:
         """Let clients into a network to which the endpoint has a route, such as the VPC's.
@@ -192,7 +210,7 @@ class ClientVpn(Construct):
         self._access.add_rule(target_network, group_id, description)
         if self._own_group is not None:
             self._own_group.add_egress_rule(
-                ec2.Peer.ipv4(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
+                network_peer(target_network), ec2.Port.all_traffic(), f"Clients to {target_network}"
             )
 
     def route_to(self, destination: str, *, description: str | None = None) -> None:
@@ -223,27 +241,11 @@ class ClientVpn(Construct):
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
 
-    def metric(self, name: str, *, statistic: str = "Maximum", period: Duration | None = None) -> cloudwatch.Metric:
-        """A metric of the endpoint, for an alarm or a dashboard.
-
-        Args:
-            name: AWS's name: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
-            statistic: Statistic over the period. Default: Maximum.
-            period: Length of a period. Default: 5 minutes.
-        """
-        return cloudwatch.Metric(
-            namespace="AWS/ClientVPN",
-            metric_name=name,
-            dimensions_map={"Endpoint": self.endpoint_id},
-            statistic=statistic,
-            period=period or Duration.minutes(5),
-        )
-
     def _security_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(
             self,
             "Group",
             vpc=vpc,
-            description=f"{self.node.path}: clients to the authorized networks",
+            description=f"{name_in_region(self)}: clients to the authorized networks",
             allow_all_outbound=False,
         )

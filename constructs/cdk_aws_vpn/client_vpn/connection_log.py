@@ -7,7 +7,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.foundation.log_groups import make_log_group
+from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.log_groups import is_of_stack, make_log_group
 
 _WHY_NO_KEY = (
     "Holds names of certificates, addresses and counters of connections and no payload; CloudWatch Logs encrypts it at "
@@ -29,6 +30,13 @@ def connection_log(
         allowed="a logs.ILogGroup",
         remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
     )
+    if not is_of_stack(log_group, scope):
+        raise VpnConfigurationError(
+            "log_group",
+            log_group.log_group_arn,
+            "a log group of the endpoint's account and Region: AWS takes its name, not its ARN",
+            "leave it out, or name one with logs.LogGroup.from_log_group_name(…)",
+        )
     stream = logs.CfnLogStream(scope, "LogStream", log_group_name=log_group.log_group_name)
     options = _Options(enabled=True, cloudwatch_log_group=log_group.log_group_name, cloudwatch_log_stream=stream.ref)
     return options, log_group

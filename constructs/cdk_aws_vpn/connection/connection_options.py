@@ -12,6 +12,7 @@ from typing import Any
 
 from cdk_aws_vpn.checks.addressing import allocate_inside_cidrs, check_cidr
 from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instance, check_resource_id
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
@@ -65,7 +66,8 @@ def check_connection_options(
         VpnConfigurationError: An option is out of range, or excludes another.
     """
     for prop, choices in _CHOICES.items():
-        check_choice(prop, getattr(options, prop), choices)
+        known_later = prop == "pre_shared_key_storage"
+        check_choice(prop, getattr(options, prop), choices, known_later=known_later)
     check_flag("enable_acceleration", options.enable_acceleration)
     remedy = "wrap an existing one with VirtualPrivateGateway.from_id(…) or TransitGateway.from_id(…)"
     check_instance("gateway", gateway, AmazonSideGateway, remedy)
@@ -169,9 +171,14 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
         )
     for prop in ("inside_cidr", "inside_ipv6_cidr", "pre_shared_key"):
         values = [getattr(options, prop) for options in tunnels if getattr(options, prop) is not None]
-        if len(values) == 2 and values[0] == values[1]:
+        if len(values) == 2 and _same(*values) and not is_placeholder(values[0]):
             shown = "the same secret" if prop == "pre_shared_key" else values[0]
             raise TunnelOptionsError(prop, shown, "a different one for each tunnel", "change one of the two")
+
+
+def _same(one: object, other: object) -> bool:
+    """Tell whether two options are equal; a secret is what its ARN says, however often it is imported."""
+    return one == other or (hasattr(one, "secret_arn") and one.secret_arn == getattr(other, "secret_arn", None))
 
 
 def with_inside_cidrs(

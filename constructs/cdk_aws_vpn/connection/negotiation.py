@@ -31,7 +31,7 @@ def _some_of(*allowed: str | int) -> Any:
 
 
 def _number(low: int, high: int | None, unit: str) -> Any:
-    check = partial(check_whole_number, low=low, high=high, unit=unit, error=TunnelOptionsError)
+    check = partial(check_whole_number, low=low, high=high, unit=unit, known_later=True, error=TunnelOptionsError)
     return field(metadata={"check": check})
 
 

@@ -12,7 +12,7 @@ from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import TunnelOptionsError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
@@ -97,6 +97,6 @@ def tunnel_key(
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",
-        description=f"Pre-shared key of tunnel {number} of {path_of(connection)}",
+        description=f"Pre-shared key of tunnel {number} of {name_in_region(connection)}",
         encryption_key=encryption_key,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cdk_aws_vpn.checks.tokens import stand_in
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 
@@ -75,6 +76,7 @@ def find_profile(profile: str | SecurityProfile) -> SecurityProfile:
     Raises:
         VpnConfigurationError: There is no profile of that name.
     """
+    profile = stand_in(profile, RECOMMENDED)
     if isinstance(profile, SecurityProfile):
         return profile
     if not isinstance(profile, str) or profile not in PROFILES:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.foundation.names import as_construct_id
+from cdk_aws_vpn.foundation.identity import id_for
 from cdk_aws_vpn.foundation.quotas import STATIC_ROUTES_PER_CONNECTION
 
 
@@ -27,7 +27,7 @@ def add_static_routes(connection: Construct, vpn_connection_id: str, prefixes: S
     for prefix in prefixes:
         ec2.CfnVPNConnectionRoute(
             connection,
-            as_construct_id(f"Route {prefix}"),
+            id_for(connection, "Route", prefix),
             destination_cidr_block=prefix,
             vpn_connection_id=vpn_connection_id,
         )

@@ -39,7 +39,7 @@ class TunnelLogOptions:
 
     def __post_init__(self) -> None:
         for prop in ("log_output_format", "bgp_log_output_format"):
-            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, error=TunnelOptionsError)
+            check_choice(prop, getattr(self, prop), _LOG_OUTPUT_FORMATS, known_later=True, error=TunnelOptionsError)
         if self.log_group is None and self.bgp_log_group is None:
             raise TunnelOptionsError(
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
@@ -55,9 +55,13 @@ class TunnelLogOptions:
 class TunnelOptions:
     """The options of one tunnel. What is left out comes from the connection's security profile.
 
+    A tunnel that a :class:`~cdk_aws_vpn.CgwInstance` ends allows one Diffie-Hellman group, the same in both phases:
+    what is left out becomes group 20, or 14 with a profile that allows IKEv1. Several groups are refused there, and so
+    is a rekey margin that leaves the device no time to renew the keys first.
+
     Attributes:
         inside_cidr: /30 of 169.254.0.0/16; Amazon takes the first address, the customer gateway the second.
-            Default: chosen from the connection's construct path, so that it never changes.
+            Default: chosen from the stack's name and the connection's path below the stack, so that it never changes.
         inside_ipv6_cidr: /126 of fd00::/8, for ``tunnel_inside_ip_version="ipv6"`` only. Default: chosen by AWS.
         pre_shared_key: Secret whose whole value is the key: 8 to 64 letters, digits, periods and underscores, not
             starting with 0. Default: a new secret with 64 random characters.
@@ -154,7 +158,7 @@ class TunnelOptions:
 
 
 def _one_of(*allowed: str) -> Callable[..., object]:
-    return partial(check_choice, allowed=allowed, error=TunnelOptionsError)
+    return partial(check_choice, allowed=allowed, known_later=True, error=TunnelOptionsError)
 
 
 _CHECKS: dict[str, Callable[..., object]] = {

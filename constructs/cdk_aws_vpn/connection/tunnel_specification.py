@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
-from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name
+from cdk_aws_vpn.foundation.log_groups import log_destination
 from cdk_aws_vpn.foundation.places import asked_once
 
 _Specification = ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty
@@ -51,4 +51,4 @@ def _log_options(options: TunnelLogOptions) -> ec2.CfnVPNConnection.VpnTunnelLog
 
 
 def _arn(log_group: logs.ILogGroup | None) -> str | None:
-    return None if log_group is None else log_group_arn(log_group, log_group_name(log_group))
+    return None if log_group is None else log_destination(log_group)

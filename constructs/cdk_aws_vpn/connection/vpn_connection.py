@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import CfnTag, Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -20,6 +19,7 @@ from cdk_aws_vpn.connection.connection_options import (
     check_tunnels,
     with_inside_cidrs,
 )
+from cdk_aws_vpn.connection.existing_connection import ImportableVpnConnection
 from cdk_aws_vpn.connection.pre_shared_key import tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
@@ -27,9 +27,9 @@ from cdk_aws_vpn.connection.static_routes import add_static_routes
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
-from cdk_aws_vpn.connection.vpn_tunnel import make_tunnels, tunnel_metric
+from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, make_tunnels
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -37,7 +37,7 @@ from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCusto
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
-class VpnConnection(Construct):
+class VpnConnection(ImportableVpnConnection):
     """A VPN connection with both of its tunnels specified.
 
     Keys are generated in Secrets Manager, one per tunnel, and reach the connection by dynamic reference. Options that
@@ -69,7 +69,7 @@ class VpnConnection(Construct):
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.
@@ -127,7 +127,7 @@ class VpnConnection(Construct):
         self.routing = routing
         self.gateway = gateway
         self.customer_gateway = customer_gateway
-        chosen = with_inside_cidrs(path_of(self), gateway, tunnels)
+        chosen = with_inside_cidrs(name_in_region(self), gateway, tunnels)
         negotiated = [options.negotiation(profile) for options in chosen]
         certified = customer_gateway.uses_certificate
         keys = [
@@ -144,17 +144,23 @@ class VpnConnection(Construct):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
             **gateway.gateway_properties,
             **options.properties(),
         )
-        self.vpn_connection_id: str = self._resource.ref
-        """Id of the connection, ``vpn-…``."""
+        self.vpn_connection_id = self._resource.ref
         endpoints = EndpointLookup(self, vpn_connection_id=self.vpn_connection_id, inside_cidrs=inside_cidrs)
-        self.tunnels = make_tunnels(chosen, negotiated, keys, self.vpn_connection_id, endpoints)
+        self.tunnels: tuple[VpnTunnel, VpnTunnel] = make_tunnels(
+            chosen, negotiated, keys, self.vpn_connection_id, endpoints, changed=self._specify_tunnels
+        )
         self._specify_tunnels()
         if isinstance(routing, Static) and not isinstance(gateway, BaseTransitGateway):
             add_static_routes(self, self.vpn_connection_id, routing.prefixes, already=0)
+
+    @property
+    def log_options(self) -> tuple[TunnelLogOptions, ...]:
+        """Where the tunnels write their logs."""
+        return tuple(tunnel.options.log_options for tunnel in self.tunnels if tunnel.options.log_options is not None)
 
     @cached_property
     def transit_gateway_attachment_id(self) -> str:
@@ -211,35 +217,6 @@ class VpnConnection(Construct):
         check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
-        self._specify_tunnels()
-
-    def metric_tunnel_state(self, *, statistic: str = "Minimum", period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState`` over both tunnels: Minimum below 1 is redundancy lost, Maximum 0 is an outage.
-
-        Args:
-            statistic: Statistic over the period, such as ``Minimum`` or ``Maximum``. Default: Minimum.
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelState", statistic, period)
-
-    def metric_tunnel_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: the sum of bytes that Amazon received through both tunnels.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataIn", "Sum", period)
-
-    def metric_tunnel_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: the sum of bytes that Amazon sent through both tunnels.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataOut", "Sum", period)
-
-    def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
-        return tunnel_metric(name, statistic, {"VpnId": self.vpn_connection_id}, period)
 
     def _specify_tunnels(self) -> None:
         self._resource.vpn_tunnel_options_specifications = [tunnel_specification(tunnel) for tunnel in self.tunnels]

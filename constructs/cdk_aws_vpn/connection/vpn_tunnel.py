@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
 from cdk_aws_vpn.connection.tunnel_endpoints import EndpointLookup
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOptions
+from cdk_aws_vpn.connection.watched import WatchedTunnel
 
 
-def tunnel_metric(
-    metric_name: str, statistic: str, dimensions: dict[str, str], period: Duration | None
-) -> cloudwatch.Metric:
-    """Return a metric of the namespace ``AWS/VPN``."""
-    return cloudwatch.Metric(
-        namespace="AWS/VPN",
-        metric_name=metric_name,
-        statistic=statistic,
-        dimensions_map=dimensions,
-        period=period or Duration.minutes(5),
-    )
-
-
-class VpnTunnel:
+class VpnTunnel(WatchedTunnel):
     """One tunnel: its addresses, its effective options, its key and its metrics.
 
     Attributes:
@@ -48,14 +35,15 @@ class VpnTunnel:
         pre_shared_key: secretsmanager.ISecret | None,
         vpn_connection_id: str,
         endpoints: EndpointLookup,
+        changed: Callable[[], None],
     ) -> None:
-        self.number = number
+        super().__init__(number=number, vpn_connection_id=vpn_connection_id)
         self.options = options
         self.negotiation = negotiation
         self.inside = InsideNetwork(str(options.inside_cidr))
         self.pre_shared_key = pre_shared_key
-        self._vpn_connection_id = vpn_connection_id
         self._endpoints = endpoints
+        self._changed = changed
 
     @property
     def inside_cidr(self) -> str:
@@ -63,47 +51,35 @@ class VpnTunnel:
         return self.inside.cidr
 
     @property
+    def description(self) -> str:
+        """What a reader knows the tunnel by, besides its number."""
+        return f"inside CIDR {self.inside_cidr}"
+
+    @property
     def outside_address(self) -> str:
         """Public address of Amazon's end, known at deployment. The first use adds the look-up to the stack."""
         return self._endpoints.outside_addresses[self.number - 1]
 
     def log_to(self, log_options: TunnelLogOptions) -> None:
-        """Take log options, unless the tunnel has its own. Call ``log_to`` of the connection instead of this.
+        """Take log options, unless the tunnel has its own.
 
         Args:
             log_options: The log groups of the tunnel.
         """
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)
+            self._changed()
 
-    def metric_state(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelState``: 1 while the tunnel is up, 0 while it is down; the minimum over a period.
+    def use_one_dh_group(self) -> None:
+        """Allow one Diffie-Hellman group, the same in both phases, as libreswan on a :class:`CgwInstance` needs.
 
-        Args:
-            period: Length of a period. Default: 5 minutes.
+        A list that was left out is narrowed: to group 20, or to 14 with a security profile that allows IKEv1.
+
+        Raises:
+            TunnelOptionsError: The options name several groups, or another one in each phase.
         """
-        return self._metric("TunnelState", "Minimum", period)
-
-    def metric_data_in(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataIn``: the sum of bytes that Amazon received through the tunnel.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataIn", "Sum", period)
-
-    def metric_data_out(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """``TunnelDataOut``: the sum of bytes that Amazon sent through the tunnel.
-
-        Args:
-            period: Length of a period. Default: 5 minutes.
-        """
-        return self._metric("TunnelDataOut", "Sum", period)
-
-    def _metric(self, name: str, statistic: str, period: Duration | None) -> cloudwatch.Metric:
-        # AWS publishes a tunnel's metrics under both dimensions together; under the address alone there is nothing
-        dimensions = {"VpnId": self._vpn_connection_id, "TunnelIpAddress": self.outside_address}
-        return tunnel_metric(name, statistic, dimensions, period)
+        self.negotiation = with_one_dh_group(self.options, self.negotiation)
+        self._changed()
 
 
 def make_tunnels(
@@ -112,8 +88,13 @@ def make_tunnels(
     keys: Sequence[secretsmanager.ISecret | None],
     vpn_connection_id: str,
     endpoints: EndpointLookup,
+    *,
+    changed: Callable[[], None],
 ) -> tuple[VpnTunnel, VpnTunnel]:
-    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel."""
+    """Return tunnels 1 and 2 of a connection; each list has one element per tunnel.
+
+    ``changed`` is called when what a tunnel specifies has changed.
+    """
     first, second = (
         VpnTunnel(
             number=number,
@@ -122,6 +103,7 @@ def make_tunnels(
             pre_shared_key=key,
             vpn_connection_id=vpn_connection_id,
             endpoints=endpoints,
+            changed=changed,
         )
         for number, chosen, negotiation, key in zip((1, 2), options, negotiations, keys, strict=True)
     )

@@ -29,11 +29,14 @@ from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import NO_TERMINATION_PROTECTION, instance_defaults
-from cdk_aws_vpn.foundation.names import logical_name
+from cdk_aws_vpn.foundation.names import logical_name, name_in_region
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
 _REGION = Aws.REGION
+_FIRST_SECONDS = 60
+"""How long before CloudFormation stops waiting the device ends its boot itself, to say which step was not done: the
+instance takes some seconds to start, and the signal some to be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +134,7 @@ class DeviceBoot:
             metrics=parts.metrics,
             code=self._code_asset() if parts.is_probed or parts.metrics is not None else None,
             signal_url=signal_url,
+            boot_seconds=settings.ready_timeout_minutes * 60 - _FIRST_SECONDS,
         )
 
     def _code_asset(self) -> CodeAsset:
@@ -153,7 +157,7 @@ class DeviceBoot:
                     device_index="0", network_interface_id=self._uplink.network_interface_id
                 )
             ],
-            tags=[CfnTag(key="Name", value=self.path)],
+            tags=[CfnTag(key="Name", value=name_in_region(self._device))],
             **instance_defaults(),
         )
         acknowledge(

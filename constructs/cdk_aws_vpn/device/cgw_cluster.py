@@ -9,13 +9,17 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address
-from cdk_aws_vpn.checks.arguments import check_instance, check_route_tables
+from cdk_aws_vpn.checks.arguments import check_instance
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.cgw_pair import check_pair
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import in_order
+from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.subnets import check_route_tables
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 
@@ -56,17 +60,18 @@ class CgwCluster(Construct):
         check_pair(active, standby, virtual_router_id)
         _check_shared_address("active_shared_address", active_shared_address, active)
         _check_shared_address("standby_shared_address", standby_shared_address, standby)
-        self._route_table_ids = tuple(check_route_tables("idc_route_tables", idc_route_tables))
+        tables = check_route_tables("idc_route_tables", idc_route_tables, active.vpc)
         super().__init__(scope, construct_id)
+        self._route_table_ids = tuple(in_order(self, tables))
         self._members = ((active, active_shared_address), (standby, standby_shared_address))
         self._idc_route_tables = idc_route_tables
         self._virtual_router_id = virtual_router_id
-        elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[CfnTag(key="Name", value=self.node.path)])
+        elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[CfnTag(key="Name", value=name_in_region(self))])
         self.address: str = elastic_ip.attr_public_ip
         """The shared Elastic IP."""
         self._allocation_id: str = elastic_ip.attr_allocation_id
         self.customer_gateway = CustomerGateway(
-            self, "CustomerGateway", address=self.address, bgp_asn=active.bgp_asn, name=self.node.path
+            self, "CustomerGateway", address=self.address, bgp_asn=active.bgp_asn, name=name_in_region(self)
         )
         """The one customer gateway that AWS sees."""
         for device, shared_address in self._members:
@@ -115,7 +120,7 @@ class CgwCluster(Construct):
 
 def _check_shared_address(prop: str, value: str, device: CgwInstance) -> None:
     check_address(prop, value, within=device.uplink.subnet_cidr)
-    if value == device.private_address:
+    if value == device.private_address and not is_placeholder(value):
         raise AddressingError(
             prop, value, "an address that no interface has yet", "choose another address of the subnet"
         )

@@ -9,12 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import (
-    check_instance,
-    check_route_tables,
-    check_vpc,
-    check_whole_number,
-)
+from cdk_aws_vpn.checks.arguments import check_instance, check_vpc, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
@@ -22,13 +17,13 @@ from cdk_aws_vpn.device.configuration import ProbeConfig
 from cdk_aws_vpn.device.connection_settings import device_bgp, device_tunnels
 from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions
-from cdk_aws_vpn.device.uplink import CgwUplink, check_public_subnet
+from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.requirement import require
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
 _NO_CONNECTION = (
@@ -55,12 +50,12 @@ class CgwInstance(Construct):
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
         bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed device. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first
-            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`).
-        image_release: Any text; a new value selects the image that is then the newest, and replaces the instance.
-            Default: ``"1"``.
+            deployment (see :class:`~cdk_aws_vpn.PinnedAmi`). It cannot change on a deployed device: the new instance
+            would need the interface that the old one holds. docs/device.md says how to renew a device in place.
+        image_release: Any text. Like ``machine_image``, it cannot change on a deployed device. Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
         name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
@@ -90,10 +85,10 @@ class CgwInstance(Construct):
         name: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_public_subnet("subnet", subnet)
+        check_public_subnet("subnet", subnet, vpc)
         self.remote_prefixes = check_prefixes("remote_prefixes", remote_prefixes)
         """Networks behind AWS that the device sends through its tunnels."""
-        local = check_prefixes("local_prefixes", [vpc.vpc_cidr_block] if local_prefixes is None else local_prefixes)
+        local = check_prefixes("local_prefixes", network_of(vpc) if local_prefixes is None else local_prefixes)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
@@ -103,6 +98,8 @@ class CgwInstance(Construct):
             check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
         check_image(machine_image, image_release)
         super().__init__(scope, construct_id)
+        self.vpc = vpc
+        """The VPC of the device."""
         self.bgp_asn = bgp_asn
         self.name = name or construct_id
         self._routed = False
@@ -128,8 +125,8 @@ class CgwInstance(Construct):
             name=self.name,
             instance_type=instance_type,
             image_id=find_image_id(self, machine_image, architecture, image_release),
-            local_prefixes=local,
-            remote_prefixes=self.remote_prefixes,
+            local_prefixes=tuple(in_order(self, local)),
+            remote_prefixes=tuple(in_order(self, self.remote_prefixes)),
             probe=probe or ProbeConfig(),
             ready_timeout_minutes=ready_timeout_minutes,
         )
@@ -146,7 +143,7 @@ class CgwInstance(Construct):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=path_of(self)
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=name_in_region(self)
             )
         return self._customer_gateway
 
@@ -230,20 +227,23 @@ class CgwInstance(Construct):
             route_tables: Route tables of the VPC's private subnets; one that several subnets share counts once.
 
         Raises:
-            VpnConfigurationError: The list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: The list is empty, contains something else or a table of another VPC, or this is the
+                second call.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per device", "list all in one call; a pair or a cluster calls it itself"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in self.remote_prefixes:
-                ec2.CfnRoute(
+                route = ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     network_interface_id=self.network_interface_id,
                 )
+                # a route to an interface that no instance has is a black hole
+                route.add_resource_dependency(self.boot.instance)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
+from cdk_aws_vpn.connection.tunnels_up import TunnelsUp
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import in_order
+from cdk_aws_vpn.foundation.subnets import check_route_tables
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
@@ -40,7 +43,8 @@ class CgwPair(Construct):
 
     Both keep their tunnels up. keepalived (unicast VRRP) elects the master, which points the routes of
     ``idc_route_tables`` to itself; the other device is the backup. With BGP the two also exchange routes.
-    CloudFormation starts and changes the standby device only after the active one has signalled that it is up.
+    CloudFormation starts and changes the standby device, and its connection, only after the active one has signalled
+    that it is up and AWS shows that its tunnels are. So at most one device's tunnels are down at a time.
 
     By default AWS prefers the master. With ``active_active`` both devices announce equal paths: a transit gateway then
     spreads its flows over the tunnels of both, and hosts answer through the master.
@@ -75,8 +79,9 @@ class CgwPair(Construct):
         check_flag("active_active", active_active)
         if active_active:
             _check_equal_paths(active, standby)
-        tables = tuple(check_route_tables("idc_route_tables", idc_route_tables))
+        given = check_route_tables("idc_route_tables", idc_route_tables, active.vpc)
         super().__init__(scope, construct_id)
+        tables = tuple(in_order(self, given))
         active.route_from(idc_route_tables)
         for device, partner, role in ((active, standby, "active"), (standby, active, "standby")):
             join_pair(
@@ -91,6 +96,15 @@ class CgwPair(Construct):
                 ),
                 start_after=active.boot if device is standby else None,
             )
+        _change_one_after_the_other(self, active, standby)
+
+
+def _change_one_after_the_other(pair: CgwPair, active: CgwInstance, standby: CgwInstance) -> None:
+    """Let CloudFormation change the standby's connection only when the active device's carries traffic again."""
+    if active.connection is None or standby.connection is None:
+        return
+    up = TunnelsUp(pair, "ActiveTunnelsUp", connection=active.connection, tunnels=active.tunnel_numbers)
+    up.between(active.ready, standby.connection)
 
 
 def _check_routing(active: CgwInstance, standby: CgwInstance) -> None:
@@ -114,7 +128,7 @@ def _check_equal_paths(active: CgwInstance, standby: CgwInstance) -> None:
     """Only a transit gateway uses equal paths, by BGP, and only among its own connections."""
     gateways = [device.connection.gateway for device in (active, standby) if device.connection]
     able = all(isinstance(one, BaseTransitGateway) and one.vpn_ecmp_support is not False for one in gateways)
-    if not active.uses_bgp or not able or len(set(gateways)) != 1:
+    if not active.uses_bgp or not able or len({gateway.identity for gateway in gateways}) != 1:
         raise VpnConfigurationError(
             "active_active",
             True,

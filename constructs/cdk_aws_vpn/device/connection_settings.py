@@ -12,11 +12,12 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 
 
 def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[TunnelConfig, ...]:
-    """Return what the device needs to know of the chosen tunnels.
+    """Return what the device needs to know of the chosen tunnels, and limit each to one Diffie-Hellman group.
 
     Raises:
         VpnConfigurationError: ``numbers`` is not (1,), (2,) or (1, 2); or the tunnels have no pre-shared key, or
             carry IPv6.
+        TunnelOptionsError: The tunnels allow several Diffie-Hellman groups, or an algorithm that libreswan 4 lacks.
     """
     if not isinstance(numbers, Sequence):
         raise VpnConfigurationError("tunnels", numbers, "(1,), (2,) or (1, 2)", "name each tunnel once")
@@ -37,6 +38,7 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "tunnels with a pre-shared key on a CgwInstance",
             "leave certificate_arn out of the customer gateway",
         )
+    tunnel.use_one_dh_group()
     return TunnelConfig(
         number=tunnel.number,
         outside_address=tunnel.outside_address,

@@ -12,11 +12,16 @@ from constructs import Construct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
-from cdk_aws_vpn.foundation.places import path_of, stack_of
+from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.places import stack_of
 
 _SESSION_MANAGER_REASON = (
     "The policy that AWS maintains for Session Manager, which replaces SSH: no port is open and no key pair exists. "
     "Its actions have no resource-level permissions that would allow a narrower copy."
+)
+_LOOK_REASON = (
+    "ec2:DescribeRouteTables and ec2:DescribeAddresses, with which a device finds out whether a route or the shared "
+    "address must be moved at all. Neither has resource-level permissions, and neither answer contains a secret."
 )
 
 
@@ -48,7 +53,7 @@ class CgwPermissions(Construct):
     def policy(self) -> iam.ManagedPolicy:
         """What the device may do; created with the first statement, because the CDK rejects an empty policy."""
         return iam.ManagedPolicy(
-            self, "Policy", description=f"What the device {path_of(self._device)} may do", roles=[self.role]
+            self, "Policy", description=f"What the device {name_in_region(self._device)} may do", roles=[self.role]
         )
 
     def read_secret(self, secret: secretsmanager.ISecret | None) -> None:
@@ -68,8 +73,12 @@ class CgwPermissions(Construct):
         self._allow(["logs:PutLogEvents"], [log_stream_arn(self, log_group, log_stream)])
 
     def take_over(self, route_table_ids: Sequence[str], network_interface_id: str, allocation_id: str | None) -> None:
-        """Let the device point the routes of these tables to itself, and take over the shared Elastic IP if any."""
+        """Let the device point the routes of these tables to itself, and take over the shared Elastic IP if any.
+
+        It may also look where they point, so that it writes only what differs.
+        """
         tables = [self._ec2_arn("route-table", table_id) for table_id in route_table_ids]
+        looks = ["ec2:DescribeRouteTables"] if tables else []
         if tables:
             self._allow(["ec2:ReplaceRoute"], tables)
         if allocation_id is not None:
@@ -80,6 +89,10 @@ class CgwPermissions(Construct):
                     self._ec2_arn("network-interface", network_interface_id),
                 ],
             )
+            looks.append("ec2:DescribeAddresses")
+        if looks:
+            self._allow(looks, ["*"])
+            acknowledge(self.policy, {"AwsSolutions-IAM5[Resource::*]": _LOOK_REASON})
 
     def _ec2_arn(self, resource: str, name: str) -> str:
         return stack_of(self).format_arn(service="ec2", resource=resource, resource_name=name)

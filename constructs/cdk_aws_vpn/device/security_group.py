@@ -9,7 +9,8 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.identity import id_for, in_order
+from cdk_aws_vpn.foundation.names import name_in_region
 
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 _UNREADABLE = (
@@ -39,7 +40,7 @@ class CgwSecurityGroup(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            group_description=f"{path_of(scope)}: IKE and ESP",
+            group_description=f"{name_in_region(scope)}: IKE and ESP",
             security_group_egress=[
                 ec2.CfnSecurityGroup.EgressProperty(
                     ip_protocol="tcp",
@@ -52,14 +53,14 @@ class CgwSecurityGroup(Construct):
                     ec2.CfnSecurityGroup.EgressProperty(
                         ip_protocol="-1", cidr_ip=network, description=f"From the tunnels to {network}"
                     )
-                    for network in local_prefixes
+                    for network in in_order(self, local_prefixes)
                 ),
             ],
         )
         self.security_group_id: str = self._group.attr_group_id
         """Id of the group, ``sg-…``."""
-        for number, network in enumerate(local_prefixes, start=1):
-            rule = self._admit(f"FromNetwork{number}", network, "-1", None, "To the tunnels")
+        for network in local_prefixes:
+            rule = self._admit(id_for(self, "From", network), network, "-1", None, "To the tunnels")
             unreadable = _unreadable("a network behind the device") if is_token(network) else {}
             acknowledge(
                 rule, {_ANY_PROTOCOL: "The device forwards every protocol of the network behind it."} | unreadable

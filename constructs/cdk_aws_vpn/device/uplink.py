@@ -8,10 +8,8 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_subnet
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
-from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
 
@@ -40,7 +38,7 @@ class CgwUplink(Construct):
         super().__init__(scope, construct_id)
         self.subnet_cidr = subnet_cidr(subnet)
         """Block of the subnet; None when it is not known at synth."""
-        name = CfnTag(key="Name", value=path_of(scope))
+        name = CfnTag(key="Name", value=name_in_region(scope))
         self.security_group = CgwSecurityGroup(self, "Group", vpc=vpc, local_prefixes=local_prefixes)
         elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])
         self.address: str = elastic_ip.attr_public_ip
@@ -49,7 +47,7 @@ class CgwUplink(Construct):
             self,
             "Interface",
             subnet_id=subnet.subnet_id,
-            description=f"{path_of(scope)}: uplink",
+            description=f"{name_in_region(scope)}: uplink",
             private_ip_address=private_address,
             group_set=[self.security_group.security_group_id],
             source_dest_check=False,
@@ -67,12 +65,15 @@ class CgwUplink(Construct):
             private_ip_address=self.private_address,
         )
         """Once it is there, the device has a way out."""
-        self.association.node.add_dependency(subnet.internet_connectivity_established)
+        self._way_out = subnet.internet_connectivity_established
+        self.association.node.add_dependency(self._way_out)
 
     def add_shared_address(self, private_address: str, elastic_ip: ec2.CfnEIP) -> None:
         """Give the interface a second private address that ``elastic_ip`` can move to.
 
-        The interface is deleted before the Elastic IP, which AWS does not release while it is associated.
+        The device associates the address itself, so CloudFormation does not know of it. The interface is therefore
+        deleted before the Elastic IP, which AWS does not release while it is associated, and before the route to the
+        internet gateway, which AWS does not detach from a VPC with a mapped public address.
         """
         self._interface.private_ip_addresses = [
             ec2.CfnNetworkInterface.PrivateIpAddressSpecificationProperty(primary=primary, private_ip_address=address)
@@ -80,19 +81,4 @@ class CgwUplink(Construct):
         ]
         self._interface.private_ip_address = None
         self._interface.add_resource_dependency(elastic_ip)
-
-
-def check_public_subnet(prop: str, subnet: ec2.ISubnet) -> None:
-    """Check that ``subnet`` can have a route to an internet gateway.
-
-    Raises:
-        VpnConfigurationError: It is not a subnet, or it is a private one.
-    """
-    check_subnet(prop, subnet)
-    if isinstance(subnet, ec2.PrivateSubnet):
-        raise VpnConfigurationError(
-            prop,
-            subnet.node.path,
-            "a subnet with a route to an internet gateway: the tunnels run over the internet",
-            "pass one of vpc.public_subnets",
-        )
+        self._interface.node.add_dependency(self._way_out)

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
 
+from cdk_aws_vpn.checks.tokens import is_placeholder, stand_in
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
@@ -25,7 +26,7 @@ def check_architecture(architecture: str) -> None:
     Raises:
         VpnConfigurationError: There is no such architecture.
     """
-    if architecture not in ARCHITECTURES:
+    if not is_placeholder(architecture) and architecture not in ARCHITECTURES:
         raise VpnConfigurationError("architecture", architecture, " or ".join(ARCHITECTURES), "choose one of these")
 
 
@@ -36,8 +37,11 @@ def check_instance_type(instance_type: str | None, architecture: str) -> str:
         VpnConfigurationError: There is no such architecture, or the type has the other one.
     """
     check_architecture(architecture)
+    architecture = stand_in(architecture, "x86_64")
     if instance_type is None:
         return DEFAULT_INSTANCE_TYPES[architecture]
+    if is_placeholder(instance_type):
+        return instance_type
     if not isinstance(instance_type, str) or not _INSTANCE_TYPE.fullmatch(instance_type):
         raise VpnConfigurationError("instance_type", instance_type, "a family and a size", "write it like 't3.micro'")
     actual = ec2.InstanceType(instance_type).architecture

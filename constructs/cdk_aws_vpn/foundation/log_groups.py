@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Aws, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -12,6 +12,9 @@ from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.places import asked_once, stack_of
+
+_ALL_STREAMS = ":*"
+_ARN_PARTS = 7
 
 
 def make_log_group(
@@ -42,10 +45,52 @@ def make_log_group(
         removal_policy=RemovalPolicy.DESTROY,
     )
     if encryption_key is not None:
-        encryption_key.grant_encrypt_decrypt(iam.ServicePrincipal(f"logs.{group.stack.region}.amazonaws.com"))
+        encryption_key.grant_encrypt_decrypt(_log_service(group))
     else:
         acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})
     return group
+
+
+def _log_service(group: logs.LogGroup) -> iam.ServicePrincipal:
+    """CloudWatch Logs of the stack's Region, for log groups of this account only.
+
+    Its name ends with the domain of the partition: ``amazonaws.com``, or ``amazonaws.com.cn`` in China. Source of the
+    name and of the condition: "Encrypt log data in CloudWatch Logs using AWS KMS" in the CloudWatch Logs user guide.
+    """
+    stack = group.stack
+    own = stack.format_arn(
+        service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+    return iam.ServicePrincipal(
+        f"logs.{stack.region}.{Aws.URL_SUFFIX}",
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": own}},
+    )
+
+
+def log_destination(group: logs.ILogGroup) -> str:
+    """Return the ARN of a log group of any account and Region, without the ``:*`` that AWS does not take here."""
+    if isinstance(group, logs.LogGroup):  # its ARN is known at deployment, with the ``:*``
+        return log_group_arn(group, log_group_name(group))
+    arn = _without_streams(group)
+    # an ARN that is a token itself may end in a second ``:*``
+    return arn if arn.startswith("arn:") else Fn.select(0, Fn.split(_ALL_STREAMS, arn))
+
+
+def is_of_stack(group: logs.ILogGroup, construct: IConstruct) -> bool:
+    """Tell whether a log group is, as far as known, in the account and Region of the construct's stack.
+
+    Only then does its name refer to it there.
+    """
+    parts = _without_streams(group).split(":")
+    if isinstance(group, logs.LogGroup) or len(parts) < _ARN_PARTS:
+        return True
+    stack = stack_of(construct)
+    places = zip(parts[3:5], (stack.region, stack.account), strict=True)
+    return all(theirs == mine or "${Token[" in theirs + mine for theirs, mine in places)
+
+
+def _without_streams(group: logs.ILogGroup) -> str:
+    return group.log_group_arn.removesuffix(_ALL_STREAMS)
 
 
 @asked_once

@@ -13,7 +13,7 @@ from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.places import node_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
-_TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 300  # the longest waits of assets/handlers, added up, are shorter
 _FUNCTION_REASONS = {
     "NIST.800.53.R5-LambdaConcurrency": "Called by CloudFormation alone, once per deployed look-up; reserved "
     "concurrency would take capacity from the account and fail in accounts that have little.",
@@ -44,6 +44,7 @@ class LookupFunction(Construct):
         actions: Sequence[str],
         resources: Sequence[str],
         reasons: Mapping[str, str],
+        timeout_seconds: int = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = make_log_group(self, "Logs", why_no_key=_WHY_NO_KEY)
@@ -71,7 +72,7 @@ class LookupFunction(Construct):
             code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.bucket, s3_key=code.key),
             role=role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
-            timeout=_TIMEOUT_SECONDS,
+            timeout=timeout_seconds,
         )
         function.node.add_dependency(policy)
         acknowledge(function, _FUNCTION_REASONS)
@@ -88,6 +89,7 @@ class LookupFunction(Construct):
         actions: Sequence[str],
         resources: Sequence[str],
         reasons: Mapping[str, str],
+        timeout_seconds: int = TIMEOUT_SECONDS,
     ) -> LookupFunction:
         """Return the function ``construct_id`` of the stack that ``construct`` is in; create it if there is none.
 
@@ -99,6 +101,7 @@ class LookupFunction(Construct):
             actions: IAM actions that it needs.
             resources: ARNs that they apply to.
             reasons: Findings on its policy that are acknowledged, with the reason.
+            timeout_seconds: How long it may run, 1 to 900. Default: 300.
         """
         stack = stack_of(construct)
         existing = node_of(stack).try_find_child(construct_id)
@@ -112,4 +115,5 @@ class LookupFunction(Construct):
             actions=actions,
             resources=resources,
             reasons=reasons,
+            timeout_seconds=timeout_seconds,
         )

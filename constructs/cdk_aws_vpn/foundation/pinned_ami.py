@@ -6,6 +6,7 @@ from aws_cdk import Aws, CustomResource
 from constructs import Construct
 
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import what_it_is
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
 from cdk_aws_vpn.foundation.places import node_of, stack_of
@@ -17,7 +18,9 @@ class PinnedAmi(Construct):
     """The newest Amazon Linux 2023 image (kernel 6.1) at the first deployment, and the same one from then on.
 
     The usual "latest AMI" parameter changes every two weeks, and a changed image replaces the instance. Here the
-    image moves only when ``release`` does.
+    image moves only when ``release`` does. That is for instances of your own: a :class:`CgwInstance` or a
+    :class:`Host` with a fixed private address cannot be replaced by CloudFormation, which makes the new instance before
+    it deletes the old one.
 
     Args:
         scope: The construct to put it in.
@@ -64,7 +67,7 @@ class PinnedAmi(Construct):
             release: Any text, as above. Default: ``"1"``.
         """
         stack = stack_of(construct)
-        construct_id = f"PinnedAmi-{architecture}-{release}"
+        construct_id = f"PinnedAmi-{architecture}-{what_it_is(stack, release)}"
         existing = node_of(stack).try_find_child(construct_id)
         if isinstance(existing, PinnedAmi):
             return existing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Environment, Stage
+from aws_cdk import Environment, Stack, Stage
 from constructs import Construct, IConstruct
 
-from cdk_aws_vpn.foundation.places import path_of, root_of, stack_of
+from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, root_of, stack_of
 from cdk_aws_vpn.foundation.quotas import Quota
 
 # By the construct within which something counts: a stack, or the whole app.
@@ -44,13 +44,34 @@ def count_in_environment(
     quota.check(construct, prop, _count(root_of(construct), key, count))
 
 
-def claim_in_environment(construct: Construct, environment: Environment | None, *key: object) -> str | None:
+def claim(construct: Construct, *key: object) -> str | None:
     """Claim ``key``, which one resource of an account and Region may have, for ``construct``, over the whole app.
+
+    Args:
+        construct: What makes the resource.
+        key: What is claimed. Name a resource of AWS by :func:`~cdk_aws_vpn.foundation.identity.identity_of`, so that it
+            is the same one in every stack.
 
     Returns:
         The path of the construct that claimed it before; None for the first one.
     """
-    return _claim(root_of(construct), (*key, *_account_and_region(construct, environment)), construct)
+    claims = _claims.setdefault(root_of(construct), {})
+    earlier = claims.get(key := (*environment_of(construct), *key))
+    claims.setdefault(key, path_of(construct))
+    return earlier
+
+
+@asked_once
+def environment_of(construct: IConstruct) -> tuple[str, ...]:
+    """Return what two constructs have in common if they are deployed to the same account and Region.
+
+    Stacks without an account or a Region of their own get those of the CLI. They are in one environment with the other
+    such stacks of their stage. So is a construct outside of all stacks, which makes no resources itself.
+    """
+    stack = next((one for one in reversed(node_of(construct).scopes) if Stack.is_stack(one)), None)
+    places = (stack.account, stack.region) if isinstance(stack, Stack) else ("", "")
+    known = tuple("" if "${Token[" in place else place for place in places)
+    return (*known, "" if all(known) else path_of(Stage.of(construct) or root_of(construct)))
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:
@@ -61,23 +82,7 @@ def _account_and_region(construct: Construct, environment: Environment | None) -
     return account or "", region or ""
 
 
-def claim_in_stack(construct: Construct, *key: object) -> str | None:
-    """Claim ``key``, which AWS lets one resource have, for ``construct``.
-
-    Returns:
-        The path of the construct of the same stack that claimed it before; None for the first one.
-    """
-    return _claim(stack_of(construct), key, construct)
-
-
 def _count(within: IConstruct, key: tuple[str, ...], more: int) -> int:
     counter = _census.setdefault(within, Counter())
     counter[key] += more
     return counter[key]
-
-
-def _claim(within: IConstruct, key: tuple[object, ...], construct: Construct) -> str | None:
-    claims = _claims.setdefault(within, {})
-    earlier = claims.get(key)
-    claims.setdefault(key, path_of(construct))
-    return earlier

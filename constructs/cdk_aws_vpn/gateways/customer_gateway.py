@@ -9,11 +9,11 @@ from constructs import Construct
 from cdk_aws_vpn.checks.addressing import check_private_address, check_public_address
 from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_resource_id
 from cdk_aws_vpn.checks.asns import check_bgp_asn
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_number_token, stand_in
 from cdk_aws_vpn.errors import AddressingError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import CUSTOMER_GATEWAYS_PER_REGION
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 
 _MAX_PLAIN_ASN = 2**31 - 1
 _DEFAULT_ASN = 65000
@@ -51,11 +51,11 @@ class CustomerGateway(_BaseCustomerGateway):
         outside_ip_address_type: ``PublicIpv4``, or ``PrivateIpv4`` for a connection over AWS Direct Connect.
             Default: PublicIpv4.
         device_name: Name of the device, shown in the console. Default: none.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
-        AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in the
-            stack; or the ASN is out of range or reserved by AWS.
+        AddressingError: The address is not of its type, or already has a customer gateway with the same ASN in
+            the account and Region; or the ASN is out of range or reserved by AWS.
         VpnConfigurationError: The ARN is not that of an ACM certificate, or the type of address is unknown.
         QuotaError: The stack has more customer gateways than AWS grants in a Region.
     """
@@ -79,7 +79,7 @@ class CustomerGateway(_BaseCustomerGateway):
         super().__init__(scope, construct_id)
         count_in_stack(self, CUSTOMER_GATEWAYS_PER_REGION, "CustomerGateway")
         _check_unlike_others(self, address, bgp_asn, device_name)
-        extended = not is_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
+        extended = not is_number_token(bgp_asn) and bgp_asn > _MAX_PLAIN_ASN
         resource = ec2.CfnCustomerGateway(
             self,
             "Resource",
@@ -89,7 +89,7 @@ class CustomerGateway(_BaseCustomerGateway):
             bgp_asn_extended=bgp_asn if extended else None,
             certificate_arn=certificate_arn,
             device_name=device_name,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
         )
         self.customer_gateway_id = resource.ref
         self.address: str = address
@@ -125,7 +125,7 @@ class ExistingCustomerGateway(_BaseCustomerGateway):
 
 
 def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, device_name: str | None) -> None:
-    earlier = claim_in_stack(construct, "customer gateway", address, bgp_asn, device_name)
+    earlier = claim(construct, "customer gateway", address, bgp_asn, device_name)
     if earlier is not None:
         raise AddressingError(
             "address",
@@ -138,4 +138,4 @@ def _check_unlike_others(construct: Construct, address: str, bgp_asn: int, devic
 def _check_outside_address(address: str, outside_ip_address_type: str) -> None:
     checks = {"PublicIpv4": check_public_address, "PrivateIpv4": check_private_address}
     check_choice("outside_ip_address_type", outside_ip_address_type, checks)
-    checks[outside_ip_address_type]("address", address)
+    checks[stand_in(outside_ip_address_type, "PublicIpv4")]("address", address)

@@ -12,9 +12,11 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
+from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.identity import in_order
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -68,7 +70,7 @@ class TransitGateway(BaseTransitGateway):
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
             connections take their outside addresses from. Default: none.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: The ASN is not a private one, or a block cannot be used.
@@ -110,15 +112,23 @@ class TransitGateway(BaseTransitGateway):
             self,
             "Resource",
             amazon_side_asn=amazon_side_asn,
-            transit_gateway_cidr_blocks=list(blocks) or None,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            transit_gateway_cidr_blocks=in_order(self, blocks) or None,
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
             **{prop: "enable" if value else "disable" for prop, value in switches.items()},
         )
         self.transit_gateway_id = gateway.ref
 
     @staticmethod
     def from_id(
-        scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+        scope: Construct,
+        construct_id: str,
+        transit_gateway_id: str,
+        *,
+        amazon_side_asn: int | None = None,
+        default_route_table_association: bool | None = None,
+        default_route_table_propagation: bool | None = None,
+        vpn_ecmp_support: bool | None = None,
+        cidr_blocks: Sequence[str] | None = None,
     ) -> ExistingTransitGateway:
         """Use an existing transit gateway, of this account or shared with it.
 
@@ -126,23 +136,65 @@ class TransitGateway(BaseTransitGateway):
             scope: The construct to put the reference in.
             construct_id: Its id there.
             transit_gateway_id: ``tgw-…``.
-            amazon_side_asn: Its ASN. Default: unknown, so only AWS can detect equal ASNs.
+            amazon_side_asn: Its ASN: one that a new gateway can have, or the 7224, 9059, 10124, 17493 or 17943 of a
+                gateway from before 30 June 2018. Default: unknown, so only AWS can detect equal ASNs.
+            default_route_table_association: Whether it associates each attachment with its default route table. If it
+                does, :meth:`TransitGatewayRouteTable.associate` is rejected at synthesis. Default: unknown.
+            default_route_table_propagation: Whether its default route table learns the routes of each attachment.
+                Default: unknown.
+            vpn_ecmp_support: Whether it spreads flows over equal paths. Default: unknown.
+            cidr_blocks: Its blocks for private-IP VPN connections. Default: unknown.
         """
-        return ExistingTransitGateway(scope, construct_id, transit_gateway_id, amazon_side_asn=amazon_side_asn)
+        return ExistingTransitGateway(
+            scope,
+            construct_id,
+            transit_gateway_id,
+            amazon_side_asn=amazon_side_asn,
+            default_route_table_association=default_route_table_association,
+            default_route_table_propagation=default_route_table_propagation,
+            vpn_ecmp_support=vpn_ecmp_support,
+            cidr_blocks=cidr_blocks,
+        )
 
 
 class ExistingTransitGateway(BaseTransitGateway):
     """A transit gateway that was created elsewhere; see :meth:`TransitGateway.from_id`."""
 
+    check_asn = staticmethod(check_existing_amazon_side_asn)
+
     def __init__(
-        self, scope: Construct, construct_id: str, transit_gateway_id: str, *, amazon_side_asn: int | None = None
+        self,
+        scope: Construct,
+        construct_id: str,
+        transit_gateway_id: str,
+        *,
+        amazon_side_asn: int | None = None,
+        default_route_table_association: bool | None = None,
+        default_route_table_propagation: bool | None = None,
+        vpn_ecmp_support: bool | None = None,
+        cidr_blocks: Sequence[str] | None = None,
     ) -> None:
+        switches = {
+            "default_route_table_association": default_route_table_association,
+            "default_route_table_propagation": default_route_table_propagation,
+            "vpn_ecmp_support": vpn_ecmp_support,
+        }
+        for prop, value in switches.items():
+            if value is not None:
+                check_flag(prop, value)
+        blocks = None if cidr_blocks is None else _check_cidr_blocks(cidr_blocks)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         self.transit_gateway_id = check_resource_id("transit_gateway_id", transit_gateway_id, "tgw-")
+        self.default_route_table_association = default_route_table_association
+        self.default_route_table_propagation = default_route_table_propagation
+        self.vpn_ecmp_support = vpn_ecmp_support
+        self.cidr_blocks = blocks
 
 
 def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     remedy = "write them like ['10.200.0.0/24']"
+    if is_list_token(blocks):
+        return tuple(blocks)
     if isinstance(blocks, str) or len(blocks) > _CIDR_BLOCKS_MAXIMUM:
         raise AddressingError("cidr_blocks", blocks, f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks", remedy)
     for block in blocks:

@@ -9,8 +9,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn
+from cdk_aws_vpn.connection.watched import BaseVpnConnection
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
@@ -28,6 +28,8 @@ DEVICE_TIMING = AlarmTiming(period_seconds=60, datapoints_to_alarm=3, evaluation
 CREDITS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
 # AWS publishes client metrics every five minutes; one bad value is enough.
 CLIENTS_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=1, evaluation_periods=1)
+# A missing list counts as bad, and so does a value that AWS publishes late: wait for three of them.
+LIST_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_periods=3)
 # What a t3.micro earns in three hours, spent beyond what it has earned. No boot spends that much; an undersized device
 # does.
 SURPLUS_CREDITS = 36
@@ -52,12 +54,12 @@ class VpnAlarms(Construct):
                 },
             )
 
-    def watch_connection(self, title: str, vpn: VpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
+    def watch_connection(self, title: str, vpn: BaseVpnConnection, numbers: Sequence[int], timing: AlarmTiming) -> None:
         """Watch a connection and its tunnels that are in use."""
         period = timing.period
         # with one tunnel in use, the connection's own metric would always show the other one as down
         whole = len(numbers) > 1
-        tunnels = [vpn.tunnels[number - 1] for number in numbers]
+        tunnels = [tunnel for tunnel in vpn.tunnels if tunnel.number in numbers]
         outage = (
             vpn.metric_tunnel_state(statistic="Maximum", period=period)
             if whole
@@ -88,7 +90,7 @@ class VpnAlarms(Construct):
                 _LESS,
                 1,
                 timing,
-                f"Tunnel {tunnel.number} of {title} (inside CIDR {tunnel.inside_cidr}) is down.",
+                f"Tunnel {tunnel.number} of {title} ({tunnel.description}) is down.",
             )
 
     def watch_device(self, title: str, metrics: DeviceMetrics) -> None:
@@ -123,21 +125,33 @@ class VpnAlarms(Construct):
             )
 
     def watch_clients(
-        self, title: str, client_vpn: ClientVpn, *, failures: int, connections: int, revocation_list_days: int
+        self,
+        title: str,
+        client_vpn: BaseClientVpn,
+        *,
+        failures: int,
+        connections: int,
+        revocation_list_days: int,
+        revocation_list_required: bool,
     ) -> None:
         """Watch the clients of a Client VPN endpoint.
 
-        Missing data is not an alarm: an endpoint without clients or without a revocation list publishes none.
+        Missing data is not an alarm: an endpoint without clients or without a revocation list publishes none. If a
+        list is required, its metric must be there.
         """
+        without = (
+            " An endpoint without a list raises the alarm too, because it admits users who were revoked: run vpn-ops "
+            "client-vpn sync."
+        )
         self._alarm(
             f"{title} revocation list expires",
             client_vpn.metric("CrlDaysToExpiry", statistic="Minimum"),
             _LESS,
             revocation_list_days,
-            CLIENTS_TIMING,
+            LIST_TIMING if revocation_list_required else CLIENTS_TIMING,
             f"The revocation list of {title} expires within {revocation_list_days} days. After that no client can "
-            "connect; import a new list.",
-            missing=_NOT_BREACHING,
+            f"connect; import a new list.{without if revocation_list_required else ''}",
+            missing=_BREACHING if revocation_list_required else _NOT_BREACHING,
         )
         self._alarm(
             f"{title} authentication failures",
@@ -155,8 +169,8 @@ class VpnAlarms(Construct):
             _AT_LEAST,
             connections,
             CLIENTS_TIMING,
-            f"{connections} or more clients are connected to {title}. {client_vpn.client_cidr} may soon run out of "
-            "addresses for new clients.",
+            f"{connections} or more clients are connected to {title}. {client_vpn.client_cidr or 'It'} may soon run "
+            "out of addresses for new clients.",
             missing=_NOT_BREACHING,
         )
 

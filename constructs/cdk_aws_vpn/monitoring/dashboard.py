@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.connection.watched import BaseVpnConnection
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 from cdk_aws_vpn.monitoring.tunnel_logs import WHY_DOWN, WITHDRAWN, TunnelLogs
@@ -21,7 +21,7 @@ means that the BGP session is established. **Bytes** are counted by AWS: *in* is
 _UP_OR_DOWN = cloudwatch.YAxisProps(min=0, max=1.2, show_units=False)
 FROM_ZERO = cloudwatch.YAxisProps(min=0)
 
-Watched = Mapping[str, tuple[VpnConnection, Sequence[int]]]
+Watched = Mapping[str, tuple[BaseVpnConnection, Sequence[int]]]
 
 
 class VpnDashboard(Construct):
@@ -54,27 +54,40 @@ class VpnDashboard(Construct):
             "Resource",
             dashboard_name=dashboard_name,
             default_interval=Duration.hours(3),
-            widgets=rows,
+            widgets=[row for row in rows if row],
         )
         self.dashboard_name: str = dashboard.dashboard_name
 
     def _connection_rows(self, connections: Watched) -> list[list[cloudwatch.IWidget]]:
         tunnels = [
-            (f"{title} tunnel {number}", vpn.tunnels[number - 1])
+            (f"{title} tunnel {tunnel.number}", tunnel)
             for title, (vpn, numbers) in connections.items()
-            for number in numbers
+            for tunnel in vpn.tunnels
+            if tunnel.number in numbers
         ]
-        states = [_named(name, tunnel.metric_state(period=self._period)) for name, tunnel in tunnels]
+        whole = [(title, vpn) for title, (vpn, _) in connections.items() if not vpn.tunnels]
+        states = [
+            *(_named(name, tunnel.metric_state(period=self._period)) for name, tunnel in tunnels),
+            *(_named(name, vpn.metric_tunnel_state(period=self._period)) for name, vpn in whole),
+        ]
         now = cloudwatch.SingleValueWidget(title="Tunnels now (1 = up)", metrics=states, width=8, height=6)
         over_time = graph("Tunnel state over time (1 = up)", states, width=WIDTH - 8, axis=_UP_OR_DOWN)
-        bytes_in = [_named(name, tunnel.metric_data_in(period=self._period)) for name, tunnel in tunnels]
-        bytes_out = [_named(name, tunnel.metric_data_out(period=self._period)) for name, tunnel in tunnels]
+        bytes_in = [
+            *(_named(name, tunnel.metric_data_in(period=self._period)) for name, tunnel in tunnels),
+            *(_named(name, vpn.metric_tunnel_data_in(period=self._period)) for name, vpn in whole),
+        ]
+        bytes_out = [
+            *(_named(name, tunnel.metric_data_out(period=self._period)) for name, tunnel in tunnels),
+            *(_named(name, vpn.metric_tunnel_data_out(period=self._period)) for name, vpn in whole),
+        ]
         return [[now, over_time], [_bytes("in (towards AWS)", bytes_in), _bytes("out (from AWS)", bytes_out)]]
 
     def _log_row(self, logs: TunnelLogs) -> list[cloudwatch.IWidget]:
-        shown = [("Why tunnels went down", WHY_DOWN, logs.groups("ike"))]
-        if logs.groups("bgp"):
-            shown.append(("Withdrawn routes and lost BGP sessions", WITHDRAWN, logs.groups("bgp")))
+        questions = (
+            ("Why tunnels went down", WHY_DOWN, logs.groups("ike")),
+            ("Withdrawn routes and lost BGP sessions", WITHDRAWN, logs.groups("bgp")),
+        )
+        shown = [question for question in questions if question[-1]]
         return [
             cloudwatch.LogQueryWidget(
                 title=title, log_group_names=groups, query_string=query, width=WIDTH // len(shown), height=6

@@ -1,18 +1,20 @@
-"""The options that both monitoring constructs share: the topic to notify and the dashboard's name."""
+"""What both monitoring constructs check: what they watch, the topic to notify and the dashboard's name."""
 
 from __future__ import annotations
 
 import re
 
 from aws_cdk import Aws
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.checks.arguments import check_construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import path_in_stack
+from cdk_aws_vpn.foundation.identity import identity_of
+from cdk_aws_vpn.foundation.known_later import known_later
+from cdk_aws_vpn.foundation.names import outermost_stack, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim, environment_of
 
 WHY_NO_KEY = (
     "Holds the states of tunnels, routes and devices, but no keys and no payload. CloudWatch Logs encrypts it at rest; "
@@ -20,11 +22,31 @@ WHY_NO_KEY = (
 )
 """Why log groups need no KMS key by default."""
 
+LONGEST_NAME = 234
+"""Characters of a dashboard's name before its Region, so that the whole has at most 255."""
+
+
+def check_environment(prop: str, watched: Construct, scope: Construct) -> None:
+    """Refuse a construct of another account or Region, whose metrics and logs are there."""
+    if environment_of(watched) != environment_of(scope):
+        raise VpnConfigurationError(
+            prop,
+            watched.node.path,
+            "a construct in the same account and Region as its monitoring",
+            "create the monitoring construct in a stack of that account and Region",
+        )
+
+
+def is_in_stack(construct: IConstruct, scope: IConstruct) -> bool:
+    """Tell whether a construct is deployed with the stack of ``scope``, nested stacks included."""
+    mine, theirs = (path_of(outermost_stack(stack_of(one))) for one in (scope, construct))
+    return mine == theirs
+
 
 def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
     """Refuse a construct that is not in the stack of its monitoring construct."""
-    mine, theirs = path_of(stack_of(scope)), path_of(stack_of(watched))
-    if mine != theirs:
+    if not is_in_stack(watched, scope):
+        mine = path_of(stack_of(scope))
         raise VpnConfigurationError(
             prop,
             watched.node.path,
@@ -33,13 +55,13 @@ def check_stack(prop: str, watched: Construct, scope: Construct) -> None:
         )
 
 
-def claim(prop: str, monitoring: Construct, watched: Construct) -> None:
+def claim_watched(prop: str, monitoring: Construct, watched: Construct, resource_id: str) -> None:
     """Let ``monitoring`` be the one that watches ``watched``.
 
     Raises:
         VpnConfigurationError: Another monitoring watches it.
     """
-    earlier = claim_in_stack(monitoring, "monitoring", path_of(watched))
+    earlier = claim(monitoring, "monitoring", identity_of(watched, resource_id))
     if earlier is not None:
         raise VpnConfigurationError(
             prop,
@@ -64,14 +86,23 @@ def check_dashboard_name(name: object) -> None:
             "dashboard_name",
             name,
             "1 to 255 letters, digits, hyphens and underscores",
-            "leave it out: the default is the stack name and construct id",
+            "leave it out: the default is the stack name, the construct id and the Region",
         )
 
 
-def default_dashboard_name(monitoring: Construct) -> str | None:
-    """Return a dashboard name made of stack and construct, or ``None`` if the stack's name is not known at synth."""
+def chosen_dashboard_name(monitoring: Construct, given: str | None) -> str | None:
+    """Return the name that was given, or one of stack, construct and Region.
+
+    It is ``None`` if the stack's name is not known at synth. Dashboards belong to the account ("All dashboards in your
+    account are global, not region-specific", PutDashboard), so the same stack in a second Region needs another name.
+    """
+    if given:
+        return known_later(given)
     stack = stack_name_of(monitoring)
-    return None if is_token(stack) else re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
+    if is_token(stack):
+        return None
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
+    return f"{name[:LONGEST_NAME]}-{stack_of(monitoring).region}"
 
 
 def console_address(dashboard_name: str) -> str:

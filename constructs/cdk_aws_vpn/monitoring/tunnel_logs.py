@@ -11,7 +11,8 @@ from constructs import Construct
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
-from cdk_aws_vpn.foundation.log_groups import log_group_name, make_log_group
+from cdk_aws_vpn.connection.watched import BaseVpnConnection
+from cdk_aws_vpn.foundation.log_groups import is_of_stack, log_group_name, make_log_group
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 # AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
@@ -43,7 +44,8 @@ QUESTIONS = {
 class TunnelLogs(Construct):
     """Log groups for the tunnels of connections: one for IKE, and one for BGP if any connection uses it.
 
-    A tunnel with its own log options keeps them, and the queries search those groups too.
+    A tunnel with its own log options keeps them, and the queries search those groups too. So do the tunnels of a
+    connection that is not in the stack: only those of ``writers`` can be told where to write.
     """
 
     def __init__(
@@ -52,13 +54,14 @@ class TunnelLogs(Construct):
         construct_id: str,
         *,
         name: str,
-        connections: Sequence[VpnConnection],
+        connections: Sequence[BaseVpnConnection],
+        writers: Sequence[VpnConnection],
         retention: logs.RetentionDays,
         encryption_key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._connections = connections
-        routed = any(isinstance(connection.routing, Bgp) for connection in connections)
+        routed = any(isinstance(connection.routing, Bgp) for connection in writers)
         groups = {
             kind: make_log_group(
                 self,
@@ -68,9 +71,9 @@ class TunnelLogs(Construct):
                 retention=retention,
                 encryption_key=encryption_key,
             )
-            for kind in (["ike", "bgp"] if routed else ["ike"])
+            for kind in (["ike", "bgp"] if routed else ["ike"] if writers else [])
         }
-        for connection in connections:
+        for connection in writers:
             speaks = isinstance(connection.routing, Bgp)
             connection.log_to(
                 TunnelLogOptions(log_group=groups["ike"], bgp_log_group=groups["bgp"] if speaks else None)
@@ -83,7 +86,7 @@ class TunnelLogs(Construct):
                 )
 
     def groups(self, kind: str) -> list[str]:
-        """Names of the groups that hold the ``ike`` or ``bgp`` logs of these connections."""
-        options = [tunnel.options.log_options for each in self._connections for tunnel in each.tunnels]
-        found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options if one is not None]
-        return list(dict.fromkeys(log_group_name(group) for group in found if group is not None))
+        """Names of the groups of this account and Region that hold the ``ike`` or ``bgp`` logs of these connections."""
+        options = [one for each in self._connections for one in each.log_options]
+        found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options]
+        return list(dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self)))

@@ -10,13 +10,16 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct, check_instance
+from cdk_aws_vpn.connection.existing_connection import ExistingVpnConnection
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
+from cdk_aws_vpn.connection.watched import BaseVpnConnection
 from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.identity import home_of
 from cdk_aws_vpn.foundation.log_groups import make_log_group
-from cdk_aws_vpn.foundation.names import name_in_region, path_in_stack
+from cdk_aws_vpn.foundation.names import name_in_region, name_seen_from, path_in_stack
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
@@ -26,11 +29,13 @@ from cdk_aws_vpn.monitoring.health_events import VpnHealthEvents
 from cdk_aws_vpn.monitoring.options import (
     WHY_NO_KEY,
     check_dashboard_name,
+    check_environment,
     check_stack,
     check_topic,
-    claim,
+    chosen_dashboard_name,
+    claim_watched,
     console_address,
-    default_dashboard_name,
+    is_in_stack,
 )
 from cdk_aws_vpn.monitoring.tunnel_logs import TunnelLogs
 
@@ -49,9 +54,11 @@ class VpnMonitoring(Construct):
     Args:
         scope: The construct to put it in.
         construct_id: Its id there.
-        connections: One or more connections in the same stack.
-        devices: The devices that terminate them. Default: none, for connections to your own hardware. If you list
-            devices, tunnels that none of them terminates are not watched.
+        connections: One or more connections of the same account and Region, new ones of any stack or existing ones
+            (:meth:`VpnConnection.from_id`). Only the tunnels of new connections in the same stack are told to write
+            logs.
+        devices: The devices that terminate them, in the same stack. Default: none, for connections to your own
+            hardware. If you list devices, tunnels that none of them terminates are not watched.
         topic: SNS topic that is notified when an alarm is raised, when it clears, and of AWS Health events. Encrypt it
             and set ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com`` and
             ``events.amazonaws.com``. Default: no notification.
@@ -59,7 +66,8 @@ class VpnMonitoring(Construct):
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
         log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key owned by AWS.
-        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name and construct id.
+        dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
+            construct id and Region, because a dashboard belongs to the account.
 
     Raises:
         VpnConfigurationError: A connection or device is missing, listed twice or has the wrong type.
@@ -70,7 +78,7 @@ class VpnMonitoring(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        connections: Sequence[VpnConnection],
+        connections: Sequence[BaseVpnConnection],
         devices: Sequence[CgwInstance] = (),
         topic: sns.ITopic | None = None,
         timing: AlarmTiming | None = None,
@@ -78,10 +86,11 @@ class VpnMonitoring(Construct):
         log_encryption_key: kms.IKey | None = None,
         dashboard_name: str | None = None,
     ) -> None:
-        _check_watched("connections", connections, VpnConnection, least=1)
+        _check_watched("connections", connections, VpnConnection, ExistingVpnConnection, least=1)
         _check_watched("devices", devices, CgwInstance, least=0)
         for connection in connections:
-            check_stack("connections", connection, scope)
+            check_environment("connections", connection, scope)
+            _check_direction(connection, scope)
         for device in devices:
             check_stack("devices", device, scope)
             _check_device(device, connections)
@@ -89,15 +98,16 @@ class VpnMonitoring(Construct):
         super().__init__(scope, construct_id)
         timing = timing or AlarmTiming()
         for connection in connections:
-            claim("connections", self, connection)
+            claim_watched("connections", self, connection, connection.vpn_connection_id)
         self.name = name_in_region(self)
         """Prefix of the names of log groups and queries."""
-        watched = {path_in_stack(each): (each, _numbers(each, devices)) for each in connections}
+        watched = {name_seen_from(self, each): (each, _numbers(each, devices)) for each in connections}
         self.logs = TunnelLogs(
             self,
             "Logs",
             name=self.name,
             connections=connections,
+            writers=[each for each in connections if isinstance(each, VpnConnection) and is_in_stack(each, self)],
             retention=log_retention,
             encryption_key=log_encryption_key,
         )
@@ -124,7 +134,7 @@ class VpnMonitoring(Construct):
             self,
             "Dashboard",
             name=stack_name_of(self),
-            dashboard_name=dashboard_name or default_dashboard_name(self),
+            dashboard_name=chosen_dashboard_name(self, dashboard_name),
             connections=watched,
             devices=self._metrics,
             alarms=self.alarms,
@@ -167,23 +177,36 @@ class VpnMonitoring(Construct):
         return published
 
 
-def _numbers(connection: VpnConnection, devices: Sequence[CgwInstance]) -> tuple[int, ...]:
+def _numbers(connection: BaseVpnConnection, devices: Sequence[CgwInstance]) -> tuple[int, ...]:
     """The tunnels in use: those that a device terminates, or both if no device here terminates the connection."""
     found = {number for each in devices if each.connection is connection for number in each.tunnel_numbers}
     return tuple(sorted(found)) or (1, 2)
 
 
-def _check_watched(prop: str, watched: Sequence[object], kind: type, *, least: int) -> None:
-    allowed = f"a list of {kind.__name__} without duplicates"
+def _check_watched(prop: str, watched: Sequence[object], *kinds: type, least: int) -> None:
+    allowed = f"a list of {kinds[0].__name__} without duplicates"
     if isinstance(watched, str) or not isinstance(watched, Sequence) or len(watched) < least:
         raise VpnConfigurationError(prop, watched, allowed, "write it like [vpn]")
     for each in watched:
-        check_instance(prop, each, kind, "pass the construct itself")
+        check_instance(prop, each, kinds, "pass the construct itself")
     if len({id(each) for each in watched}) < len(watched):
         raise VpnConfigurationError(prop, "the same one twice", allowed, "list each once")
 
 
-def _check_device(device: CgwInstance, connections: Sequence[VpnConnection]) -> None:
+def _check_direction(connection: BaseVpnConnection, scope: Construct) -> None:
+    """Check that the stacks would not depend on each other: a gateway's stack comes before those that use it."""
+    origin = home_of(connection.gateway.gateway_id) if isinstance(connection, VpnConnection) else None
+    if origin is None or is_in_stack(connection, scope) or not is_in_stack(origin, scope):
+        return
+    raise VpnConfigurationError(
+        "connections",
+        connection.node.path,
+        "one in a stack that does not use the gateway of this stack: the two would depend on each other",
+        "create the monitoring construct in the stack of the connection, or in a stack of its own",
+    )
+
+
+def _check_device(device: CgwInstance, connections: Sequence[BaseVpnConnection]) -> None:
     if not any(device.connection is connection for connection in connections):
         raise VpnConfigurationError(
             "devices",

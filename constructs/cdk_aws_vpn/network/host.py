@@ -9,16 +9,18 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.instance_defaults import (
     NO_TERMINATION_PROTECTION,
     check_instance_type,
     instance_defaults,
 )
+from cdk_aws_vpn.foundation.known_later import network_peer
+from cdk_aws_vpn.foundation.names import name_in_region
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
-from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.subnets import subnet_cidr
+from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr
 
 IPERF3_PORT = 5201
 
@@ -35,7 +37,8 @@ class Host(Construct):
         reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
         ssh_from: Security group that SSH is accepted from, such as that of an EC2 Instance Connect Endpoint.
             Default: no SSH.
-        architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+        architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host with a ``private_address``.
+            Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
@@ -57,17 +60,17 @@ class Host(Construct):
         instance_type: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
-        check_subnet("subnet", subnet)
+        check_subnet_of("subnet", subnet, vpc)
         instance_type = check_instance_type(instance_type, architecture)
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_prefixes("reachable_from", reachable_from)
         super().__init__(scope, construct_id)
         group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=f"{path_of(self)}: pings and iperf3", allow_all_outbound=False
+            self, "Group", vpc=vpc, description=f"{name_in_region(self)}: pings and iperf3", allow_all_outbound=False
         )
-        for network in reachable_from:
-            peer = ec2.Peer.ipv4(network)
+        for network in in_order(self, reachable_from):
+            peer = network_peer(network)
             group.add_ingress_rule(peer, ec2.Port.icmp_ping(), f"Ping from {network}")
             group.add_ingress_rule(peer, ec2.Port.tcp(IPERF3_PORT), f"iperf3 from {network}")
             group.add_egress_rule(peer, ec2.Port.icmp_ping(), f"Ping to {network}")
@@ -86,7 +89,7 @@ class Host(Construct):
             subnet_id=subnet.subnet_id,
             private_ip_address=private_address,
             security_group_ids=[group.security_group_id],
-            tags=[CfnTag(key="Name", value=path_of(self))],
+            tags=[CfnTag(key="Name", value=name_in_region(self))],
             **instance_defaults(),
         )
         acknowledge(

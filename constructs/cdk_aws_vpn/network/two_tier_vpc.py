@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from aws_cdk import Aws
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
-from cdk_aws_vpn.checks.arguments import check_choice, check_flag
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_literal
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.log_groups import make_log_group
@@ -21,6 +22,7 @@ from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_length
 
 _SMALLEST_SUBNET = 28
+_ANY_BLOCK, _ANY_SUBNET = "10.0.0.0/16", "10.0.0.0/24"
 _WHY_NO_KEY = (
     "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "
     "its own."
@@ -48,6 +50,7 @@ class TwoTierVpc(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, cidr: str, max_azs: int, internet_access: bool) -> None:
         _check_size(cidr, max_azs)
+        cidr = stand_in(cidr, _ANY_BLOCK)
         check_flag("internet_access", internet_access)
         super().__init__(scope, construct_id)
         _check_zones(self, max_azs)
@@ -107,7 +110,7 @@ class TwoTierVpc(Construct):
         Raises:
             AddressingError: The subnet has no such address, or AWS reserves it.
         """
-        cidr = subnet_cidr(subnet)
+        cidr = stand_in(subnet_cidr(subnet), _ANY_SUBNET)
         if cidr is None or is_token(cidr):
             raise AddressingError(
                 "subnet", cidr, "a subnet whose block is known at synth", "pass one of this VPC's, or write the address"
@@ -132,7 +135,7 @@ class TwoTierVpc(Construct):
             construct_id: Id of the host in this construct.
             reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
             private_address: Its address. Default: number 100 of the first private subnet.
-            architecture: ``x86_64`` or ``arm64``. Default: ``x86_64``.
+            architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host. Default: ``x86_64``.
         """
         subnet = self.private_subnets[0]
         endpoint_group = self._instance_connect_endpoint(subnet)
@@ -169,7 +172,10 @@ class TwoTierVpc(Construct):
 
     def _flow_logs(self) -> None:
         log_group = make_log_group(self, "FlowLogGroup", why_no_key=_WHY_NO_KEY)
-        role = iam.Role(self, "FlowLogRole", assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+        # a flow log of another account must not write with this role
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        principal = iam.ServicePrincipal("vpc-flow-logs.amazonaws.com", conditions=conditions)
+        role = iam.Role(self, "FlowLogRole", assumed_by=principal)
         policy = iam.ManagedPolicy(
             self,
             "FlowLogPolicy",
@@ -197,10 +203,10 @@ class TwoTierVpc(Construct):
 
 
 def _check_size(cidr: str, max_azs: int) -> None:
-    if is_token(cidr):
-        raise AddressingError("cidr", "(a token)", "a literal block", "subnets are laid out at synth; write the block")
+    remedy = "write the block: subnets are laid out at synthesis"
+    check_literal("cidr", cidr, "a literal block", remedy, error=AddressingError)
     check_vpc_cidr("cidr", cidr)
-    if ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
+    if not is_token(cidr) and ipaddress.IPv4Network(cidr).prefixlen > _SMALLEST_SUBNET - 2:
         raise AddressingError("cidr", cidr, "/16 to /26, room for four subnets", "choose a larger block")
     check_choice("max_azs", max_azs, (1, 2), "two devices in two zones need 2")
 

@@ -11,17 +11,22 @@ from cdk_aws_vpn.checks.arguments import check_instance, check_whole_number
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import (
     CUSTOMER_GATEWAYS_PER_REGION,
     RESOURCES_PER_STACK,
     TRANSIT_GATEWAY_ATTACHMENTS,
     VPN_CONNECTIONS_PER_REGION,
 )
-from cdk_aws_vpn.foundation.stack_census import claim_in_environment, count_in_environment
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_environment
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 from cdk_aws_vpn.sites.vpn_site import Site, check_sites, site_inside_cidrs
+
+_CONNECTIONS_AT_ONCE = 4
+"""AWS refuses to work on too many connections at once ("The maximum number of mutating objects has been reached"), and
+does not publish how many are too many."""
 
 
 class VpnHub(Construct):
@@ -78,7 +83,6 @@ class VpnHub(Construct):
         self.stacks: dict[int, Stack] = {}
         """The stacks by their number; a number without sites has none."""
         self._on_gateway: dict[str, int] = {}
-        self._env = env
         for number in sorted({site.number // sites_per_stack for site in checked}):
             stack = Stack(self, f"Sites{number}", env=env)
             self.stacks[number] = stack
@@ -87,7 +91,7 @@ class VpnHub(Construct):
                 (site for site in checked if site.number // sites_per_stack == number), key=lambda site: site.number
             )
             end = self._gateway(gateway, stack, number, len(members))
-            self._check_members(members, end, routed=route is not None)
+            self._check_members(stack, members, end, routed=route is not None)
             connections = self._connect(stack, members, end)
             for add in (route, monitor):
                 if add is not None:
@@ -107,12 +111,12 @@ class VpnHub(Construct):
             "return a VirtualPrivateGateway or a TransitGateway from the function",
         )
         if isinstance(gateway, BaseTransitGateway):
-            attached = self._on_gateway.get(gateway.transit_gateway_id, 0) + members
+            attached = self._on_gateway.get(gateway.identity, 0) + members
             TRANSIT_GATEWAY_ATTACHMENTS.check(self, "sites", attached)
-            self._on_gateway[gateway.transit_gateway_id] = attached
+            self._on_gateway[gateway.identity] = attached
         return gateway
 
-    def _check_members(self, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
+    def _check_members(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway, *, routed: bool) -> None:
         if not isinstance(gateway, BaseTransitGateway):
             return
         for site in sites:
@@ -123,7 +127,7 @@ class VpnHub(Construct):
                     "bgp, or static with a function that adds routes to the transit gateway",
                     "pass route=lambda stack, connections: …, and call TransitGatewayRouteTable.route_to there",
                 )
-            earlier = claim_in_environment(self, self._env, gateway.transit_gateway_id, site.number)
+            earlier = claim(stack, "site number", gateway.identity, site.number)
             if earlier is not None:
                 raise VpnConfigurationError(
                     "number",
@@ -134,6 +138,7 @@ class VpnHub(Construct):
 
     def _connect(self, stack: Stack, sites: Sequence[Site], gateway: AmazonSideGateway) -> dict[str, VpnConnection]:
         connections = {}
+        lanes = Lanes(_CONNECTIONS_AT_ONCE)
         for site in sites:
             scope = Construct(stack, site.name)
             connection = VpnConnection(
@@ -145,6 +150,9 @@ class VpnHub(Construct):
                 security_profile=site.security_profile,
                 tunnels=[TunnelOptions(inside_cidr=cidr) for cidr in site_inside_cidrs(site.number)],
             )
+            resource = connection.node.default_child
+            assert isinstance(resource, CfnResource)
+            lanes.add(resource, number=site.number)
             CfnOutput(scope, "VpnConnectionId", value=connection.vpn_connection_id)
             for tunnel in connection.tunnels:
                 CfnOutput(scope, f"Tunnel{tunnel.number}OutsideAddress", value=tunnel.outside_address)

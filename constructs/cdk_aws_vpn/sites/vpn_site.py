@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
 from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -62,7 +63,7 @@ class Site:
         check_whole_number(
             "number", self.number, 0, HIGHEST_SITE_NUMBER, "give further sites to a hub in another Region or account"
         )
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", str(self.name)):
+        if not is_placeholder(self.name) and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", str(self.name)):
             raise VpnConfigurationError(
                 "name", self.name, "1 to 64 letters, digits and hyphens, a letter first", "write it like 'berlin-2'"
             )
@@ -130,7 +131,9 @@ def _check_unique(sites: tuple[Site, ...], prop: str) -> None:
 
 
 def _check_networks(sites: tuple[Site, ...]) -> None:
-    networks = sorted((ipaddress.IPv4Network(prefix), site.name) for site in sites for prefix in site.prefixes)
+    networks = sorted(
+        (ipaddress.IPv4Network(prefix), site.name) for site in sites for prefix in site.prefixes if not is_token(prefix)
+    )
     widest: tuple[ipaddress.IPv4Network, str] | None = None
     for network, name in networks:
         if widest is not None and network.overlaps(widest[0]) and name != widest[1]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
@@ -11,18 +10,23 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id, path_in_stack
-from cdk_aws_vpn.foundation.places import path_of
+from cdk_aws_vpn.foundation.identity import id_for, identity_of, what_it_is
+from cdk_aws_vpn.foundation.names import as_construct_id, name_in_region
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack, count_in_stack
+from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
-
-Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection
+from cdk_aws_vpn.transit.attachments import (
+    Attachment,
+    attachment_id,
+    attachment_identity,
+    attachment_name,
+    attachment_path,
+    check_attachment,
+)
 
 
 class _BaseRouteTable(Construct):
@@ -37,7 +41,8 @@ class _BaseRouteTable(Construct):
         To a VPN connection with BGP, the gateway announces the routes of the connection's associated table.
 
         Args:
-            attachments: VPC attachments, and VPN connections on the gateway.
+            attachments: VPC attachments, VPN connections on the gateway, and ids of other attachments,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, is already associated, or is automatically associated
@@ -49,20 +54,20 @@ class _BaseRouteTable(Construct):
                     "default_route_table_association",
                     True,
                     "False on a transit gateway whose attachments are associated with tables of their own",
-                    "leave it out of the TransitGateway",
+                    "leave it out of a new TransitGateway; on an existing one, use its default route table",
                 )
-            earlier = claim_in_stack(self, "association", path_of(attachment))
+            earlier = claim(self, "association", attachment_identity(self, attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
                     "attachment",
-                    attachment.node.path,
+                    attachment_path(attachment),
                     f"an attachment that is not yet associated; {earlier} has this one",
                     "associate it once; any number of tables may learn its routes",
                 )
             ec2.CfnTransitGatewayRouteTableAssociation(
                 self,
-                as_construct_id(f"Association {path_in_stack(attachment)}"),
-                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                as_construct_id(f"Association {attachment_name(self, attachment)}"),
+                transit_gateway_attachment_id=attachment_id(attachment),
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
@@ -70,7 +75,8 @@ class _BaseRouteTable(Construct):
         """Let this table learn the routes of ``attachments``: a VPC's networks, or what a device announces by BGP.
 
         Args:
-            attachments: VPC attachments, and VPN connections on the gateway.
+            attachments: VPC attachments, VPN connections on the gateway, and ids of other attachments,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: One belongs to another gateway, already propagates into this table, or is a VPN
@@ -84,15 +90,15 @@ class _BaseRouteTable(Construct):
                     "an attachment that announces routes; a static VPN connection does not",
                     "call route_to(connection) instead",
                 )
-            earlier = claim_in_stack(self, "propagation", path_of(self), path_of(attachment))
+            earlier = claim(self, "propagation", self._identity, attachment_identity(self, attachment))
             if earlier is not None:
                 raise VpnConfigurationError(
-                    "attachment", attachment.node.path, "each attachment once", "remove the second call"
+                    "attachment", attachment_path(attachment), "each attachment once", "remove the second call"
                 )
             ec2.CfnTransitGatewayRouteTablePropagation(
                 self,
-                as_construct_id(f"Propagation {path_in_stack(attachment)}"),
-                transit_gateway_attachment_id=attachment.transit_gateway_attachment_id,
+                as_construct_id(f"Propagation {attachment_name(self, attachment)}"),
+                transit_gateway_attachment_id=attachment_id(attachment),
                 transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             )
 
@@ -108,7 +114,10 @@ class _BaseRouteTable(Construct):
         for attachment in self._checked((connection,)):
             if not isinstance(attachment, VpnConnection) or not isinstance(attachment.routing, Static):
                 raise VpnConfigurationError(
-                    "connection", attachment.node.path, "a VPN connection with Static([...])", "call propagate_from(…)"
+                    "connection",
+                    attachment_path(attachment),
+                    "a VPN connection with Static([...])",
+                    "call propagate_from(…)",
                 )
             for prefix in attachment.routing.prefixes:
                 self.add_route(prefix, attachment)
@@ -118,14 +127,15 @@ class _BaseRouteTable(Construct):
 
         Args:
             destination_cidr: The network, in CIDR notation.
-            attachment: A VPC attachment, or a VPN connection on the gateway.
+            attachment: A VPC attachment, a VPN connection on the gateway, or the id of another attachment,
+                ``tgw-attach-…``.
 
         Raises:
             VpnConfigurationError: The attachment belongs to another gateway.
             AddressingError: ``destination_cidr`` is not a network, or already has a route in this table.
         """
         for one in self._checked((attachment,)):
-            self._route(destination_cidr, transit_gateway_attachment_id=one.transit_gateway_attachment_id)
+            self._route(destination_cidr, transit_gateway_attachment_id=attachment_id(one))
 
     def add_blackhole(self, destination_cidr: str) -> None:
         """Drop traffic for a network.
@@ -143,14 +153,14 @@ class _BaseRouteTable(Construct):
     ) -> None:
         if not is_token(cidr):
             literal_network("destination_cidr", cidr)
-        earlier = claim_in_stack(self, "route", path_of(self), cidr)
-        if earlier is not None:
+        earlier = claim(self, "route", self._identity, what_it_is(self, cidr))
+        if earlier is not None and not is_placeholder(cidr):
             raise AddressingError(
                 "destination_cidr", cidr, "one route per network in a route table", "remove the second one"
             )
         ec2.CfnTransitGatewayRoute(
             self,
-            as_construct_id(f"Route {cidr}"),
+            id_for(self, "Route", cidr),
             destination_cidr_block=cidr,
             transit_gateway_route_table_id=self.transit_gateway_route_table_id,
             transit_gateway_attachment_id=transit_gateway_attachment_id,
@@ -159,16 +169,12 @@ class _BaseRouteTable(Construct):
 
     def _checked(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
         for attachment in attachments:
-            remedy = "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway"
-            check_instance("attachment", attachment, (TransitGatewayVpcAttachment, VpnConnection), remedy)
-            if attachment.gateway is not self.transit_gateway:
-                raise VpnConfigurationError(
-                    "attachment",
-                    attachment.node.path,
-                    f"an attachment of the table's own gateway, {self.transit_gateway.node.path}",
-                    "use a route table of the gateway that it is attached to",
-                )
+            check_attachment(self, self.transit_gateway, attachment)
             yield attachment
+
+    @property
+    def _identity(self) -> str:
+        return identity_of(self, self.transit_gateway_route_table_id)
 
 
 class TransitGatewayRouteTable(_BaseRouteTable):
@@ -178,7 +184,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: ``transit_gateway`` is something else.
@@ -196,7 +202,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
             self,
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
         )
         self.transit_gateway_route_table_id = table.ref
 

@@ -9,11 +9,12 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_prefixes
-from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_route_tables, check_subnet, check_vpc
+from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import as_construct_id
-from cdk_aws_vpn.foundation.places import path_of
-from cdk_aws_vpn.foundation.stack_census import claim_in_stack
+from cdk_aws_vpn.foundation.identity import id_for, identity_of, in_order
+from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.stack_census import claim
+from cdk_aws_vpn.foundation.subnets import check_route_tables, check_subnet_of, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 _OPTIONS = {
@@ -40,11 +41,11 @@ class TransitGatewayVpcAttachment(Construct):
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         ipv6_support: Carry IPv6. Default: False.
-        name: Name tag. Default: the path of the construct.
+        name: Name tag. Default: the stack's name and the path below it.
 
     Raises:
-        VpnConfigurationError: An argument has the wrong type; there is no subnet, or two are in the same zone; or the
-            VPC is already attached.
+        VpnConfigurationError: An argument has the wrong type; there is no subnet, two are in the same zone, or one is
+            in another VPC; or the VPC is already attached.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class TransitGatewayVpcAttachment(Construct):
         remedy = "make one with TransitGateway(…), or wrap an existing one with TransitGateway.from_id(…)"
         check_instance("transit_gateway", transit_gateway, BaseTransitGateway, remedy)
         check_vpc("vpc", vpc)
-        _check_subnets(subnets)
+        _check_subnets(subnets, vpc)
         switches = {
             "appliance_mode_support": appliance_mode_support,
             "dns_support": dns_support,
@@ -82,9 +83,9 @@ class TransitGatewayVpcAttachment(Construct):
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
             vpc_id=vpc.vpc_id,
-            subnet_ids=[subnet.subnet_id for subnet in subnets],
+            subnet_ids=in_order(self, [subnet.subnet_id for subnet in subnets]),
             options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
-            tags=[CfnTag(key="Name", value=name or path_of(self))],
+            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
         )
         self.transit_gateway_attachment_id: str = self._resource.ref
         """Id of the attachment, ``tgw-attach-…``."""
@@ -97,21 +98,22 @@ class TransitGatewayVpcAttachment(Construct):
             destinations: Networks behind the transit gateway, such as the data centre's.
 
         Raises:
-            VpnConfigurationError: A list is empty or contains something else, or this is the second call.
+            VpnConfigurationError: A list is empty, contains something else or a table of another VPC, or this is the
+                second call.
             AddressingError: A destination is not a network.
         """
-        ids = check_route_tables("route_tables", route_tables)
+        ids = check_route_tables("route_tables", route_tables, self.vpc)
         prefixes = check_prefixes("destinations", destinations)
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per attachment", "list all route tables and networks in the first call"
             )
         self._routed = True
-        for number, table_id in enumerate(ids, start=1):
+        for table_id in ids:
             for prefix in prefixes:
                 route = ec2.CfnRoute(
                     self,
-                    as_construct_id(f"Route{number} {prefix}"),
+                    id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
                     destination_cidr_block=prefix,
                     transit_gateway_id=self.gateway.transit_gateway_id,
@@ -120,14 +122,14 @@ class TransitGatewayVpcAttachment(Construct):
                 route.add_resource_dependency(self._resource)
 
 
-def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
+def _check_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> None:
     if isinstance(subnets, str) or not isinstance(subnets, Sequence) or not subnets:
         raise VpnConfigurationError("subnets", subnets, "one or more subnets", "pass one of each Availability Zone")
     for subnet in subnets:
-        check_subnet("subnets", subnet)
-    zones = [subnet.availability_zone for subnet in subnets]
+        check_subnet_of("subnets", subnet, vpc)
+    zones = [subnet_zone(subnet) for subnet in subnets]
     for position, zone in enumerate(zones):
-        if zone in zones[:position]:
+        if zone is not None and zone in zones[:position]:
             raise VpnConfigurationError(
                 "subnets",
                 subnets[position].node.path,
@@ -137,7 +139,8 @@ def _check_subnets(subnets: Sequence[ec2.ISubnet]) -> None:
 
 
 def _check_first(attachment: Construct, gateway: BaseTransitGateway, vpc: ec2.IVpc) -> None:
-    earlier = claim_in_stack(attachment, "vpc attachment", path_of(gateway), path_of(vpc))
+    key = identity_of(gateway, gateway.transit_gateway_id), identity_of(vpc, vpc.vpc_id)
+    earlier = claim(attachment, "vpc attachment", *key)
     if earlier is not None:
         raise VpnConfigurationError(
             "vpc", vpc.node.path, f"one attachment per VPC; it has {earlier}", "use that one, with all subnets"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_cdk import Environment
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 
 from cdk_aws_vpn import ActiveDirectory, ClientVpn, CloudVpc, MutualTls, Saml
-from tests.constructs.bad_input import Bad, address, setting
+from tests.constructs.bad_input import Bad, Whatever, address, setting
 from tests.constructs.site import CLOUD, Site
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
@@ -31,6 +33,12 @@ def client_vpn(site: Site, **arguments: Any) -> ClientVpn:
     }
     made: ClientVpn = site.make(ClientVpn, **{**defaults, **arguments})
     return made
+
+
+def foreign_log_group(_: Site) -> None:
+    site = Site(env=Environment(account="111122223333", region="eu-west-1"))
+    arn = "arn:aws:logs:eu-west-1:999999999999:log-group:/central/users"
+    client_vpn(site, log_group=logs.LogGroup.from_log_group_arn(site.stack, "Central", arn))
 
 
 def bad(  # noqa: PLR0917 -- a row of a table
@@ -192,6 +200,14 @@ OPTIONS = [
         "dns.example.com",
         "an IPv4 address",
         "write it like",
+    ),
+    setting(
+        "a client vpn with the log group of another account",
+        foreign_log_group,
+        "log_group",
+        Whatever(),
+        "of the endpoint's account and Region",
+        "from_log_group_name",
     ),
     bad("with text for a log group", "log_group", "group", "a logs.ILogGroup", "from_log_group_name"),
     setting(

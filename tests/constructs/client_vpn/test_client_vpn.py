@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import Token
+from aws_cdk import Aspects, IAspect, TagManager, Tags, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -14,7 +15,7 @@ from aws_cdk.assertions import Match
 
 from cdk_aws_vpn import ActiveDirectory, ClientVpn, MutualTls, Saml
 from tests.constructs.client_vpn.bad_client_vpn import CERTIFICATE, DIRECTORY, SAML, client_vpn
-from tests.constructs.site import CLOUD, IDC, Site, resources
+from tests.constructs.site import CLOUD, IDC, Site, most_at_once, resources
 
 ENDPOINT = "AWS::EC2::ClientVpnEndpoint"
 ASSOCIATION = "AWS::EC2::ClientVpnTargetNetworkAssociation"
@@ -212,3 +213,47 @@ def test_the_order_of_calls_names_nothing(site: Site) -> None:
     second.reach(IDC)
     names = [set(one.template.find_resources(ROUTE)) for one in (site, other)]
     assert names[0] == names[1]
+
+
+@jsii.implements(IAspect)
+class Tagging:
+    """An aspect of somebody else, for everything that takes tags."""
+
+    def visit(self, node: Any) -> None:
+        if TagManager.is_taggable(node):
+            node.tags.set_tag("Aspect", "yes")
+
+
+def test_the_endpoint_takes_tags_from_everywhere_a_resource_does() -> None:
+    """Its type has no property ``Tags``, which the CDK and CloudFormation fill."""
+    site = Site(tags={"Stack": "yes", "Both": "stack"})
+    made = client_vpn(site)
+    Tags.of(site.app).add("CostCenter", "42")
+    Tags.of(site.app).add("Commit", "abc", exclude_resource_types=["AWS::EC2::ClientVpnEndpoint"])
+    Tags.of(made).add("Both", "own")
+    Aspects.of(site.app).add(Tagging())
+    (found,) = resources(site.template, "AWS::EC2::ClientVpnEndpoint")
+    (specification,) = found["TagSpecifications"]
+    assert specification["ResourceType"] == "client-vpn-endpoint"
+    tags = {tag["Key"]: tag["Value"] for tag in specification["Tags"]}
+    assert tags == {"Aspect": "yes", "Both": "own", "CostCenter": "42", "Name": "Stack/X", "Stack": "yes"}
+
+
+def test_an_existing_endpoint_adds_nothing_and_has_metrics(site: Site) -> None:
+    existing = ClientVpn.from_id(site.stack, "Existing", "cvpn-endpoint-0123456789abcdef0")
+    assert existing.dns_name.startswith("cvpn-endpoint-0123456789abcdef0.prod.clientvpn.")
+    assert existing.metric("ActiveConnectionsCount").dimensions == {"Endpoint": "cvpn-endpoint-0123456789abcdef0"}
+    assert not site.template.to_json().get("Resources")
+
+
+def test_aws_gets_at_most_five_changes_of_an_endpoint_at_once(site: Site) -> None:
+    made = client_vpn(site)
+    for number in range(6):
+        made.reach(f"10.{90 + number}.0.0/16")
+    found = {
+        name: resource.get("DependsOn", [])
+        for kind in (ASSOCIATION, ROUTE, RULE)
+        for name, resource in site.template.find_resources(kind).items()
+    }
+    assert len(found) > 12
+    assert most_at_once(found) <= 5

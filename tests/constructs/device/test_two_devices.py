@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import aws_logs as logs
 
-from cdk_aws_vpn import CgwCluster, CgwPair, Static
+from cdk_aws_vpn import CgwCluster, CgwPair, Static, TunnelLogOptions
 from tests.constructs.site import CLOUD, IDC, Site, resources
 
 WAIT = "AWS::CloudFormation::WaitCondition"
@@ -73,6 +74,12 @@ class TestPair:
         assert {route["DestinationCidrBlock"] for route in routes} == {CLOUD}
         assert {route["NetworkInterfaceId"]["Ref"] for route in routes} == {interface}
 
+    def test_the_routes_are_made_after_the_instance_that_has_the_interface(self, pair: Site) -> None:
+        instance = logical_id(pair, "AWS::EC2::Instance", "Active")
+        routes = pair.template.find_resources("AWS::EC2::Route").values()
+        waiting = [route["DependsOn"] for route in routes if "NetworkInterfaceId" in route["Properties"]]
+        assert waiting == [[instance]] * 2
+
     @pytest.mark.parametrize("name", ["Active", "Standby"])
     def test_each_device_may_replace_the_routes_of_those_tables_and_no_others(self, pair: Site, name: str) -> None:
         tables = [pair.stack.resolve(table.route_table_id)["Ref"] for table in pair.idc.private_route_tables]
@@ -80,6 +87,7 @@ class TestPair:
         assert allowed.count(":route-table/") == len(tables) == 2
         assert all(f'"{table}"' in allowed for table in tables)
         assert "ec2:AssociateAddress" not in permissions(pair, name)
+        assert permissions(pair, name)["ec2:DescribeRouteTables"] == '"*"'
 
     @pytest.mark.parametrize(("name", "peer"), [("Active", "10.60.2.100"), ("Standby", "10.60.0.100")])
     def test_each_device_watches_the_other(self, pair: Site, name: str, peer: str) -> None:
@@ -137,3 +145,43 @@ class TestCluster:
         shared = logical_id(cluster, "AWS::EC2::EIP", "Cluster")
         interfaces = cluster.template.find_resources("AWS::EC2::NetworkInterface").values()
         assert all(shared in interface["DependsOn"] for interface in interfaces)
+
+    def test_the_interfaces_are_deleted_before_the_internet_gateway_is_detached(self, cluster: Site) -> None:
+        ways_out = {
+            name
+            for name, route in cluster.template.find_resources("AWS::EC2::Route").items()
+            if route["Properties"]["DestinationCidrBlock"] == "0.0.0.0/0"
+        }
+        attachment = logical_id(cluster, "AWS::EC2::VPCGatewayAttachment", "Idc")
+        routes = cluster.template.find_resources("AWS::EC2::Route")
+        assert all(attachment in routes[name]["DependsOn"] for name in ways_out)
+        interfaces = cluster.template.find_resources("AWS::EC2::NetworkInterface").values()
+        assert len({*ways_out} & {name for one in interfaces for name in one["DependsOn"]}) == len(interfaces) == 2
+
+
+def test_the_second_connection_of_a_pair_waits_until_the_first_carries_traffic(pair: Site) -> None:
+    """The order that CloudFormation follows: connection, device, tunnels up, connection, device."""
+    template = pair.template.to_json()["Resources"]
+    up = logical_id(pair, "Custom::VpnTunnelsUp", "")
+    connections = {name: one for name, one in template.items() if one["Type"] == "AWS::EC2::VPNConnection"}
+    waiting = [name for name, one in connections.items() if up in one.get("DependsOn", [])]
+    (first,) = connections.keys() - set(waiting)
+    assert len(waiting) == 1
+    ready = logical_id(pair, WAIT, "Active")
+    assert ready in template[up]["DependsOn"]
+    assert template[up]["Properties"]["VpnConnectionId"] == {"Ref": first}
+    assert len(template[up]["Properties"]["OutsideAddresses"]) == 2
+
+
+def test_whatever_changes_the_first_connection_calls_the_function_between_the_two_again() -> None:
+    def digest(log_output_format: str) -> str:
+        site = Site()
+        arguments: dict[str, Any] = {**site.pair(), "idc_route_tables": site.idc.private_route_tables}
+        CgwPair(site.stack, "Pair", **arguments)
+        group = logs.LogGroup.from_log_group_name(site.stack, "Group", "/vpn")
+        # later than the pair, as monitoring does
+        arguments["active"].connection.log_to(TunnelLogOptions(log_group=group, log_output_format=log_output_format))
+        (found,) = resources(site.template, "Custom::VpnTunnelsUp")
+        return str(found["TunnelOptionsDigest"])
+
+    assert digest("json") == digest("json") != digest("text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import App
+from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn import CustomerGateway, Static, VirtualPrivateGateway, apply_vpn_policy
 from tests.constructs.bad_input import Bad, quota, setting
@@ -34,7 +35,10 @@ def customer_gateways(site: Site, count: int) -> None:
 
 def virtual_private_gateways(site: Site, count: int) -> None:
     for number in range(count):
-        VirtualPrivateGateway(site.stack, f"Gateway{number}", vpc=site.vpc)
+        vpc = ec2.Vpc.from_vpc_attributes(
+            site.stack, f"Vpc{number}", vpc_id=f"vpc-{number:017x}", availability_zones=["eu-west-1a"]
+        )
+        VirtualPrivateGateway(site.stack, f"Gateway{number}", vpc=vpc)
 
 
 def policy_twice() -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from aws_cdk import Token
 from aws_cdk.assertions import Match
 
-from cdk_aws_vpn import CustomerGateway, TransitGateway, VirtualPrivateGateway
+from cdk_aws_vpn import (
+    CustomerGateway,
+    TransitGateway,
+    TransitGatewayRouteTable,
+    VirtualPrivateGateway,
+    VpnConfigurationError,
+)
 from tests.constructs.site import Site, resources
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0123"
@@ -37,7 +45,7 @@ def test_propagation_waits_for_the_attachment_and_takes_a_shared_table_once(site
     site.template.has_resource(
         "AWS::EC2::VPNGatewayRoutePropagation",
         {
-            "Properties": {"RouteTableIds": ["rtb-0123456789abcdef1", "rtb-0123456789abcdef0"]},
+            "Properties": {"RouteTableIds": ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"]},
             "DependsOn": [attachment],
         },
     )
@@ -102,3 +110,46 @@ def test_quotas_are_counted_for_each_stack_alone() -> None:
         for number in range(50):
             CustomerGateway(site.stack, f"Cgw{number}", address=f"203.0.113.{number + 1}")
         site.template.resource_count_is("AWS::EC2::CustomerGateway", 50)
+
+
+def test_an_existing_gateway_propagates_too(site: Site) -> None:
+    table = site.vpc.isolated_subnets[0].route_table
+    VirtualPrivateGateway.from_id(site.stack, "Vgw", "vgw-0123456789abcdef0").propagate_routes_to([table])
+    (found,) = site.template.find_resources("AWS::EC2::VPNGatewayRoutePropagation").values()
+    assert found["Properties"] == {"VpnGatewayId": "vgw-0123456789abcdef0", "RouteTableIds": ["rtb-0123456789abcdef1"]}
+    assert "DependsOn" not in found
+
+
+def test_what_is_known_of_an_existing_transit_gateway_is_checked_as_of_a_new_one(site: Site) -> None:
+    existing = TransitGateway.from_id(
+        site.stack,
+        "Tgw",
+        "tgw-0123456789abcdef0",
+        default_route_table_association=True,
+        default_route_table_propagation=True,
+        vpn_ecmp_support=False,
+        cidr_blocks=[],
+    )
+    assert (existing.default_route_table_propagation, existing.vpn_ecmp_support) == (True, False)
+    table = TransitGatewayRouteTable(site.stack, "Table", transit_gateway=existing)
+    with pytest.raises(VpnConfigurationError, match="default_route_table_association True is not allowed"):
+        table.associate(site.connection(gateway=existing))
+    with pytest.raises(VpnConfigurationError, match="cidr_blocks"):
+        site.connection(
+            "Private",
+            gateway=existing,
+            outside_ip_address_type="PrivateIpv4",
+            transport_transit_gateway_attachment_id="tgw-attach-0123456789abcdef0",
+            customer_gateway=CustomerGateway(
+                site.stack, "Private device", address="10.60.0.1", outside_ip_address_type="PrivateIpv4"
+            ),
+        )
+
+
+@pytest.mark.parametrize(
+    "prop", ["default_route_table_association", "default_route_table_propagation", "vpn_ecmp_support"]
+)
+def test_a_text_is_no_answer_about_an_existing_transit_gateway(site: Site, prop: str) -> None:
+    answer: dict[str, Any] = {prop: "enable"}
+    with pytest.raises(VpnConfigurationError, match=f"{prop} 'enable' is not allowed; allowed: True or False"):
+        TransitGateway.from_id(site.stack, "Tgw", "tgw-0123456789abcdef0", **answer)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import Stack, Token
+from aws_cdk import Environment, Stack, Token
 
-from cdk_aws_vpn import AlarmTiming, ClientVpnMonitoring, TunnelLogOptions, VpnMonitoring
+from cdk_aws_vpn import (
+    AlarmTiming,
+    Bgp,
+    ClientVpn,
+    ClientVpnMonitoring,
+    CustomerGateway,
+    TransitGateway,
+    TunnelLogOptions,
+    VpnConnection,
+    VpnMonitoring,
+)
 from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from tests.constructs.bad_input import Bad, setting
@@ -40,7 +50,12 @@ def watch_clients_from_two(site: Site) -> None:
 
 
 def watch_clients_from_elsewhere(site: Site) -> None:
-    ClientVpnMonitoring(Stack(site.app, "Other"), "Monitoring", client_vpn=client_vpn(site))
+    ClientVpnMonitoring(elsewhere(site), "Monitoring", client_vpn=client_vpn(site))
+
+
+def watch_unknown_clients(site: Site) -> None:
+    endpoint = ClientVpn.from_id(site.stack, "Users", "cvpn-endpoint-0123456789abcdef0")
+    site.make(ClientVpnMonitoring, client_vpn=endpoint)
 
 
 def watch_twice(site: Site) -> None:
@@ -60,8 +75,19 @@ def watch_device_twice(site: Site) -> None:
     publish_metrics(device.boot, MetricsConfig(log_group="g", log_stream="s", device="d"), start_after=device.ready)
 
 
+def elsewhere(site: Site) -> Stack:
+    return Stack(site.app, "Other", env=Environment(account="111122223333", region="eu-west-3"))
+
+
 def watch_from_elsewhere(site: Site) -> None:
-    VpnMonitoring(Stack(site.app, "Other"), "Monitoring", connections=[site.connection()])
+    VpnMonitoring(elsewhere(site), "Monitoring", connections=[site.connection()])
+
+
+def watch_from_the_stack_of_the_gateway(site: Site) -> None:
+    gateway = TransitGateway(site.stack, "Gateway")
+    firewall = CustomerGateway.from_id(stack := Stack(site.app, "Other"), "Device", "cgw-0123456789abcdef0")
+    vpn = VpnConnection(stack, "Vpn", gateway=gateway, customer_gateway=firewall, routing=Bgp())
+    VpnMonitoring(site.stack, "Monitoring", connections=[vpn])
 
 
 RANGE = "choose a value in this range"
@@ -110,12 +136,20 @@ BAD_MONITORING = [
         "list that connection too",
     ),
     setting(
-        "monitoring of a connection of another stack",
+        "monitoring of a connection of another region",
         watch_from_elsewhere,
         "connections",
         "Stack/Vpn",
-        "in the same stack as its monitoring, Other",
-        "in the stack that it watches",
+        "in the same account and Region",
+        "in a stack of that account and Region",
+    ),
+    setting(
+        "monitoring in the stack of the gateway of a connection of another stack",
+        watch_from_the_stack_of_the_gateway,
+        "connections",
+        "Other/Vpn",
+        "would depend on each other",
+        "in a stack of its own",
     ),
     setting(
         "an alarm with a number that is known only at deployment",
@@ -154,6 +188,7 @@ BAD_MONITORING = [
     watch_clients("no failure", "authentication_failures", 0, "1 to 10000", RANGE),
     watch_clients("more clients than AWS serves", "most_connections", 126001, "1 to 126000", RANGE),
     watch_clients("a year and a day", "revocation_list_days", 366, "1 to 365", RANGE),
+    watch_clients("a word for a flag", "revocation_list_required", "yes", "True or False", "quotation marks"),
     watch_clients("a dashboard of two words", "dashboard_name", "my vpn", "letters, digits, hyphens", "leave it out"),
     setting(
         "an endpoint in two monitorings",
@@ -164,12 +199,20 @@ BAD_MONITORING = [
         "list it in only one",
     ),
     setting(
-        "monitoring of an endpoint of another stack",
+        "monitoring of an endpoint of another region",
         watch_clients_from_elsewhere,
         "client_vpn",
         "Stack/X",
-        "in the same stack as its monitoring, Other",
-        "in the stack that it watches",
+        "in the same account and Region",
+        "in a stack of that account and Region",
+    ),
+    setting(
+        "monitoring of an endpoint with an unknown number of clients",
+        watch_unknown_clients,
+        "most_connections",
+        None,
+        "a number from 1 to 126000",
+        "give the number",
     ),
     setting(
         "logs to the name of a group",

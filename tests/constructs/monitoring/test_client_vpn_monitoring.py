@@ -55,6 +55,16 @@ def test_each_threshold_can_be_chosen(site: Site) -> None:
     assert [one["Threshold"] for _, one in sorted(alarms(site).items())] == [3, 50, 30]
 
 
+def test_a_required_list_raises_the_alarm_when_there_is_none(site: Site) -> None:
+    ClientVpnMonitoring(site.stack, "Monitoring", client_vpn=client_vpn(site), revocation_list_required=True)
+    found = alarms(site)
+    watched = found.pop("Stack: X revocation list expires")
+    assert watched["TreatMissingData"] == "breaching"
+    assert (watched["DatapointsToAlarm"], watched["EvaluationPeriods"], watched["Period"]) == (3, 3, 300)
+    assert "run vpn-ops client-vpn sync" in watched["AlarmDescription"]
+    assert {one["TreatMissingData"] for one in found.values()} == {"notBreaching"}
+
+
 def test_a_topic_is_told_of_alarms_and_of_their_end(site: Site) -> None:
     topic = sns.Topic.from_topic_arn(site.stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:operators")
     ClientVpnMonitoring(site.stack, "Monitoring", client_vpn=client_vpn(site), topic=topic)

@@ -92,5 +92,7 @@ def test_no_two_widgets_lie_on_each_other(pair: Site) -> None:
         taken |= cells
 
 
-def test_the_dashboard_is_named_after_its_stack(branch: Site) -> None:
-    assert resources(branch.template, "AWS::CloudWatch::Dashboard")[0]["DashboardName"] == "Stack-Monitoring"
+def test_the_dashboard_is_named_after_its_stack_and_its_region(branch: Site) -> None:
+    """A dashboard belongs to the account: the same stack in another Region must not have the same name."""
+    name = resources(branch.template, "AWS::CloudWatch::Dashboard")[0]["DashboardName"]
+    assert name == {"Fn::Join": ["", ["Stack-Monitoring-", {"Ref": "AWS::Region"}]]}

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import Environment
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -143,7 +144,13 @@ class TestLogs:
         assert {one["RetentionInDays"] for one in groups} == {365}
         assert all(one["KmsKeyId"] == site.stack.resolve(key.key_arn) for one in groups)
         statements = resources(site.template, "AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
-        assert any("logs." in json.dumps(one["Principal"]) for one in statements)
+        services = [one for one in statements if "Service" in one["Principal"]]
+        in_region = ["logs.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}]
+        assert [one["Principal"]["Service"] for one in services] == [{"Fn::Join": ["", in_region]}] * len(services)
+        assert services
+        for one in services:
+            own = json.dumps(one["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"])
+            assert '{"Ref": "AWS::AccountId"}, ":log-group:*"' in own
 
     def test_a_tunnel_keeps_log_options_of_its_own_and_the_queries_ask_there_too(self) -> None:
         site = Site()
@@ -156,6 +163,15 @@ class TestLogs:
         assert "Monitoring" in arns[1]
         queries = resources(site.template, "AWS::Logs::QueryDefinition")
         assert [len(query["LogGroupNames"]) for query in queries] == [2, 2, 1]
+
+    def test_the_queries_do_not_take_the_log_group_of_another_account_for_one_of_this(self) -> None:
+        site = Site(env=Environment(account="111122223333", region="eu-west-1"))
+        arn = "arn:aws:logs:eu-west-1:999999999999:log-group:/central/vpn"
+        group = logs.LogGroup.from_log_group_arn(site.stack, "Central", arn)
+        own = TunnelOptions(log_options=TunnelLogOptions(log_group=group))
+        VpnMonitoring(site.stack, "Monitoring", connections=[site.connection(tunnels=(own, TunnelOptions()))])
+        queries = resources(site.template, "AWS::Logs::QueryDefinition")
+        assert "/central/vpn" not in json.dumps(queries)
 
 
 class TestDevices:

@@ -86,6 +86,14 @@ def test_the_flow_logs_role_may_write_to_its_own_group_only(site: Site) -> None:
     assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
 
 
+def test_the_flow_logs_role_serves_flow_logs_of_this_account_only(site: Site) -> None:
+    IdcVpc(site.stack, "Idc")
+    (role,) = resources(site.template, "AWS::IAM::Role")
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
 def test_the_tiers_and_their_route_tables_are_found_by_name(site: Site) -> None:
     idc = IdcVpc(site.stack, "Idc", max_azs=2)
     assert [subnet.ipv4_cidr_block for subnet in idc.private_subnets] == ["10.60.1.0/24", "10.60.3.0/24"]

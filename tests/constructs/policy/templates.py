@@ -1,10 +1,8 @@
-"""Templates that somebody else wrote: one that keeps every rule of the policy, and what breaks it."""
+"""Resources that somebody else wrote: a connection that follows every rule, and ways to change it."""
 
 from __future__ import annotations
 
 import copy
-import json
-from pathlib import Path
 from typing import Any
 
 GOOD_TUNNEL: dict[str, Any] = {
@@ -18,6 +16,11 @@ GOOD_TUNNEL: dict[str, Any] = {
     "PreSharedKey": "{{resolve:secretsmanager:branch-key:SecretString:::}}",
     "TunnelInsideCidr": "169.254.10.0/30",
     "DPDTimeoutSeconds": 30,
+    "DPDTimeoutAction": "restart",
+    "EnableTunnelLifecycleControl": True,
+    "LogOptions": {
+        "CloudwatchLogOptions": {"LogEnabled": True, "LogGroupArn": "arn:aws:logs:eu-central-1:1:log-group:a"}
+    },
 }
 
 
@@ -33,9 +36,27 @@ def vpn(*, left_out: str = "", tunnels: int = 2, **changes: Any) -> dict[str, An
             "CustomerGatewayId": "cgw-0123456789abcdef0",
             "VpnGatewayId": "vgw-0123456789abcdef0",
             "StaticRoutesOnly": False,
+            "PreSharedKeyStorage": "SecretsManager",
             **specified,
         },
     }
+
+
+def values(*found: Any) -> list[dict[str, Any]]:
+    """A list of options as CloudFormation writes it."""
+    return [{"Value": value} for value in found]
+
+
+def with_tunnels(written: Any) -> dict[str, Any]:
+    """A connection whose tunnels are written in another way."""
+    made = vpn()
+    made["Properties"]["VpnTunnelOptionsSpecifications"] = written
+    return made
+
+
+def second_tunnel(**changes: Any) -> dict[str, Any]:
+    """The second tunnel of a good connection, with changes."""
+    return {**copy.deepcopy(GOOD_TUNNEL), "TunnelInsideCidr": "169.254.11.0/30", **changes}
 
 
 def group(**ingress: Any) -> dict[str, Any]:
@@ -58,10 +79,20 @@ def rule(**ingress: Any) -> dict[str, Any]:
     }
 
 
-def template_file(folder: Path, resource: dict[str, Any], name: str = "template") -> Path:
-    """Write a template with one resource, and with the parameters that it may refer to."""
-    file = folder / f"{name}.json"
-    text = json.dumps(resource)
-    parameters = {name: {"Type": "String"} for name in ("Key", "Cidr") if json.dumps({"Ref": name}) in text}
-    file.write_text(json.dumps({"Parameters": parameters, "Resources": {"Judged": resource}}), encoding="utf-8")
-    return file
+def endpoint(**log: Any) -> dict[str, Any]:
+    """A Client VPN endpoint."""
+    return {
+        "Type": "AWS::EC2::ClientVpnEndpoint",
+        "Properties": {
+            "ClientCidrBlock": "10.99.0.0/22",
+            "ServerCertificateArn": "arn:aws:acm:eu-central-1:1:certificate/a",
+            "AuthenticationOptions": [{"Type": "certificate-authentication"}],
+            "ConnectionLogOptions": log,
+        },
+    }
+
+
+def authorization(cidr: Any, **access: Any) -> dict[str, Any]:
+    """An authorization rule of a Client VPN endpoint."""
+    properties = {"ClientVpnEndpointId": "cvpn-endpoint-0123456789abcdef0", "TargetNetworkCidr": cidr, **access}
+    return {"Type": "AWS::EC2::ClientVpnAuthorizationRule", "Properties": properties}

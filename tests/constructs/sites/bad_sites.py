@@ -154,7 +154,7 @@ BAD_SITES = [
         lambda s: (hub(s), VpnHub(s.app, "Other", sites=[make(address="203.0.113.8")], gateway=tgw)),
         "number",
         0,
-        "no other hub on tgw-0123456789abcdef0 uses; Hub uses it",
+        "no other hub on tgw-0123456789abcdef0 uses; Hub/Sites0 uses it",
         "different numbers",
     ),
     quota(

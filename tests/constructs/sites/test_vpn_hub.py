@@ -23,7 +23,7 @@ from cdk_aws_vpn import (
 )
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ATTACHMENTS
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
-from tests.constructs.site import resources
+from tests.constructs.site import most_at_once, resources
 
 SITES = [
     Site(number=number, name=f"site-{number}", address=f"203.0.113.{number}", bgp_asn=65000 + number)
@@ -177,3 +177,9 @@ def test_a_full_stack_can_be_watched_within_the_resources_of_a_template() -> Non
     names = [alarm["AlarmName"] for alarm in resources(template, "AWS::CloudWatch::Alarm")]
     assert sum(name.endswith(" outage") for name in names) == len(sites)
     assert len(template.to_json()["Resources"]) <= 500
+
+
+def test_aws_gets_at_most_four_connections_of_a_stack_at_once() -> None:
+    many = [Site(number=n, name=f"s{n}", address=f"203.0.113.{n}", bgp_asn=65000 + n) for n in range(10)]
+    found = Template.from_stack(hub(many).stacks[0]).find_resources("AWS::EC2::VPNConnection")
+    assert most_at_once({name: one.get("DependsOn", []) for name, one in found.items()}) == 4

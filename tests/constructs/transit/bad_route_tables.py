@@ -14,8 +14,6 @@ from tests.constructs.bad_input import Bad, address, quota, setting
 from tests.constructs.site import IDC, Site
 from tests.constructs.transit.bad_transit import MAKE, attach
 
-TRANSPORT = "tgw-attach-0123456789abcdef0"
-
 
 def table(site: Site, **arguments: Any) -> TransitGatewayRouteTable:
     return TransitGatewayRouteTable(site.stack, "Table", **{"transit_gateway": site.tgw, **arguments})
@@ -83,10 +81,17 @@ BAD_ROUTE_TABLES = [
         "VPC console",
     ),
     on_table(
-        "associated with an id",
-        lambda t, _: t.associate(TRANSPORT),  # type: ignore[arg-type]
-        TRANSPORT,
-        allowed="TransitGatewayVpcAttachment or VpnConnection",
+        "associated with the id of a vpc",
+        lambda t, _: t.associate("vpc-0123456789abcdef0"),
+        "vpc-0123456789abcdef0",
+        allowed="tgw-attach- and 8 or 17 hexadecimal digits",
+        remedy="VPC console",
+    ),
+    on_table(
+        "associated with a number",
+        lambda t, _: t.associate(5),  # type: ignore[arg-type]
+        5,
+        allowed="TransitGatewayVpcAttachment, VpnConnection or the id of an attachment",
         remedy="attach a VPC",
     ),
     on_table(

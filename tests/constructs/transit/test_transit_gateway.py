@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import Token
+from aws_cdk import Fn, Token
 
 from cdk_aws_vpn import (
     CgwPair,
@@ -16,6 +16,7 @@ from cdk_aws_vpn import (
     TransitGatewayRouteTable,
     TransitGatewayVpcAttachment,
     TunnelOptions,
+    VpnConfigurationError,
 )
 from tests.constructs.site import CLOUD, IDC, Site, resources
 
@@ -162,3 +163,17 @@ def test_a_device_knows_its_partner_and_whether_both_announce_equal_paths(site: 
     )
     assert '"partner_address": "10.60.2.100"' in devices[0].user_data
     assert ('"active_active": true' in devices[0].user_data) is active_active
+
+
+def test_an_attachment_that_the_app_does_not_contain_is_named_by_its_id(site: Site) -> None:
+    other = "tgw-attach-0123456789abcdef1"
+    table = TransitGatewayRouteTable(site.stack, "Table", transit_gateway=site.tgw)
+    table.associate(other)
+    table.propagate_from(other, Fn.import_value("attachment"))
+    table.add_route("10.9.0.0/16", other)
+    for kind in ("RouteTableAssociation", "Route"):
+        (found,) = resources(site.template, f"AWS::EC2::TransitGateway{kind}")
+        assert found["TransitGatewayAttachmentId"] == other
+    assert len(resources(site.template, "AWS::EC2::TransitGatewayRouteTablePropagation")) == 2
+    with pytest.raises(VpnConfigurationError, match="Stack/Table has this one"):
+        TransitGatewayRouteTable(site.stack, "Other", transit_gateway=site.tgw).associate(other)

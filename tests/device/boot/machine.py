@@ -25,9 +25,11 @@ STUBS = {
     "sleep": 'echo $(($(/usr/bin/cat "$state/slept" 2>/dev/null || echo 0) + $1)) >"$state/slept"',
     "logger": "exit 0",
     "chown": "exit 0",
+    "modprobe": "fails module && exit 1 || exit 0",
     "ip": 'echo "default via 10.60.0.1 dev ens5 proto dhcp src 10.60.0.100 metric 512"',
     "rpm": 'shift 2; for package; do [ -e "$state/installed/$package" ] || exit 1; done',
     "dnf": """
+        fails lock && exec /usr/bin/sleep 60
         fails packages && { echo "Error: Failed to download metadata for repo 'amazonlinux'" >&2; exit 1; }
         shift 3
         for package; do : >"$state/installed/$package"; done
@@ -67,6 +69,7 @@ STUBS = {
         exit $code
         """,
     "ipsec": """
+        fails pluto && exec /usr/bin/sleep 60
         fails tunnels && exit 0
         echo '006 #2: "tunnel1", type=ESP, add_time=1, inBytes=0, outBytes=0, maxBytes=2^63B, id=...'
         """,

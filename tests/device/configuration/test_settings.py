@@ -47,6 +47,14 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: negotiating(dpd_timeout_seconds=3601),
         r"dpd_timeout_seconds 3601 .*30 to 3600",
     ),
+    "a second group": (
+        lambda: negotiating(phase2_dh_group_numbers=(19, 20)),
+        r"phase2_dh_group_numbers \(19, 20\) .*that of phase 1.*\(20,\)",
+    ),
+    "AWS renews the keys too soon": (
+        lambda: negotiating(phase2_lifetime_seconds=900, rekey_margin_time_seconds=316),
+        r"rekey_margin_time_seconds 316 .*at most 630 seconds",
+    ),
     "an inside CIDR outside 169.254": (lambda: InsideNetwork("10.0.0.0/30"), r"inside_cidr '10\.0\.0\.0/30'.*169\.254"),
     "a reserved inside CIDR": (lambda: InsideNetwork("169.254.0.0/30"), r"169\.254\.0\.0/30.*reserve"),
     "an inside CIDR that is no /30": (lambda: InsideNetwork("169.254.10.0/29"), r"a /30 of"),

@@ -55,7 +55,7 @@ def test_the_size_is_that_of_the_values_and_not_of_the_tokens(shape: str) -> Non
 def test_user_data_that_grew_too_large_says_how_to_shrink_it() -> None:
     prefixes = tuple(f"10.{number}.0.0/16" for number in range(100, 200))
     device = replace(SHAPES["dual-bgp-active"](), remote_prefixes=prefixes)
-    with pytest.raises(VpnConfigurationError, match=r"user_data '\d+ bytes'.*at most 13312 bytes.*summarise"):
+    with pytest.raises(VpnConfigurationError, match=r"user_data '\d+ bytes'.*at most 14336 bytes.*summarise"):
         render_user_data(device)
 
 

@@ -174,6 +174,11 @@ class Cloud(Network):
         self._drop(device, f"ipsec{number}", table="loss", condition=chance)
         self._drop(f"{device}-aws{number}", "tunnel", table="loss", condition=chance)
 
+    def limit_answers(self, device: str, number: int) -> None:
+        """Let AWS's end answer at most one ping per second."""
+        limit = "icmp type echo-request limit rate over 1/second burst 1 packets"
+        self._drop(f"{device}-aws{number}", "tunnel", table="answers", condition=limit)
+
     def _drop(self, node: str, *interfaces: str, table: str = "cut", condition: str = "") -> None:
         names = ", ".join(interfaces)
         hook = "type filter hook prerouting priority -300"

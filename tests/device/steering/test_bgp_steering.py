@@ -195,6 +195,22 @@ def test_with_both_tunnels_silent_nothing_is_steered(cloud: Cloud) -> None:
     settled(cloud)
 
 
+def test_an_aws_that_limits_its_answers_is_neither_dead_for_good_nor_left_now_and_then(cloud: Cloud) -> None:
+    for number in AWS_ADDRESSES:
+        cloud.limit_answers("cgw", number)
+    until("both limits are known", lambda: len(cloud.steering("cgw").get("patience_seconds", {})) == 2, 90)
+    settled(cloud)
+
+    def never() -> bool:
+        assert cloud.steering("cgw")["states"] == {"1": "alive", "2": "alive"}
+        return False
+
+    with pytest.raises(AssertionError, match="the watch is over"):
+        until("the watch is over", never, 15)
+    assert cloud.log("cgw", "monitor").count(" is dead (") <= 2, "once per tunnel"
+    cut_the_used_tunnel(cloud)
+
+
 def test_a_path_that_loses_every_fifth_packet_is_not_left_but_a_cut_one_is(cloud: Cloud) -> None:
     lossy = int(cloud.choice()[-1])
     cloud.lose("cgw", lossy, 20)

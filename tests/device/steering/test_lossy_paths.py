@@ -39,22 +39,26 @@ class LossyPath:
 
     def __init__(self, folder: Path) -> None:
         values = json.loads(render_files(SHAPES["dual-tunnel"]())["/etc/cgw/device.json"])
-        settings = replace(Settings.of(values), state_folder=folder)
+        self.settings = replace(Settings.of(values), state_folder=folder)
         self.time = Time()
         self.tunnel = PlayedTunnel(self.time)
         tunnels: Any = {1: self.tunnel, 2: PlayedTunnel(self.time)}
         self.tunnels = tunnels
         self.logged: list[str] = []
-        egress = StaticEgress(settings, 1, lambda _: True)
-        self.monitor = Monitor(settings, tunnels, egress, self.logged.append, clock=self.time)
-        self.monitor.start()
+        self.monitor = self.new_monitor()
         self.seconds(10)
+
+    def new_monitor(self) -> Monitor:
+        egress = StaticEgress(self.settings, 1, lambda _: True)
+        monitor = Monitor(self.settings, self.tunnels, egress, self.logged.append, clock=self.time)
+        monitor.start()
+        return monitor
 
     def seconds(self, seconds: float) -> None:
         self.time.pass_by(seconds, self.monitor, self.tunnels)
 
     def deaths(self) -> int:
-        return sum("dead" in line for line in self.logged)
+        return sum("is dead (" in line for line in self.logged)
 
     def time_to_find_a_cut(self, limit: float = 3.0) -> float:
         self.tunnel.answers = False

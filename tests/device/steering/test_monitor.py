@@ -190,9 +190,11 @@ class Follower:
 
     def __init__(self) -> None:
         self.roles: list[str] = []
+        self.known: list[str] = []
 
-    def follow(self, role: str) -> None:
+    def follow(self, role: str, *, known: bool = False) -> None:
         self.roles.append(role)
+        self.known += [role] * known
 
 
 def test_a_change_of_role_is_followed_at_once_and_written_down(tmp_path: Path) -> None:
@@ -202,14 +204,18 @@ def test_a_change_of_role_is_followed_at_once_and_written_down(tmp_path: Path) -
     bench.keepalived("MASTER")
     bench.monitor.step()
     assert follower.roles == ["", "MASTER"]
+    assert "MASTER" not in follower.known, "a new master does not look first"
     assert bench.file("vrrp") == "MASTER\n"
 
 
 def test_a_restarted_monitor_takes_over_again_what_it_should_have(tmp_path: Path) -> None:
     Bench("dual-bgp-active", tmp_path).keepalived("MASTER")
-    follower: Any = Follower()
-    Bench("dual-bgp-active", tmp_path, follower)
-    assert follower.roles == ["MASTER"]
+    first: Any = Follower()
+    second: Any = Follower()
+    Bench("dual-bgp-active", tmp_path, first)
+    Bench("dual-bgp-active", tmp_path, second)
+    assert (first.roles, first.known) == (["MASTER"], []), "the message came while no monitor ran"
+    assert (second.roles, second.known) == (["MASTER"], ["MASTER"])
 
 
 def test_a_monitor_waits_for_keepalived_too(tmp_path: Path) -> None:

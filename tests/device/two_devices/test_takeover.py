@@ -11,41 +11,12 @@ from pathlib import Path
 
 import pytest
 from cgw_device import takeover as module
-from cgw_device.aws_api import AwsError
 from cgw_device.settings import Settings
 from cgw_device.takeover import Takeover
 
 from cdk_aws_vpn.device.configuration import render_files
 from tests.device.shapes import SHAPES
-
-
-class Api:
-    """Takes down the calls, holds them up, and refuses them for a while."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, str]]] = []
-        self.commands: list[list[str]] = []
-        self.logged: list[str] = []
-        self.refuse: Callable[[str, dict[str, str]], bool] = lambda *_: False
-        self.hold = threading.Event()
-        self.hold.set()
-
-    def ec2(self, action: str, **parameters: str) -> str:
-        self.calls.append((action, parameters))
-        self.hold.wait(5)
-        if self.refuse(action, parameters):
-            raise AwsError("RequestLimitExceeded", "")
-        return ""
-
-    def run(self, command: list[str]) -> bool:
-        self.commands.append(command)
-        return True
-
-    def made(self, action: str) -> list[dict[str, str]]:
-        return [parameters for name, parameters in self.calls if name == action]
-
-    def logged_with(self, *words: str) -> int:
-        return sum(all(word in line for word in words) for line in list(self.logged))
+from tests.device.two_devices.fake_ec2 import Api
 
 
 @pytest.fixture
@@ -173,13 +144,62 @@ def test_an_address_that_comes_too_late_starts_nothing(tmp_path: Path, api: Api)
     assert api.commands == [["systemctl", "--no-block", "stop", "ipsec"]]
 
 
-def test_a_master_says_again_whose_the_routes_are_but_pays_for_no_address_twice(
+def test_a_master_looks_at_its_routes_again_and_again_and_writes_only_what_differs(
     tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "AGAIN_SECONDS", 0.02)
     job = takeover("cluster-standby", tmp_path, api)
     job.follow("MASTER")
-    until(lambda: len(api.made("ReplaceRoute")) > 9)
-    assert len(api.made("AssociateAddress")) == 1
-    assert api.logged_with("ReplaceRoute", "done after") == 2
+    until(lambda: len(api.made("DescribeRouteTables")) > 9)
+    assert (len(api.made("ReplaceRoute")), len(api.made("AssociateAddress"))) == (2, 1)
+    first, second = sorted(api.routes)
+    # the other device, which was master at the same time, has moved one route
+    api.routes[first]["10.50.0.0/16"] = "eni-0aaaaaaaaaaaaaaa1"
+    until(lambda: api.routes[first] == api.routes[second])
+    assert [one["RouteTableId"] for one in api.made("ReplaceRoute")[2:]] == [first]
+    looked = len(api.made("DescribeRouteTables"))
+    until(lambda: len(api.made("DescribeRouteTables")) > looked + 4)
+    assert (len(api.made("ReplaceRoute")), len(api.made("AssociateAddress"))) == (3, 1)
     job.follow("BACKUP")
+
+
+def test_a_master_that_may_not_look_writes_as_before_and_says_it_once(
+    tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.02)
+    api.refuse = lambda action, _: action == "DescribeRouteTables"
+    job = takeover("dual-bgp-standby", tmp_path, api)
+    job.follow("MASTER")
+    until(lambda: len(api.made("ReplaceRoute")) > 9)
+    assert api.logged_with("DescribeRouteTables", "RequestLimitExceeded") == 2, "once per table"
+    job.follow("BACKUP")
+
+
+def test_a_call_that_hangs_is_not_made_again_beside_itself(
+    tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 60)
+    api.refuse = lambda action, _: action == "ReplaceRoute"
+    job = takeover("dual-bgp-standby", tmp_path, api)
+    job.follow("MASTER")
+    until(lambda: len(api.made("DescribeRouteTables")) > 9)
+    assert len(api.made("ReplaceRoute")) == 2
+    job.follow("BACKUP")
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_monitor_that_restarts_on_the_master_writes_only_what_differs(
+    tmp_path: Path, api: Api, elsewhere: bool
+) -> None:
+    takeover("cluster-standby", tmp_path, api).follow("MASTER")
+    until(lambda: len(api.calls) == 3 and len(api.commands) == 1)
+    if elsewhere:
+        api.routes["rtb-0aaaaaaaaaaaaaaa2"]["10.50.0.0/16"] = "eni-0aaaaaaaaaaaaaaa1"
+        api.place["NetworkInterfaceId"] = "eni-0aaaaaaaaaaaaaaa1"
+    api.calls.clear()
+    takeover("cluster-standby", tmp_path, api).follow("MASTER", known=True)
+    until(lambda: len(api.commands) == 2 and len(api.calls) >= 3 + 2 * elsewhere)
+    assert [one["RouteTableId"] for one in api.made("ReplaceRoute")] == ["rtb-0aaaaaaaaaaaaaaa2"] * elsewhere
+    assert len(api.made("AssociateAddress")) == elsewhere
+    assert api.commands[-1] == ["systemctl", "--no-block", "start", "ipsec"]

@@ -54,6 +54,7 @@ RULES = (
     Rule(r"sudo (cgw-status|cgw|vtysh|ipsec) ?", Treatment.ELSEWHERE, "it is typed on a device: tests/network does it"),
     Rule(r"cat /run/cgw/|ip (route|-s link) show", Treatment.ELSEWHERE, "it is typed on a device"),
     Rule(r"ping |sudo openvpn ", Treatment.ELSEWHERE, "it is typed on a host or a client: tests/network does it"),
+    Rule(r"python3 -c |for flow in ", Treatment.ELSEWHERE, "it is typed on a host: test_host_commands.py does it"),
     Rule(r"pip install '?dist/", Treatment.ELSEWHERE, "tests/project/test_wheel.py does it in a clean environment"),
 )
 

@@ -13,6 +13,14 @@ TUNNELS = [
 ]
 
 
+class RefusedError(Exception):
+    """What botocore raises: the code is in ``response``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"An error occurred ({code}) when calling the API")
+        self.response = {"Error": {"Code": code}}
+
+
 class CloudFormation:
     """Receives the answers that a handler sends to its pre-signed URL."""
 
@@ -59,18 +67,23 @@ class Clients:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.tunnels: list[dict[str, Any]] = TUNNELS
         self.attachments: list[list[str]] = [["available"]]
+        self.telemetry: list[list[dict[str, Any]]] = [[]]
         self.error: Exception | None = None
+        self.refusals: list[str] = []
+        """Codes with which the next calls are refused."""
 
     def client(self, _service: str) -> Clients:
         return self
 
     def describe_vpn_connections(self, **arguments: Any) -> dict[str, Any]:
         self._called("describe_vpn_connections", arguments)
+        telemetry = self.telemetry.pop(0) if len(self.telemetry) > 1 else self.telemetry[0]
         return {
             "VpnConnections": [
                 {
                     "CustomerGatewayConfiguration": f"<pre_shared_key>{KEY}</pre_shared_key>",
                     "Options": {"TunnelOptions": self.tunnels},
+                    "VgwTelemetry": telemetry,
                 }
             ]
         }
@@ -93,3 +106,5 @@ class Clients:
         self.calls.append((name, arguments))
         if self.error is not None:
             raise self.error
+        if self.refusals:
+            raise RefusedError(self.refusals.pop(0))

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from cdk_aws_vpn import asset_path
-from tests.unit.foundation.stand_ins import KEY, Clients, CloudFormation
+from cdk_aws_vpn.foundation import lookup_function
+from tests.unit.foundation.stand_ins import KEY, Clients, CloudFormation, RefusedError
 
 CONTEXT = SimpleNamespace(log_stream_name="2026/11/23/stream")
 
@@ -38,6 +39,9 @@ def load(name: str, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Module
     monkeypatch.syspath_prepend(str(asset_path("handlers")))
     monkeypatch.setitem(sys.modules, "boto3", clients)
     monkeypatch.delitem(sys.modules, name, raising=False)
+    shared = importlib.import_module("custom_resource")
+    monkeypatch.setattr(shared, "PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(shared, "NOT_YET_SECONDS", 0.1)
     return importlib.import_module(name)
 
 
@@ -151,7 +155,7 @@ def test_an_attachment_that_never_comes_fails_the_resource_and_says_what_was_see
     assert "vpn-1 has no available attachment to tgw-1; states seen: failed" in cloudformation.answer["Reason"]
 
 
-@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment"])
+@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment", "tunnels_up"])
 def test_deletion_succeeds_without_calling_aws_and_keeps_the_physical_id(
     name: str, clients: Clients, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,3 +199,43 @@ def test_a_new_release_keeps_the_physical_id_so_that_nothing_is_deleted(
     event = cloudformation.event("Update", {"ParameterName": "/aws/ami", "Release": "2"}, PhysicalResourceId="first")
     pinned_ami.handler(event, CONTEXT)
     assert cloudformation.answer["PhysicalResourceId"] == "first"
+
+
+@pytest.mark.parametrize(
+    "code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "InvalidVpnConnectionID.NotFound"]
+)
+@pytest.mark.parametrize("name", ["tunnel_endpoints", "pinned_ami", "transit_gateway_attachment"])
+def test_what_aws_refuses_only_for_a_moment_is_asked_for_again(
+    name: str, code: str, clients: Clients, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients.refusals = [code, code]
+    properties = {**asked(), **CONNECTION, "ParameterName": "/aws/ami"}
+    load(name, clients, monkeypatch).handler(cloudformation.event("Create", properties), CONTEXT)
+    assert cloudformation.answer["Status"] == "SUCCESS"
+    assert len(clients.calls) == 3
+
+
+def test_a_permission_that_never_comes_fails_the_resource_with_the_words_of_aws(
+    endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.error = RefusedError("UnauthorizedOperation")
+    endpoints.handler(cloudformation.event("Create", asked()), CONTEXT)
+    assert cloudformation.answer["Status"] == "FAILED"
+    assert "(UnauthorizedOperation)" in cloudformation.answer["Reason"]
+    assert len(clients.calls) > 1
+
+
+def test_another_refusal_is_reported_at_once(
+    endpoints: ModuleType, clients: Clients, cloudformation: CloudFormation
+) -> None:
+    clients.error = RefusedError("InvalidParameterValue")
+    endpoints.handler(cloudformation.event("Create", asked()), CONTEXT)
+    assert (cloudformation.answer["Status"], len(clients.calls)) == ("FAILED", 1)
+
+
+def test_every_wait_ends_before_lambda_ends_the_function(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    attachment = load("transit_gateway_attachment", clients, monkeypatch)
+    shared = importlib.reload(sys.modules["custom_resource"])
+    assert attachment.LONGEST_WAIT_SECONDS >= 240
+    # 15 s are left for the last call and the answer
+    assert shared.NOT_YET_SECONDS + attachment.LONGEST_WAIT_SECONDS <= lookup_function.TIMEOUT_SECONDS - 15

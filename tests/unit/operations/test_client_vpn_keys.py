@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,6 @@ from vpn_ops.client_vpn import authority
 from vpn_ops.client_vpn.keystore import Keystore, revocations
 from vpn_ops.client_vpn.private_files import write_private
 from vpn_ops.errors import OperatorError
-
-
-@pytest.fixture(scope="module")
-def signer() -> authority.Signed:
-    return authority.authority("a test")
-
-
-@pytest.fixture
-def keystore(tmp_path: Path) -> Keystore:
-    return Keystore(tmp_path, "123456789012", "eu-west-1")
 
 
 def purpose(certificate: x509.Certificate) -> list[x509.ObjectIdentifier]:
@@ -55,7 +46,8 @@ def test_a_revocation_list_is_valid_as_long_as_the_authority(signer: authority.S
     listed = authority.revocation_list(signer, {7: when, 3: when})
     assert listed.is_signature_valid(signer.key.public_key())
     assert listed.next_update_utc == signer.certificate.not_valid_after_utc
-    assert revocations(listed.public_bytes(Encoding.PEM)) == {3: when, 7: when}
+    assert revocations(listed.public_bytes(Encoding.PEM), signer.certificate) == {3: when, 7: when}
+    assert revocations(listed.public_bytes(Encoding.PEM), authority.client("alice", signer).certificate) is None
 
 
 def test_everything_is_for_the_owners_eyes_only(keystore: Keystore) -> None:
@@ -122,17 +114,43 @@ def test_a_folder_that_others_can_read_is_refused(keystore: Keystore) -> None:
         Keystore(keystore.folder.parent, "123456789012", "eu-west-1")
 
 
-@pytest.mark.parametrize("lost", ["ca.key", "ca.crt"])
-def test_a_lost_half_of_the_authority_is_not_replaced(keystore: Keystore, lost: str) -> None:
-    keystore.authority()
-    (keystore.folder / lost).unlink()
-    with pytest.raises(OperatorError, match=rf"{lost} is missing; restore it, or remove .*/ca\."):
-        keystore.authority()
+def test_a_folder_of_another_user_is_refused(keystore: Keystore, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    with pytest.raises(OperatorError, match=rf"belongs to the user with id {owner}, not to you \({owner + 1}\)"):
+        Keystore(keystore.folder.parent, "123456789012", "eu-west-1")
 
 
-@pytest.mark.parametrize("damaged", ["ca.key", "ca.crt"])
-def test_a_damaged_file_is_named(keystore: Keystore, damaged: str) -> None:
-    keystore.authority()
-    (keystore.folder / damaged).write_text("no PEM")
-    with pytest.raises(OperatorError, match=f"{damaged} is damaged or encrypted; restore it from a backup"):
-        keystore.authority()
+@pytest.mark.parametrize("folder", ["~nobody-of-that-name/keys", "~nobody-of-that-name"])
+def test_the_home_of_nobody_is_refused(folder: str) -> None:
+    with pytest.raises(OperatorError, match=f"{folder} cannot be resolved"):
+        Keystore(Path(folder), "123456789012", "eu-west-1")
+
+
+def test_nothing_outlives_the_authority(keystore: Keystore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authority, "AUTHORITY_DAYS", 20)
+    end = keystore.authority().certificate.not_valid_after_utc
+    assert keystore.server().certificate.not_valid_after_utc == end
+    assert keystore.user("alice").certificate.not_valid_after_utc == end
+    assert keystore.server().certificate == keystore.server().certificate
+
+
+def test_an_expired_authority_signs_nothing(keystore: Keystore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authority, "AUTHORITY_DAYS", 0)
+    for ask in (keystore.authority, keystore.server, lambda: keystore.user("alice")):
+        with pytest.raises(
+            OperatorError, match=r"the CA in .* expired on .*, and every certificate of it; create a new"
+        ):
+            ask()
+    assert not list(keystore.folder.rglob("server.*")) + list(keystore.folder.rglob("alice.*"))
+
+
+def test_a_servers_certificate_is_renewed_a_month_before_its_end(
+    keystore: Keystore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authority, "SERVER_DAYS", 29)
+    first = keystore.server().certificate
+    monkeypatch.undo()
+    second = keystore.server().certificate
+    assert second.not_valid_after_utc > first.not_valid_after_utc
+    assert keystore.server().certificate == second

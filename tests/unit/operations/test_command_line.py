@@ -92,6 +92,12 @@ def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
             "error: the folder of /nowhere/alice.ovpn does not exist; create it, or choose another file with --output",
         ),
         (["connections", "--region", "not a region"], {}, "error: Provided region_name 'not a region' doesn't match a"),
+        (
+            ["profile", "alice", "--output", "~nobody-of-that-name/alice.ovpn"],
+            {},
+            "error: ~nobody-of-that-name/alice.ovpn cannot be resolved: ",
+        ),
+        (["profile", "[/x]\x1b[31m"], {}, r"error: user '[/x]\x1b[31m' is not allowed; use 1 to 64 letters"),
     ],
 )
 def test_a_command_that_cannot_run_is_one_line_and_exit_code_2(

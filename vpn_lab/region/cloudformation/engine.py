@@ -13,6 +13,7 @@ from vpn_lab.region import ministack
 from vpn_lab.region.cloudformation import (
     conditions,
     events,
+    names,
     references,
     replacement,
     resources,
@@ -55,6 +56,7 @@ def handler(resource_type: ResourceType) -> dict[str, Any]:
         wanted = typed(properties)
         with _refusals_as_reasons():
             physical_id = resource_type.create(wanted, Place(stack_name, logical_id))
+            names.check_unowned(stack_name, logical_id, resource_type.name, physical_id)
             try:
                 resource_type.settle(physical_id, wanted)
                 return physical_id, resource_type.attributes(physical_id, wanted)
@@ -107,6 +109,7 @@ def _validate_properties() -> None:
 
     def provision_valid(resource_type: str, logical_id: str, properties: Properties, stack_name: str) -> Any:
         schema.validate(resource_type, logical_id, properties)
+        names.check_free(resource_type, properties, stack_name)
         return provision(resource_type, logical_id, properties, stack_name)
 
     def change_to_valid(
@@ -119,6 +122,7 @@ def _validate_properties() -> None:
         attributes: dict[str, Any] | None = None,
     ) -> Any:
         schema.validate(resource_type, logical_id or physical_id, new)
+        names.check_free(resource_type, new, stack_name, old)
         return change(resource_type, physical_id, old, new, stack_name, logical_id, attributes)
 
     ministack.replace(STACKS, "_provision_resource", provision_valid)

@@ -11,16 +11,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from vpn_lab.region import ministack
+from vpn_lab.region import ministack, regions
 
 STACKS = "services.cloudformation.stacks"
 STACK_TYPE = "AWS::CloudFormation::Stack"
 ANNOUNCED = "UPDATE_IN_PROGRESS"
 
-_announced: dict[tuple[str, str], tuple[Any, ...]] = {}
-"""(stack name, logical id) → the event of an update, held back until it is known what kind of change it is."""
-_kind: dict[tuple[str, str], str] = {}
-"""(stack name, logical id) → what the update turned out to be: create, update, or nothing."""
+Key = tuple[str, str, str]
+
+_announced: dict[Key, tuple[Any, ...]] = {}
+"""(Region, stack name, logical id) → the event of an update, held back until it is known what kind of change it is."""
+_kind: dict[Key, str] = {}
+"""(Region, stack name, logical id) → what the update turned out to be: create, update, or nothing."""
 
 
 def install() -> None:
@@ -29,7 +31,7 @@ def install() -> None:
     def write_as_aws(
         stack_id: str, stack_name: str, logical_id: str, resource_type: str, status: str, *details: Any, **more: Any
     ) -> None:
-        key = (stack_name, logical_id)
+        key = _key(stack_name, logical_id)
         if resource_type != STACK_TYPE and status == ANNOUNCED and not details and not more:
             _announced[key] = (stack_id, stack_name, logical_id, resource_type)
             return
@@ -53,7 +55,11 @@ def install() -> None:
     _install_cleanup()
 
 
-def _settle_announcement(write: Callable[..., None], key: tuple[str, str], kind: str) -> None:
+def _key(stack_name: str, logical_id: str) -> Key:
+    return regions.current(), stack_name, logical_id
+
+
+def _settle_announcement(write: Callable[..., None], key: Key, kind: str) -> None:
     """Emit a held event, now that the kind of change is known."""
     _kind[key] = kind
     arguments = _announced.pop(key, None)
@@ -67,15 +73,15 @@ def _install_kinds(write: Callable[..., None]) -> None:
     change: Callable[..., Any] = ministack.module(STACKS)._update_resource
 
     def provision_announced(resource_type: str, logical_id: str, properties: Any, stack_name: str) -> Any:
-        if (stack_name, logical_id) in _announced:
-            _settle_announcement(write, (stack_name, logical_id), "create")
+        if _key(stack_name, logical_id) in _announced:
+            _settle_announcement(write, _key(stack_name, logical_id), "create")
         return provision(resource_type, logical_id, properties, stack_name)
 
     def change_announced(
         resource_type: str, physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str, *more: Any
     ) -> Any:
-        if (stack_name, logical_id) in _announced:
-            _settle_announcement(write, (stack_name, logical_id), "nothing" if old == new else "update")
+        if _key(stack_name, logical_id) in _announced:
+            _settle_announcement(write, _key(stack_name, logical_id), "nothing" if old == new else "update")
         return change(resource_type, physical_id, old, new, stack_name, logical_id, *more)
 
     ministack.replace(STACKS, "_provision_resource", provision_announced)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from vpn_lab.region import ministack
+from vpn_lab.region import ministack, regions
 from vpn_lab.region.cloudformation import schema
 from vpn_lab.region.cloudformation.resource import REGISTRY
 
@@ -19,8 +19,8 @@ STACKS = "services.cloudformation.stacks"
 
 Properties = Mapping[str, Any]
 
-_removed_first: dict[tuple[str, str], tuple[str, str, Properties]] = {}
-"""(stack name, logical id) → type, physical id and properties of a resource that was deleted before its replacement."""
+_removed_first: dict[tuple[str, str, str], tuple[str, str, Properties]] = {}
+"""(Region, stack name, logical id) → type, physical id and properties of a resource deleted before its replacement."""
 
 
 def install() -> None:
@@ -69,7 +69,7 @@ def _install_order() -> None:
     ) -> Any:
         if schema.deletes_before_it_creates(resource_type):
             ministack.module(PROVISIONERS)._delete_resource(resource_type, physical_id, old, stack_name, logical_id)
-            _removed_first[stack_name, logical_id] = (resource_type, physical_id, old)
+            _removed_first[regions.current(), stack_name, logical_id] = (resource_type, physical_id, old)
         return create_first(resource_type, physical_id, old, new, stack_name, logical_id)
 
     ministack.replace(PROVISIONERS, "_replace_resource", replace)
@@ -85,9 +85,10 @@ def _install_restoration() -> None:
         await roll_back(stack_name, stack_id, stack, operation, reason)
         if stack["StackStatus"] == "ROLLBACK_FAILED":
             _keep_what_is_left(stack)
-        for (owner, logical_id), (resource_type, physical_id, properties) in list(_removed_first.items()):
+        for (region, owner, logical_id), (resource_type, physical_id, properties) in list(_removed_first.items()):
             record = stack.get("_resources", {}).get(logical_id)
-            if owner == stack_name and record is not None and record["PhysicalResourceId"] == physical_id:
+            mine = (region, owner) == (regions.current(), stack_name)
+            if mine and record is not None and record["PhysicalResourceId"] == physical_id:
                 await _restore(stack_name, logical_id, resource_type, properties, record)
 
     for module in (STACKS, "services.cloudformation.handlers"):

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 
 from moto.core.request import Request
 
-from vpn_lab.region import ministack
+from vpn_lab.region import ministack, regions
 from vpn_lab.region.changes import Changes
 from vpn_lab.region.ec2.api import RegionEc2, failure
-from vpn_lab.region.ec2.backend import RegionEc2Backend, backends, region_backend
+from vpn_lab.region.ec2.backend import all_backends, backends, region_backend
 from vpn_lab.region.settings import Settings
 
-__all__ = ["changes", "install", "region_backend", "reset"]
+__all__ = ["all_backends", "changes", "install", "region_backend", "reset"]
 
 log = logging.getLogger(__name__)
 changes = Changes()
@@ -29,15 +29,15 @@ _one_request_at_a_time = threading.RLock()
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def install(settings: Settings) -> None:
+def install() -> None:
     """Make ministack pass every EC2 request to ``RegionEc2``."""
-    RegionEc2Backend.vpn_gateway_quota = settings.vpn_gateway_quota
-    host = f"ec2.{settings.region}.amazonaws.com"
 
     async def handle_request(
         method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, object]
     ) -> Answer:
-        url = f"http://{host}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
+        url = f"http://ec2.{regions.current()}.amazonaws.com{path}" + (
+            f"?{urlencode(query, doseq=True)}" if query else ""
+        )
         return await asyncio.to_thread(answer, method, url, headers, body)
 
     ministack.replace("services.ec2", "handle_request", handle_request)

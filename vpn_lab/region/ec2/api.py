@@ -13,11 +13,14 @@ from vpn_lab.region.ec2.backend import backends
 from vpn_lab.region.ec2.client_vpn.actions import ClientVpnActions
 from vpn_lab.region.ec2.instances.actions import InstanceActions
 from vpn_lab.region.ec2.instances.profile_actions import ProfileActions
+from vpn_lab.region.ec2.instances.root_volume_actions import RootVolumeActions
 from vpn_lab.region.ec2.transit.actions import TransitGatewayActions
 from vpn_lab.region.ec2.vpn.actions import VpnActions
 
 
-class RegionEc2(VpnActions, TransitGatewayActions, ClientVpnActions, InstanceActions, ProfileActions, EC2Response):
+class RegionEc2(
+    VpnActions, TransitGatewayActions, ClientVpnActions, InstanceActions, ProfileActions, RootVolumeActions, EC2Response
+):
     @property
     def ec2_backend(self) -> Any:
         return backends[self.current_account][self.region]

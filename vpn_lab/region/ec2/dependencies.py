@@ -55,6 +55,10 @@ class Dependencies(TransitGateways, EC2Backend):
         super().detach_internet_gateway(internet_gateway_id, vpc_id)
 
     def attach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> Any:
+        mine = self.get_internet_gateway(internet_gateway_id).vpc
+        if mine is not None:
+            message = f"resource {internet_gateway_id} is already attached to network {mine.id}"
+            raise refusal("Resource.AlreadyAssociated", message)
         if any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values()):
             message = f"Network {vpc_id} already has an internet gateway attached"
             raise refusal("InvalidParameterValue", message)

@@ -13,7 +13,7 @@ from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from vpn_lab.region import ministack
+from vpn_lab.region import ministack, regions
 from vpn_lab.region.guard.keys import Keys
 from vpn_lab.region.settings import HOST
 
@@ -30,12 +30,8 @@ DOWNLOAD_SECONDS = 600
 class SignedUrls:
     """Signs the URLs of one region."""
 
-    def __init__(self, keys: Keys, region: str, port: int) -> None:
-        credentials = Credentials(keys.access_key_id, keys.secret_access_key)
-        self._signers = {
-            seconds: S3SigV4QueryAuth(credentials, "s3", region, expires=seconds)
-            for seconds in (SIGNAL_SECONDS, DOWNLOAD_SECONDS)
-        }
+    def __init__(self, keys: Keys, port: int) -> None:
+        self._credentials = Credentials(keys.access_key_id, keys.secret_access_key)
         self._endpoint = f"http://{HOST}:{port}"
 
     def install(self) -> None:
@@ -58,7 +54,7 @@ class SignedUrls:
     def sign(self, method: str, path: str, seconds: int) -> str:
         """Return the signed URL of a path, which is valid for so long."""
         request = AWSRequest(method, self._endpoint + path)
-        self._signers[seconds].add_auth(request)
+        S3SigV4QueryAuth(self._credentials, "s3", regions.current(), expires=seconds).add_auth(request)
         return str(request.url)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from vpn_lab.region import ec2, ministack
+from vpn_lab.region import ec2, ministack, regions
 from vpn_lab.region.monitoring import published
 from vpn_lab.region.settings import Settings
 
@@ -15,9 +15,6 @@ log = logging.getLogger(__name__)
 
 async def run(settings: Settings) -> None:
     """Run until cancelled."""
-    responses = ministack.module("core.responses")
-    responses.set_request_account_id(settings.account)
-    responses.set_request_region(settings.region)
     limit = settings.metric_period_limit
     # twice per period, so that every complete period has a value
     interval = MINUTE if limit is None else min(MINUTE, limit / 2)
@@ -27,9 +24,11 @@ async def run(settings: Settings) -> None:
 
 
 def tick(settings: Settings) -> None:
-    """Publish once and evaluate once."""
+    """Publish once and evaluate once, in every Region that was used."""
     try:
-        published.publish(ec2.region_backend(settings.account, settings.region))
-        ministack.module("services.cloudwatch")._evaluate_all_alarms()
+        for region in regions.used(settings):
+            with regions.scope(settings, region):
+                published.publish(ec2.region_backend(settings.account, region))
+                ministack.module("services.cloudwatch")._evaluate_all_alarms()
     except Exception:  # an error here must not stop the clock silently
         log.exception("metrics could not be published")

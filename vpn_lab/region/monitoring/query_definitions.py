@@ -5,12 +5,18 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+
+from vpn_lab.region import regions
 
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
 
-_definitions: dict[str, dict[str, Any]] = {}
+
+@cache
+def _definitions() -> Any:
+    return regions.scoped_store()
 
 
 class NotFoundError(LookupError):
@@ -20,9 +26,9 @@ class NotFoundError(LookupError):
 def put(request: Request) -> Answer:
     """Create a query, or replace the one with the given id."""
     identifier = request.get("queryDefinitionId") or str(uuid.uuid4())
-    if request.get("queryDefinitionId") and identifier not in _definitions:
+    if request.get("queryDefinitionId") and identifier not in _definitions():
         raise NotFoundError(f"query definition {identifier} does not exist")
-    _definitions[identifier] = {
+    _definitions()[identifier] = {
         "queryDefinitionId": identifier,
         "name": request["name"],
         "queryString": request["queryString"],
@@ -35,20 +41,20 @@ def put(request: Request) -> Answer:
 def describe(request: Request) -> Answer:
     """Return all queries whose name has the given prefix."""
     prefix = request.get("queryDefinitionNamePrefix") or ""
-    found = [one for one in _definitions.values() if one["name"].startswith(prefix)]
+    found = [one for one in _definitions().values() if one["name"].startswith(prefix)]
     return {"queryDefinitions": sorted(found, key=lambda one: str(one["name"]))}
 
 
 def delete(request: Request) -> Answer:
     """Delete a query."""
-    if _definitions.pop(request["queryDefinitionId"], None) is None:
+    if _definitions().pop(request["queryDefinitionId"], None) is None:
         raise NotFoundError(f"query definition {request['queryDefinitionId']} does not exist")
     return {"success": True}
 
 
 def reset() -> None:
     """Forget all."""
-    _definitions.clear()
+    _definitions().clear()
 
 
 ACTIONS: dict[str, Callable[[Request], Answer]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from cgw_device.rare_answers import RareAnswers
+
 UNKNOWN = "unknown"
 ALIVE = "alive"
 DEAD = "dead"
@@ -17,8 +19,12 @@ INSIST_SECONDS = 0.01
 FEWEST_LOST = 15
 # Probes must have been sent for so long, in addition to the time that an answer takes: as many as on a fast path.
 LOSSES_SECONDS = 0.2
+# The same for a tunnel that answers rarely, which is not asked more often.
+FEWEST_RARE = 3
 # A dead tunnel that has begun to answer is probed this often, so that single losses do not delay its return.
 RECOVERING_SECONDS = 0.025
+# So many rounds in a row with an answer show that AWS's end no longer answers rarely: one minute.
+OFTEN_ROUNDS = 300
 _REMEMBERED = 256
 
 
@@ -52,10 +58,18 @@ class TunnelHealth:
 
     A tunnel that has never answered stays ``unknown``, however many probes are lost: AWS's end may not answer pings at
     all, and then its silence proves nothing.
+
+    A tunnel may be alive although AWS's end answers only some pings, because it limits their rate. Such a tunnel is
+    dead only after a longer silence, its ``patience_seconds``. See :class:`RareAnswers`.
     """
 
-    def __init__(self, silence_seconds: float, recoveries: int, state: str = UNKNOWN) -> None:
+    def __init__(
+        self, silence_seconds: float, recoveries: int, state: str = UNKNOWN, patience_seconds: float = 0.0
+    ) -> None:
         self.state = state
+        self.patience_seconds = patience_seconds
+        """How long it may be silent because AWS's end answers rarely; 0 if it answers as often as it is asked."""
+        self._rare = RareAnswers()
         self._silence = silence_seconds
         self._recoveries = recoveries
         self._round_trip = RoundTrip()
@@ -73,6 +87,8 @@ class TunnelHealth:
         if len(self._unanswered) < _REMEMBERED:
             self._unanswered.append(now)
         self._last_sent = now
+        if self._rare.is_slow:
+            self._rare.sent(now)
 
     def answered(self, now: float, sent_at: float) -> None:
         """Note an answer to the probe that was sent at ``sent_at``."""
@@ -82,6 +98,8 @@ class TunnelHealth:
         if not self._unanswered or now < self._overdue_at:
             self._insists_since = None
         self._answers = True
+        if self.state == DEAD:
+            self._rare.heard(now, sent_at)
         if self.state == UNKNOWN:
             self._enter(ALIVE)
 
@@ -91,10 +109,26 @@ class TunnelHealth:
             self._in_a_row = self._in_a_row + 1 if self._answers else 0
             if self._in_a_row >= self._recoveries:
                 self._enter(ALIVE)
+        elif self.patience_seconds:
+            self._in_a_row = self._in_a_row + 1 if self._answers else 0
+            if self._in_a_row >= OFTEN_ROUNDS:
+                self.patience_seconds = 0.0
+                self._enter(self.state)
         self._answers = False
 
     def evaluate(self, now: float) -> None:
-        """Find out whether the tunnel has just died."""
+        """Find out whether the tunnel has just died, or whether a dead one only answers rarely."""
+        if self.state == DEAD:
+            patience = self._rare.judge(now)
+            if patience is not None:
+                self.patience_seconds = patience
+                self._enter(ALIVE)
+            return
+        if self.patience_seconds:
+            silent = len(self._unanswered) >= FEWEST_RARE and now - self._unanswered[0] >= self.patience_seconds
+            if self.state == ALIVE and silent:
+                self._enter(DEAD)
+            return
         if self.state != ALIVE or self._insists_since is None or len(self._unanswered) < FEWEST_LOST:
             return
         # counted from the first of the frequent probes: enough of them must have had time to be answered, even if the
@@ -106,11 +140,22 @@ class TunnelHealth:
     @property
     def insist_at(self) -> float:
         """When to send one more probe, in addition to the one of each round; ``inf`` if none is needed."""
-        if self.state == ALIVE and self._unanswered:
+        if self._rare.is_slow:
+            return self._rare.next_at
+        if self.state == ALIVE and self._unanswered and not self.patience_seconds:
             return max(self._overdue_at, self._last_sent + INSIST_SECONDS)
         if self.state == DEAD and self._in_a_row:
             return self._last_sent + RECOVERING_SECONDS
         return float("inf")
+
+    def is_due(self, now: float, *, everywhere: bool) -> bool:
+        """Whether to send a probe now.
+
+        Args:
+            now: The time.
+            everywhere: Whether a round begins, in which each tunnel gets one; but not one that is asked slowly.
+        """
+        return self.insist_at <= now or (everywhere and not self._rare.is_slow)
 
     def forget(self) -> None:
         """Return to ``unknown``: the tunnel was taken down intentionally."""
@@ -125,6 +170,7 @@ class TunnelHealth:
         self._in_a_row = 0
         self._insists_since = None
         self._unanswered.clear()
+        self._rare.reset()
 
 
 def all_dead(states: list[str]) -> bool:

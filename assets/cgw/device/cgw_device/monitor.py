@@ -46,11 +46,15 @@ class Monitor:
         self._round_at = 0.0
         self._file = settings.state_folder / state_file.TUNNELS
         self._dead_file = settings.state_folder / state_file.TUNNELS_DEAD
-        earlier = state_file.read_json(self._file).get("states", {})
+        remembered = state_file.read_json(self._file)
+        earlier, patience = remembered.get("states", {}), remembered.get("patience_seconds", {})
         silence, recoveries = settings.probe.silence_milliseconds / 1000, settings.probe.recoveries
         # a restart of the monitor changes nothing about a tunnel: a dead one stays dead until it has answered
         self._health = {
-            number: TunnelHealth(silence, recoveries, earlier.get(str(number), UNKNOWN)) for number in probers
+            number: TunnelHealth(
+                silence, recoveries, earlier.get(str(number), UNKNOWN), float(patience.get(str(number), 0))
+            )
+            for number in probers
         }
         self._published = ""
 
@@ -68,10 +72,11 @@ class Monitor:
         """Publish what is known, take what a master must hold, and send the first probes."""
         self._publish()
         if self._keepalived:
+            role = self._keepalived.role
             self._keepalived.renew()
             self._keepalived.receive()
             if self._takeover:
-                self._takeover.follow(self._keepalived.role)
+                self._takeover.follow(self._keepalived.role, known=role == self._keepalived.role)
         self._round_at = self._clock()
         self.step()
 
@@ -86,7 +91,7 @@ class Monitor:
             self._close_round(now)
         for number, state in self.states.items():
             if state != before[number]:
-                self._log(f"tunnel {number} is {state} (was {before[number]})")
+                self._log(f"tunnel {number} is {state} (was {before[number]}){self._rarely(number)}")
                 news = True
         if news or round_is_over:
             indexes = {number: prober.interface_index for number, prober in self._probers.items()}
@@ -135,15 +140,22 @@ class Monitor:
 
     def _probe(self, now: float, *, everywhere: bool) -> None:
         for number, health in self._health.items():
-            if everywhere or health.insist_at <= now:
+            if health.is_due(now, everywhere=everywhere):
                 self._probers[number].send(now)
                 health.sent(now)
+
+    def _rarely(self, number: int) -> str:
+        seconds = self._health[number].patience_seconds
+        return f"; AWS answers only some pings, so it is dead after {seconds:g} s of silence" if seconds else ""
 
     def _publish(self) -> None:
         states = {str(number): state for number, state in self.states.items()}
         drained, routeless = self._egress.hands_over, self._egress.has_no_routes
         leaves = all_dead(list(states.values())) or drained or routeless
         facts = {"states": states, "drained": drained, "has_no_routes": routeless, **self._egress.facts()}
+        patience = {number: health.patience_seconds for number, health in self._health.items()}
+        if any(patience.values()):
+            facts["patience_seconds"] = {str(number): seconds for number, seconds in patience.items() if seconds}
         text = json.dumps(facts) + "\n"
         if text != self._published:
             state_file.replace(self._file, text)

@@ -25,9 +25,7 @@ _MTU_CBC = {"SHA1": 1422, "SHA2-256": 1422, "SHA2-384": 1422, "SHA2-512": 1406}
 IP_AND_TCP_HEADERS = 40
 
 
-def ike_proposals(
-    encryption: Iterable[str], integrity: Iterable[str], dh_groups: Iterable[int], *, ike_version: str
-) -> str:
+def ike_proposals(encryption: Iterable[str], integrity: Iterable[str], dh_group: int, *, ike_version: str) -> str:
     """Return libreswan's ``ike=`` for the phase 1 algorithms of a tunnel.
 
     With AES-GCM the integrity algorithms become the pseudo-random functions, as AWS reads them too.
@@ -45,34 +43,28 @@ def ike_proposals(
             "use IKEv2, or name AES128 or AES256",
         )
     hashes = _names("phase1_integrity_algorithms", integrity, _INTEGRITY)
-    groups = _names("phase1_dh_group_numbers", dh_groups, _DH_GROUPS)
+    (group,) = _names("phase1_dh_group_numbers", (dh_group,), _DH_GROUPS)
     return ",".join(
         f"{cipher}-{integrity};{group}"
         for ciphers in _by_kind("phase1_encryption_algorithms", encryption)
-        for cipher, integrity, group in _combined(ike_version, ciphers, hashes, groups)
+        for cipher, integrity in _combined(ike_version, ciphers, hashes)
     )
 
 
-def esp_proposals(
-    encryption: Iterable[str], integrity: Iterable[str], dh_groups: Iterable[int], *, ike_version: str
-) -> str:
+def esp_proposals(encryption: Iterable[str], integrity: Iterable[str], dh_group: int, *, ike_version: str) -> str:
     """Return libreswan's ``esp=`` for the phase 2 algorithms of a tunnel.
-
-    libreswan 4 cannot start a rekey again with another Diffie-Hellman group than the one it offered first, so it
-    offers one: the strongest of those that AWS accepts.
 
     Raises:
         TunnelOptionsError: libreswan 4 does not know an algorithm, or not with this version of IKE.
     """
     known = _MODULAR_GROUPS if ike_version == "ikev1" else _DH_GROUPS
-    offered = _names("phase2_dh_group_numbers", dh_groups, known)
-    strongest = next(group for group in known.values() if group in offered)
+    (group,) = _names("phase2_dh_group_numbers", (dh_group,), known)
     hashes = _names("phase2_integrity_algorithms", integrity, _INTEGRITY)
     proposals = []
     for ciphers in _by_kind("phase2_encryption_algorithms", tuple(encryption)):
         built_in = ciphers[0] in _AEAD.values()
         transforms = _combined(ike_version, ciphers) if built_in else _combined(ike_version, ciphers, hashes)
-        proposals += [f"{'-'.join(transform)};{strongest}" for transform in transforms]
+        proposals += [f"{'-'.join(transform)};{group}" for transform in transforms]
     return ",".join(proposals)
 
 

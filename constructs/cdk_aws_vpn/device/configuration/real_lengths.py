@@ -13,7 +13,7 @@ def with_real_lengths(config: DeviceConfig) -> DeviceConfig:
 
     def sized(value: str, length: int) -> str:
         # Still a token to the checks of the settings: they must not check a value that is not the real one.
-        return "${Token[".ljust(length, "x") if is_token(value) else value
+        return f"{'${Token['.ljust(length - len(']}'), 'x')}]}}" if is_token(value) else value
 
     def all_sized(values: tuple[str, ...], length: int) -> tuple[str, ...]:
         return tuple(sized(value, length) for value in values)

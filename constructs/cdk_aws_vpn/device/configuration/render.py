@@ -12,12 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cdk_aws_vpn.checks.addressing import inside_addresses
 from cdk_aws_vpn.device.configuration.algorithms import IP_AND_TCP_HEADERS, esp_proposals, ike_proposals, tunnel_mtu
 from cdk_aws_vpn.device.configuration.real_lengths import with_real_lengths
+from cdk_aws_vpn.device.configuration.rekeying import device_rekeying
 from cdk_aws_vpn.device.configuration.settings import PARTNER_LINK_CIDR, DeviceConfig, TunnelConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 
 # EC2 takes 16 KB; the rest is room for addresses that are only known when the stack is deployed.
-USER_DATA_MAX_BYTES = 13 * 1024
+USER_DATA_MAX_BYTES = 14 * 1024
 
 
 def render_files(config: DeviceConfig) -> dict[str, str]:
@@ -93,6 +94,7 @@ def _tunnel(tunnel: TunnelConfig) -> dict[str, Any]:
     dpd_delay = negotiated.dpd_timeout_seconds // 3
     return {
         **negotiated.values(),
+        **asdict(device_rekeying(negotiated)),
         "number": tunnel.number,
         "outside_address": tunnel.outside_address,
         "pre_shared_key_secret": tunnel.pre_shared_key_secret,
@@ -105,10 +107,10 @@ def _tunnel(tunnel: TunnelConfig) -> dict[str, Any]:
         "ike": ike_proposals(
             negotiated.phase1_encryption_algorithms,
             negotiated.phase1_integrity_algorithms,
-            negotiated.phase1_dh_group_numbers,
+            tunnel.dh_group,
             ike_version=version,
         ),
-        "esp": esp_proposals(*phase2, negotiated.phase2_dh_group_numbers, ike_version=version),
+        "esp": esp_proposals(*phase2, tunnel.dh_group, ike_version=version),
     }
 
 

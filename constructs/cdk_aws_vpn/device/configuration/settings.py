@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_no_overlap
-from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
-from cdk_aws_vpn.errors import AddressingError, QuotaError, VpnConfigurationError
+from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
+from cdk_aws_vpn.errors import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -27,7 +29,9 @@ class TunnelConfig:
         outside_address: The AWS endpoint.
         inside: The network inside the tunnel.
         pre_shared_key_secret: ARN of the secret whose SecretString is the bare key.
-        negotiation: What AWS lets the tunnel negotiate. The device waits at most an hour for a dead peer.
+        negotiation: What AWS lets the tunnel negotiate: one Diffie-Hellman group, the same in both phases, and
+            lifetimes that leave the device time to renew its keys first. The device waits at most an hour for a dead
+            peer.
     """
 
     number: int
@@ -38,12 +42,29 @@ class TunnelConfig:
 
     def __post_init__(self) -> None:
         check_choice("number", self.number, (1, 2))
+        for name, value in self.negotiation.values().items():
+            check_literal(
+                name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
+            )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
+        if len({*self.negotiation.phase1_dh_group_numbers, *self.negotiation.phase2_dh_group_numbers}) != 1:
+            raise TunnelOptionsError(
+                "phase2_dh_group_numbers",
+                self.negotiation.phase2_dh_group_numbers,
+                f"one group, that of phase 1, which allows {self.negotiation.phase1_dh_group_numbers}",
+                "name the same group in both phases",
+            )
+        check_rekeying(self.negotiation)
 
     @property
     def ike_version(self) -> str:
         """The newest version of IKE that both ends speak: ``ikev1`` or ``ikev2``."""
         return max(self.negotiation.ike_versions)
+
+    @property
+    def dh_group(self) -> int:
+        """The Diffie-Hellman group of both phases."""
+        return self.negotiation.phase1_dh_group_numbers[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +80,12 @@ class BgpConfig:
     amazon_side_asn: int
     learned_maximum: int = 100
     announced_maximum: int = 100
+
+    def __post_init__(self) -> None:
+        for name, value in (("bgp_asn", self.local_asn), ("amazon_side_asn", self.amazon_side_asn)):
+            check_literal(
+                name, value, "a literal ASN for a CgwInstance", "write it: the device's BGP is set up with it"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +184,7 @@ class DeviceConfig:
         metrics: Default: the device publishes none.
         code: The device's programs. Default: none, which is enough for one static tunnel.
         signal_url: Where CloudFormation waits for the outcome. Default: nobody waits.
+        boot_seconds: After how many seconds a boot that is not done fails, whatever step it is at. Default: 1140.
     """
 
     name: str
@@ -172,9 +200,10 @@ class DeviceConfig:
     metrics: MetricsConfig | None = None
     code: CodeAsset | None = None
     signal_url: str | None = None
+    boot_seconds: int = 1140
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not is_placeholder(self.name) and not _NAME.fullmatch(self.name):
             raise VpnConfigurationError(
                 "name", self.name, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
             )
@@ -186,7 +215,9 @@ class DeviceConfig:
         numbers = [tunnel.number for tunnel in self.tunnels]
         if numbers not in ([1], [2], [1, 2]):
             raise VpnConfigurationError("tunnels", numbers, "one tunnel, or tunnel 1 and tunnel 2", "give each once")
-        networks = [tunnel.inside.cidr for tunnel in self.tunnels] + [PARTNER_LINK_CIDR] * bool(self.bgp and self.pair)
+        networks = [each.inside.cidr for each in self.tunnels if not is_placeholder(each.inside.cidr)] + [
+            PARTNER_LINK_CIDR
+        ] * bool(self.bgp and self.pair)
         if len(set(networks)) < len(networks):
             raise AddressingError(
                 "inside_cidr",

@@ -7,14 +7,13 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from vpn_lab.region import certificates
+from vpn_lab.region import certificates, quotas
 from vpn_lab.region.ec2.client_vpn import options as client_vpn_options
 from vpn_lab.region.ec2.client_vpn import profile as client_vpn_profile
 from vpn_lab.region.ec2.client_vpn.endpoint import SETTINGS, ClientVpnEndpoint
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.networks.interfaces import Interfaces
 
-ENDPOINTS_PER_REGION = 5
 REVOCATIONS = 20000
 
 
@@ -23,8 +22,9 @@ class ClientVpnEndpoints(Interfaces):
 
     def open_client_vpn_endpoint(self, request: dict[str, Any], tags: dict[str, str]) -> ClientVpnEndpoint:
         """CreateClientVpnEndpoint."""
-        if len(self.client_vpn_endpoints) >= ENDPOINTS_PER_REGION:
-            message = f"You may not create more than {ENDPOINTS_PER_REGION} Client VPN endpoints."
+        limit = quotas.applied(self.region_name, quotas.CLIENT_VPN_ENDPOINTS)
+        if len(self.client_vpn_endpoints) >= limit:
+            message = f"You may not create more than {limit} Client VPN endpoints."
             raise refusal("ClientVpnEndpointLimitExceeded", message)
         if not request.get("ClientCidrBlock"):
             raise refusal("MissingParameter", "The request must contain the parameter ClientCidrBlock.")

@@ -13,6 +13,9 @@ from vpn_lab.region.ec2.instances.boot_signals import decoded
 from vpn_lab.region.ec2.instances.instances import USER_DATA_LIMIT
 from vpn_lab.region.ec2.instances.profile_actions import instance_profile
 
+ROOT_VOLUME = {"VolumeSize": 8, "VolumeType": "gp3", "DeleteOnTermination": True}
+"""That of Amazon Linux 2023."""
+
 
 class InstanceActions(EC2Response):
     def run_instances(self) -> ActionResult:
@@ -22,6 +25,9 @@ class InstanceActions(EC2Response):
         images = self.ec2_backend.describe_images(ami_ids=[self._get_param("ImageId")])
         profile = instance_profile(self.params.pop("IamInstanceProfile", None))
         disable_api_termination = bool(self.params.get("DisableApiTermination", False))
+        count = int(self._get_param("MinCount", 1))
+        self.ec2_backend.check_vcpus([self._get_param("InstanceType", "m1.small")] * count)
+        self._add_root_volume(str(images[0].root_device_name))
         made = set(self.ec2_backend.enis)
         self.params["NetworkInterfaces"] = self.ec2_backend.interfaces_for_launch(self.params)
         for name in ("SubnetId", "PrivateIpAddress", "SecurityGroupIds", "SecurityGroups"):
@@ -39,6 +45,13 @@ class InstanceActions(EC2Response):
             instance.disable_api_termination = disable_api_termination
             self.ec2_backend.launched(instance)
         return result
+
+    def _add_root_volume(self, device: str) -> None:
+        """The image has a root volume, which the request may describe but need not."""
+        mappings = self._get_param("BlockDeviceMappings", [])
+        if all(one.get("DeviceName") != device for one in mappings):
+            root = {"DeviceName": device, "Ebs": ROOT_VOLUME}
+            self.params["BlockDeviceMappings"] = [root, *mappings]
 
     def _apply_launch_template(self) -> None:
         """Merge the launch template into the request, parameter by parameter; the request takes precedence."""

@@ -17,15 +17,18 @@ enabled = True
 HANDLE = re.compile(r"/_ministack/cfn-signal/([0-9a-f-]{36})")
 
 
-def send(instance_id: str, user_data: object) -> None:
-    """Signal success for every handle in the user-data of a booting instance."""
+def send(instance_id: str, user_data: object) -> str:
+    """Signal success for every handle in the user-data of a booting instance; return the text of such a device."""
     if not enabled or not user_data:
-        return
+        return ""
     conditions = ministack.module("services.cloudformation.wait_conditions")
-    for token in sorted(set(HANDLE.findall(readable(str(user_data))))):
+    text = readable(str(user_data))
+    handles = sorted(set(HANDLE.findall(text)))
+    for token in handles:
         if conditions.has_handle(token):
             signal = {"Status": "SUCCESS", "UniqueId": instance_id, "Reason": "the instance runs", "Data": instance_id}
             conditions.deliver_signal(token, signal)
+    return text if handles else ""
 
 
 def decoded(user_data: str) -> bytes:

@@ -9,6 +9,8 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.moto_api._internal import mock_random
 
+from vpn_lab.region import quotas
+from vpn_lab.region.ec2.account_quotas import AccountQuotas
 from vpn_lab.region.ec2.errors import refusal
 from vpn_lab.region.ec2.networks.interfaces import Interfaces
 
@@ -46,7 +48,7 @@ class InstanceConnectEndpoint(TaggedEC2Resource):
         }
 
 
-class InstanceConnectEndpoints(Interfaces, EC2Backend):
+class InstanceConnectEndpoints(AccountQuotas, Interfaces, EC2Backend):
     instance_connect_endpoints: dict[str, InstanceConnectEndpoint]
 
     def open_instance_connect_endpoint(self, request: dict[str, Any], tags: dict[str, str]) -> InstanceConnectEndpoint:
@@ -55,6 +57,12 @@ class InstanceConnectEndpoints(Interfaces, EC2Backend):
             if existing.interface.vpc_id == subnet.vpc_id:
                 message = f"The VPC {subnet.vpc_id} already has an EC2 Instance Connect Endpoint."
                 raise refusal("ResourceLimitExceeded", message)
+        self.check_quota(
+            quotas.INSTANCE_CONNECT_ENDPOINTS,
+            len(self.instance_connect_endpoints),
+            "ResourceLimitExceeded",
+            "EC2 Instance Connect Endpoints",
+        )
         interface = self.create_network_interface(
             subnet, "", None, request.get("SecurityGroupIds"), "EC2 Instance Connect Endpoint"
         )

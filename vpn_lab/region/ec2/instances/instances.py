@@ -82,11 +82,14 @@ class Instances(Addresses, EC2Backend):
         primary.check_auto_public_ip()
         self._booted(instance)
 
-    def _booted(self, instance: Instance) -> None:
+    def _booted(self, instance: Instance) -> str:
+        """Count a boot, and signal for a device; return the user-data of a device that the region signals for."""
         self.boots[instance.id] = self.boots.get(instance.id, 0) + 1
-        boot_signals.send(instance.id, instance.user_data)
+        return boot_signals.send(instance.id, instance.user_data)
 
     def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+        stopped = [one for one in self.get_multi_instances_by_id(instance_ids) if one.state == "stopped"]
+        self.check_vcpus(one.instance_type for one in stopped)
         started = super().start_instances(instance_ids)
         for instance, previous in started:
             if previous.name == "stopped":

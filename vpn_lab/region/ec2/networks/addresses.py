@@ -7,6 +7,8 @@ from typing import Any
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 
+from vpn_lab.region import quotas
+from vpn_lab.region.ec2.account_quotas import AccountQuotas
 from vpn_lab.region.ec2.errors import refusal
 from vpn_lab.region.ec2.networks.interfaces import Interfaces
 from vpn_lab.region.ec2.vpn import outside_addresses
@@ -22,13 +24,14 @@ class RegionElasticAddress(ElasticAddress):
         return self.target if self.eni else None
 
 
-class Addresses(Interfaces, EC2Backend):
+class Addresses(AccountQuotas, Interfaces, EC2Backend):
     def allocate_address(
         self,
         domain: str,  # noqa: ARG002 -- every address is for VPCs
         address: str | None = None,
         tags: dict[str, str] | None = None,
     ) -> ElasticAddress:
+        self.check_quota(quotas.ADDRESSES, len(self.addresses), "AddressLimitExceeded", "addresses")
         chosen = address or outside_addresses.first_free(ELASTIC, self.public_addresses())
         allocated = RegionElasticAddress(  # type: ignore[abstract]
             self, "vpc", address=chosen, tags=tags
@@ -47,6 +50,8 @@ class Addresses(Interfaces, EC2Backend):
             message = f"The network interface '{interface.id}' does not have the private address {target}."
             raise refusal("InvalidParameterValue", message)
         self._check_reach(interface)
+        if elastic.eni is interface and elastic.target == target:
+            return elastic
         self._make_room(elastic, interface, target, bool(request.get("AllowReassociation", False)))
         super().associate_address(eni=interface, allocation_id=elastic.allocation_id, reassociate=True)
         elastic.target, elastic.instance = target, interface.instance
@@ -87,7 +92,7 @@ class Addresses(Interfaces, EC2Backend):
 
     def _make_room(self, elastic: RegionElasticAddress, interface: Any, target: str, reassociate: bool) -> None:
         """An Elastic IP address has one private address and vice versa; changing that needs AllowReassociation."""
-        moving = elastic.eni is not None and (elastic.eni is not interface or elastic.target != target)
+        moving = elastic.eni is not None
         others = [one for one in self.addresses if one is not elastic and one.eni is interface]
         other = next((one for one in others if one.private_ip_address == target), None)
         if (moving or other) and not reassociate:

@@ -11,6 +11,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.subnets import Subnet
 
+from vpn_lab.region.ec2.account import InAccount
 from vpn_lab.region.ec2.errors import dependency_violation, invalid_value, refusal
 from vpn_lab.region.ec2.vpn import outside_addresses
 from vpn_lab.region.ec2.vpn.outside_addresses import ELASTIC
@@ -30,10 +31,12 @@ class RegionNetworkInterface(NetworkInterface):
             self.public_ip = outside_addresses.first_free(ELASTIC, self.ec2_backend.public_addresses())
 
 
-class Interfaces(EC2Backend):
+class Interfaces(InAccount, EC2Backend):
     def public_addresses(self) -> Iterator[str]:
-        yield from (address.public_ip for address in self.addresses)
-        yield from (interface.public_ip for interface in self.enis.values() if interface.public_ip)
+        """Those of all Regions: a public address exists once in the world."""
+        for backend in self.everywhere():
+            yield from (address.public_ip for address in backend.addresses)
+            yield from (interface.public_ip for interface in backend.enis.values() if interface.public_ip)
 
     def private_addresses(self, subnet: Subnet) -> set[str]:
         return {
@@ -132,6 +135,18 @@ class Interfaces(EC2Backend):
             if address not in mine:
                 self.check_private_address(interface.subnet, address)
         return super().assign_private_ip_addresses(eni_id, wanted)
+
+    def attach_network_interface(self, eni_id: str, instance_id: str, device_index: int) -> Any:
+        interface, instance = self.get_network_interface(eni_id), self.get_instance(instance_id)
+        if interface.instance is not None:
+            raise refusal("InvalidNetworkInterface.InUse", f"Interface: [{eni_id}] in use.")
+        if int(device_index) in instance.nics:
+            message = f"Instance '{instance_id}' already has an interface attached at device index '{device_index}'."
+            raise refusal("InvalidParameterValue", message)
+        if instance.subnet_id and self.get_subnet(instance.subnet_id).vpc_id != interface.vpc_id:
+            message = f"Interface {eni_id} and instance {instance_id} belong to different networks."
+            raise refusal("InvalidParameterCombination", message)
+        return super().attach_network_interface(eni_id, instance_id, device_index)
 
     def detach_network_interface(self, attachment_id: str) -> None:
         for interface in self.enis.values():

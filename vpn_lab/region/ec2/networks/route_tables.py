@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Any
 
@@ -13,16 +14,71 @@ from vpn_lab.region.ec2.errors import refusal
 from vpn_lab.region.ec2.vpn.connections import VpnConnections
 
 
+def canonical(block: str | None) -> str | None:
+    """Return a network as EC2 stores it: 10.1.2.3/16 becomes 10.1.0.0/16. What is no network stays, to be refused."""
+    try:
+        return str(ip_network(block, strict=False)) if block else block
+    except ValueError:
+        return block
+
+
+def _destinations(route: Route) -> Iterator[str | None]:
+    yield route.destination_cidr_block
+    yield route.destination_ipv6_cidr_block
+    yield route.destination_prefix_list_id
+
+
 class RouteTables(VpnConnections, EC2Backend):
-    def create_route(self, route_table_id: str, *args: Any, **kwargs: Any) -> Route:
-        transit = kwargs.get("transit_gateway_id")
-        if transit and self.vpc_attachment(transit, self.get_route_table(route_table_id).vpc_id) is None:
+    def create_route(  # type: ignore[override]
+        self,
+        route_table_id: str,
+        destination_cidr_block: str | None,
+        destination_ipv6_cidr_block: str | None = None,
+        destination_prefix_list_id: str | None = None,
+        **kwargs: Any,
+    ) -> Route:
+        ipv4, ipv6 = canonical(destination_cidr_block), canonical(destination_ipv6_cidr_block)
+        if not kwargs.get("local"):
+            table = self.get_route_table(route_table_id)
+            wanted = ipv4 or ipv6 or destination_prefix_list_id
+            if wanted in {one for route in table.routes for one in _destinations(route)}:
+                raise refusal("RouteAlreadyExists", f"The route identified by {wanted} already exists.")
+            self._check_route_target(table, kwargs)
+        return super().create_route(route_table_id, ipv4, ipv6, destination_prefix_list_id, **kwargs)
+
+    def replace_route(self, route_table_id: str, destination_cidr_block: str, *args: Any, **kwargs: Any) -> Route:
+        self._check_route_target(self.get_route_table(route_table_id), kwargs)
+        return super().replace_route(route_table_id, canonical(destination_cidr_block) or "", *args, **kwargs)
+
+    def delete_route(self, route_table_id: str, destination_cidr_block: str, *args: Any, **kwargs: Any) -> Route:
+        return super().delete_route(route_table_id, canonical(destination_cidr_block) or "", *args, **kwargs)
+
+    def _check_route_target(self, table: RouteTable, target: Mapping[str, Any]) -> None:
+        transit = target.get("transit_gateway_id")
+        if transit and self.vpc_attachment(transit, table.vpc_id) is None:
             # AWS uses this message even for a gateway that exists and is not attached
             raise refusal("InvalidTransitGatewayID.NotFound", f"The transitGateway ID '{transit}' does not exist")
-        gateway = kwargs.get("gateway_id")
-        if gateway and not kwargs.get("local"):
-            self._check_gateway_of_route(self.get_route_table(route_table_id), gateway)
-        return super().create_route(route_table_id, *args, **kwargs)
+        if target.get("gateway_id"):
+            self._check_gateway_of_route(table, target["gateway_id"])
+        interface = target.get("interface_id")
+        if interface and self.get_network_interface(interface).vpc_id != table.vpc_id:
+            message = f"route table {table.id} and interface {interface} belong to different networks"
+            raise InvalidParameterValueError(message)
+
+    def associate_route_table(
+        self, route_table_id: str, gateway_id: str | None = None, subnet_id: str | None = None
+    ) -> str:
+        table = self.get_route_table(route_table_id)
+        for other in self.route_tables.values():
+            if other is not table and (subnet_id or gateway_id) in other._associations.values():
+                message = (
+                    f"the specified association for route table {route_table_id} conflicts with an existing association"
+                )
+                raise refusal("Resource.AlreadyAssociated", message)
+        if subnet_id and self.get_subnet(subnet_id).vpc_id != table.vpc_id:
+            message = f"Route table {route_table_id} and subnet {subnet_id} belong to different networks"
+            raise InvalidParameterValueError(message)
+        return super().associate_route_table(route_table_id, gateway_id, subnet_id)
 
     def _check_gateway_of_route(self, table: RouteTable, gateway: str) -> None:
         attached: str | None = None

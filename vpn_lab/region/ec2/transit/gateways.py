@@ -10,9 +10,9 @@ from typing import Any
 from moto.ec2.models import EC2Backend
 from moto.ec2.utils import random_transit_gateway_attachment_id, random_transit_gateway_id
 
+from vpn_lab.region import quotas
 from vpn_lab.region.ec2.errors import dependency_violation, invalid_value, refusal
 
-TRANSIT_GATEWAY_QUOTA = 5
 DEFAULT_OPTIONS: dict[str, Any] = {
     "AmazonSideAsn": 64512,
     "AutoAcceptSharedAttachments": "disable",
@@ -60,7 +60,7 @@ class TransitGateways(EC2Backend):
     transit_gateway_attachments: dict[str, Attachment]  # type: ignore[assignment]
 
     def open_transit_gateway(self, options: dict[str, Any], description: str) -> RegionTransitGateway:
-        if len(self.transit_gateways) >= TRANSIT_GATEWAY_QUOTA:
+        if len(self.transit_gateways) >= quotas.applied(self.region_name, quotas.TRANSIT_GATEWAYS):
             raise refusal("TransitGatewayLimitExceeded", "The maximum number of transit gateways has been reached.")
         merged = {**DEFAULT_OPTIONS, **options}
         _check_options(merged)

@@ -11,7 +11,9 @@ from moto.ec2.exceptions import InvalidVpnConnectionIdError
 from moto.ec2.models import EC2Backend
 from moto.ec2.utils import random_vpn_connection_id
 
+from vpn_lab.region import quotas
 from vpn_lab.region.clients import own_client
+from vpn_lab.region.ec2.account import InAccount
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.vpn import connection_options as vpn_options
 from vpn_lab.region.ec2.vpn import outside_addresses, tunnel_options
@@ -19,17 +21,19 @@ from vpn_lab.region.ec2.vpn.connection import RegionVpnConnection
 from vpn_lab.region.ec2.vpn.tunnel import Tunnel
 from vpn_lab.region.ec2.vpn.vpn_gateways import VpnGateways
 
-CONNECTIONS_PER_GATEWAY = 10
 STATIC_ROUTES_PER_CONNECTION = 100
 
 
-class VpnConnections(VpnGateways, EC2Backend):
+class VpnConnections(VpnGateways, InAccount, EC2Backend):
     vpn_connections: dict[str, RegionVpnConnection]  # type: ignore[assignment]
 
     def open_vpn_connection(self, request: dict[str, Any], tags: dict[str, str]) -> RegionVpnConnection:
         options = dict(request.get("Options") or {})
         specifications = options.pop("TunnelOptions", None) or []
         self._check_request(request, options, specifications)
+        existing = [one for one in self.vpn_connections.values() if one.exists]
+        if len(existing) >= quotas.applied(self.region_name, quotas.VPN_CONNECTIONS):
+            raise refusal("VpnConnectionLimitExceeded", "The maximum number of VPN connections has been reached.")
         created = RegionVpnConnection(self, random_vpn_connection_id(), request, options, tags)
         self.vpn_connections[created.id] = created
         self._add_tunnels(created, specifications)
@@ -63,8 +67,9 @@ class VpnConnections(VpnGateways, EC2Backend):
     def _check_gateway(self, vgw: str | None, tgw: str | None, cgw: str) -> None:
         if vgw:
             self.living_vpn_gateway(vgw)
-            if len(list(self.connections_of(vgw))) >= CONNECTIONS_PER_GATEWAY:
-                message = f"{vgw} has {CONNECTIONS_PER_GATEWAY} VPN connections, which is the maximum."
+            limit = quotas.applied(self.region_name, quotas.VPN_CONNECTIONS_PER_GATEWAY)
+            if len(list(self.connections_of(vgw))) >= limit:
+                message = f"{vgw} has {limit} VPN connections, which is the maximum."
                 raise refusal("VpnConnectionLimitExceeded", message)
         if tgw:
             self.transit_gateway(tgw)
@@ -72,6 +77,14 @@ class VpnConnections(VpnGateways, EC2Backend):
         customer = self.get_customer_gateway(cgw).bgp_asn
         if amazon is not None and customer == amazon:
             raise invalid_value("bgpAsn", customer, "It must differ from the ASN of the Amazon side of the connection.")
+
+    def play_device(self, user_data: str) -> None:
+        """Let the tunnels come up whose addresses are in the user-data of a device that the region signals for."""
+        for connection in self.vpn_connections.values():
+            for tunnel in connection.tunnel_list:
+                if connection.exists and tunnel.outside_address in user_data:
+                    tunnel.is_played = True
+                    tunnel.restart()
 
     def connections_of(self, vpn_gateway_id: str) -> Iterator[RegionVpnConnection]:
         return (one for one in self.vpn_connections.values() if one.exists and one.vpn_gateway_id == vpn_gateway_id)
@@ -87,7 +100,8 @@ class VpnConnections(VpnGateways, EC2Backend):
         return self.gateway_asn(connection.vpn_gateway_id, connection.transit_gateway_id) or "64512"
 
     def _add_tunnels(self, connection: RegionVpnConnection, specifications: list[dict[str, Any]]) -> None:
-        everyone = [tunnel for one in self.vpn_connections.values() if one.exists for tunnel in one.tunnel_list]
+        existing = [one for backend in self.everywhere() for one in backend.vpn_connections.values() if one.exists]
+        everyone = [tunnel for one in existing for tunnel in one.tunnel_list]
         padded = [*specifications, *({} for _ in range(2 - len(specifications)))]
         try:
             for pool, specification in zip(outside_addresses.TUNNEL_ENDPOINTS, padded, strict=True):
@@ -160,7 +174,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         tunnel.options = {
             name: value for name, value in options.items() if name not in ("PreSharedKey", "TunnelInsideCidr")
         }
-        tunnel.report("DOWN", "", [], {})
+        tunnel.restart()
         if connection.pre_shared_key_arn is not None:
             store_keys(connection)
 
@@ -168,7 +182,7 @@ class VpnConnections(VpnGateways, EC2Backend):
         """ReplaceVpnTunnel: replace the endpoint behind the same address, which drops the tunnel meanwhile."""
         _, tunnel = self.tunnel(vpn_connection_id, outside_address)
         tunnel.replaced_at = datetime.now(UTC)
-        tunnel.report("DOWN", "", [], {})
+        tunnel.restart()
 
     def move_vpn_connection(self, request: dict[str, Any]) -> RegionVpnConnection:
         """ModifyVpnConnection: change the gateway at one end, and keep the tunnels."""
@@ -184,7 +198,7 @@ class VpnConnections(VpnGateways, EC2Backend):
             if tgw:
                 self.attach_vpn_connection(tgw, connection.id)
         for tunnel in connection.tunnel_list:
-            tunnel.report("DOWN", "", [], {})
+            tunnel.restart()
         return connection
 
     def add_static_route(self, vpn_connection_id: str, cidr: str) -> None:

@@ -8,6 +8,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.customer_gateways import CustomerGateway
 from moto.ec2.utils import random_customer_gateway_id
 
+from vpn_lab.region import quotas
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 
 RESERVED_ASNS = {
@@ -16,7 +17,6 @@ RESERVED_ASNS = {
     "ap-northeast-1": frozenset({7224, 10124}),
     "ap-southeast-1": frozenset({7224, 17943}),
 }
-CUSTOMER_GATEWAY_QUOTA = 50
 
 
 class RegionCustomerGateway(CustomerGateway):
@@ -56,7 +56,7 @@ class CustomerGateways(EC2Backend):
             assert isinstance(gateway, RegionCustomerGateway)
             if address and (gateway.ip_address, gateway.bgp_asn, gateway.device_name) == (address, asn, name):
                 return gateway
-        if len(existing) >= CUSTOMER_GATEWAY_QUOTA:
+        if len(existing) >= quotas.applied(self.region_name, quotas.CUSTOMER_GATEWAYS):
             raise refusal("CustomerGatewayLimitExceeded", "The maximum number of customer gateways has been reached.")
         created = RegionCustomerGateway(self, random_customer_gateway_id(), "ipsec.1", address or "", asn, tags=tags)
         self.customer_gateways[created.id] = created

@@ -9,7 +9,11 @@ from typing import Any
 
 @dataclass
 class Tunnel:
-    """One tunnel: its requested options, the assigned values, and the state that the network reports."""
+    """One tunnel: its requested options, the assigned values, and the state that the network reports.
+
+    Attributes:
+        is_played: The region signals in place of the device. It then also brings the tunnel up again after a change.
+    """
 
     outside_address: str
     inside_cidr: str
@@ -21,6 +25,7 @@ class Tunnel:
     learned_prefixes: list[str] = field(default_factory=list)
     negotiated: dict[str, Any] = field(default_factory=dict)
     replaced_at: datetime | None = None
+    is_played: bool = False
     counted: tuple[int, int] = (0, 0)
     unpublished: tuple[int, int] = (0, 0)
 
@@ -30,6 +35,12 @@ class Tunnel:
         self.status, self.status_message = status, message
         self.learned_prefixes = prefixes if status == "UP" else []
         self.negotiated = negotiated
+
+    def restart(self) -> None:
+        """Drop the tunnel, as a change of its options or of its endpoint does."""
+        self.report("DOWN", "", [], {})
+        if self.is_played:
+            self.report("UP", "the region plays the device", [], {})
 
     def count_traffic(self, bytes_in: int | None, bytes_out: int | None) -> None:
         """Note the tunnel's counters, received and sent; they start again at 0 with each security association."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpn_gateway import VPCGatewayAttachment, VpnGateway
 
+from vpn_lab.region import quotas
 from vpn_lab.region.ec2.errors import invalid_value, refusal
 from vpn_lab.region.ec2.transit.route_tables import TransitGatewayTables
 from vpn_lab.region.ec2.vpn.customer_gateways import RESERVED_ASNS
@@ -13,7 +14,6 @@ DEFAULT_AMAZON_SIDE_ASN = "64512"
 
 
 class VpnGateways(TransitGatewayTables, EC2Backend):
-    vpn_gateway_quota = 5
     propagation: dict[str, list[str]]
     """Route table id → the virtual private gateways that propagate into it."""
 
@@ -29,10 +29,8 @@ class VpnGateways(TransitGatewayTables, EC2Backend):
             raise invalid_value("amazonSideAsn", asn, f"The ASN is reserved in {self.region_name}.")
         if not (asn == 7224 or 64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294):
             raise invalid_value("amazonSideAsn", asn, "It must be a private ASN: 64512-65534 or 4200000000-4294967294.")
-        if (
-            len([gateway for gateway in self.vpn_gateways.values() if gateway.state != "deleted"])
-            >= self.vpn_gateway_quota
-        ):
+        used = len([gateway for gateway in self.vpn_gateways.values() if gateway.state != "deleted"])
+        if used >= quotas.applied(self.region_name, quotas.VPN_GATEWAYS):
             raise refusal("VpnGatewayLimitExceeded", "The maximum number of virtual private gateways has been reached.")
         return super().create_vpn_gateway(gateway_type, str(asn), availability_zone, tags)
 

@@ -1,0 +1,128 @@
+"""One process serves every Region of its region."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from stacks.single_tunnel import ScenarioSingleTunnel
+from tests.region.stack import SynthesizedStack
+from tests.stacks.scenes import new_app
+from vpn_lab.region import Region
+
+HERE, THERE = "us-east-1", "eu-west-1"
+SCENARIO = "ScenarioSingleTunnel"
+
+
+@pytest.fixture(scope="module")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("assembly")
+    app = new_app(outdir=str(folder))
+    ScenarioSingleTunnel(app)
+    app.synth()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def template(assembly: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((assembly / f"{SCENARIO}.template.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def both(region: Region, assembly: Path, template: dict[str, Any]) -> Iterator[dict[str, SynthesizedStack]]:
+    """The same scenario in two Regions of the region."""
+    made = {place: SynthesizedStack(region, SCENARIO, assembly, place) for place in (HERE, THERE)}
+    for place, stack in made.items():
+        assert stack.deploy(template) == "CREATE_COMPLETE", (place, stack.events())
+    yield made
+    for stack in made.values():
+        with suppress(ClientError):  # the last test has deleted one of them
+            stack.delete()
+
+
+def identifiers(region: Region, place: str) -> set[str]:
+    ec2 = region.client("ec2", place)
+    answers = (
+        ec2.describe_vpcs()["Vpcs"], ec2.describe_vpn_connections()["VpnConnections"],
+        ec2.describe_addresses()["Addresses"], ec2.describe_images(Owners=["amazon"])["Images"],
+    )  # fmt: skip
+    names = ("VpcId", "VpnConnectionId", "PublicIp", "ImageId")
+    return {one[name] for answer, name in zip(answers, names, strict=True) for one in answer}
+
+
+def test_the_same_scenario_lives_in_two_regions(region: Region, both: dict[str, SynthesizedStack]) -> None:
+    here, there = (identifiers(region, place) for place in both)
+    assert len(here) == len(there) > 4
+    assert not here & there, "resources, addresses and images of two Regions are different ones"
+    outside = [
+        tunnel["OutsideIpAddress"]
+        for place in both
+        for one in region.client("ec2", place).describe_vpn_connections()["VpnConnections"]
+        for tunnel in one["Options"]["TunnelOptions"]
+    ]
+    assert len(set(outside)) == 4
+
+
+def test_dashboards_belong_to_the_account(region: Region, both: dict[str, SynthesizedStack]) -> None:
+    for place in both:
+        found = region.client("cloudwatch", place).list_dashboards()["DashboardEntries"]
+        names = {one["DashboardName"] for one in found}
+        assert names == {f"{SCENARIO}-Monitoring-{HERE}", f"{SCENARIO}-Monitoring-{THERE}"}
+        alarms = region.client("cloudwatch", place).describe_alarms()["MetricAlarms"]
+        assert alarms
+        assert all(f":{place}:" in one["AlarmArn"] for one in alarms)
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize(
+    ("resource_type", "properties"),
+    [
+        ("AWS::CloudWatch::Dashboard", {"DashboardName": "same", "DashboardBody": "{}"}),
+        ("AWS::IAM::Role", {"RoleName": "same", "AssumeRolePolicyDocument": {"Statement": []}}),
+        ("AWS::S3::Bucket", {"BucketName": "same-name"}),
+    ],
+)
+def test_a_name_that_belongs_to_the_account_is_taken_in_every_region(
+    region: Region, assembly: Path, resource_type: str, properties: dict[str, Any]
+) -> None:
+    template = {"Resources": {"Mine": {"Type": resource_type, "Properties": properties}}}
+    name = resource_type.rpartition(":")[2]
+    here, there = (SynthesizedStack(region, name, assembly, place) for place in (HERE, THERE))
+    assert here.deploy(template) == "CREATE_COMPLETE"
+    assert there.deploy(template) == "ROLLBACK_COMPLETE"
+    reasons = json.dumps(there.events(), default=str)
+    assert "already exists" in reasons or "Validation failed" in reasons, "S3 refuses the name before the creation"
+    assert here.delete() == "DELETE_COMPLETE"
+
+
+@pytest.mark.usefixtures("both")
+def test_the_pages_of_the_region_know_every_region(region: Region) -> None:
+    status = region.status()
+    assert status["stacks"].items() >= {SCENARIO: "CREATE_COMPLETE", f"{SCENARIO} ({THERE})": "CREATE_COMPLETE"}.items()
+    assert status["vpn_connections"] == 2
+    ec2 = region.client("ec2", THERE)
+    instances = [one for reservation in ec2.describe_instances()["Reservations"] for one in reservation["Instances"]]
+    assert {one["InstanceId"] for one in instances} <= set(region.boots())
+    (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
+    address = connection["VgwTelemetry"][0]["OutsideIpAddress"]
+    region.report_tunnel(connection["VpnConnectionId"], address, "UP")
+    (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
+    assert connection["VgwTelemetry"][0]["Status"] == "UP"
+    with pytest.raises(ClientError, match="InvalidVpnConnectionID"):
+        region.client("ec2").describe_vpn_connections(VpnConnectionIds=[connection["VpnConnectionId"]])
+
+
+def test_deleting_a_stack_leaves_the_other_region_as_it_is(region: Region, both: dict[str, SynthesizedStack]) -> None:
+    before = identifiers(region, HERE)
+    assert both[THERE].delete() == "DELETE_COMPLETE"
+    assert identifiers(region, HERE) == before
+    assert region.client("ec2", THERE).describe_vpcs()["Vpcs"] == []
+    found = region.client("cloudwatch", THERE).list_dashboards()["DashboardEntries"]
+    assert [one["DashboardName"] for one in found] == [f"{SCENARIO}-Monitoring-{HERE}"]
