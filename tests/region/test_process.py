@@ -98,7 +98,8 @@ def test_from_a_shell_it_starts_once_tells_its_environment_and_stops(tmp_path: P
     assert f"env --state-dir {shlex.quote(str(state_dir))})" in said[started][0]
 
     evaluated = subprocess.run(
-        ["bash", "-c", 'eval "$1" && env -0', "bash", run("env", *place).stdout],
+        ["bash", "-euc", 'eval "$1" && env -0', "bash", run("env", *place).stdout],
+        env={**os.environ, "AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "a-real-one"},
         capture_output=True,
         text=True,
         check=True,
@@ -107,6 +108,7 @@ def test_from_a_shell_it_starts_once_tells_its_environment_and_stops(tmp_path: P
     exported = dict(line.split("=", 1) for line in evaluated.split("\0") if "=" in line)
     region = Region.find(state_dir)
     assert {**exported, **region.environment()} == exported
+    assert {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & exported.keys() == set()
     assert exported["CDK_HOME"] == str(state_dir / "cdk-home")
     assert list(tmp_path.iterdir()) == [state_dir.parent]
     modes = {name: stat.S_IMODE((state_dir / name).stat().st_mode) for name in (".", "keys.json", "lock", "tmp")}

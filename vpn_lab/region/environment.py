@@ -10,6 +10,8 @@ from pathlib import Path
 from vpn_lab.region.guard.keys import Keys
 from vpn_lab.region.settings import HOST, Settings
 
+OTHER_KEYS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+"""Variables that would add another account's keys to those of the region."""
 TOKEN_VARIABLE = "REGION_TOKEN"  # noqa: S105 -- the name of a variable
 
 
@@ -56,8 +58,9 @@ def isolated(variables: Mapping[str, str], base: Mapping[str, str] | None = None
 
 
 def export_lines(variables: Mapping[str, str]) -> str:
-    """Return lines that a shell can evaluate, whatever the values contain."""
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
+    """Return lines that a shell can evaluate, whatever the values contain, and that take away other keys."""
+    exported = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return "\n".join([f"unset {' '.join(OTHER_KEYS)}", *exported])
 
 
 def node_tools(start: Path) -> Path | None:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from vpn_lab.processes import fields, start_time
 from vpn_lab.region.errors import RegionError
 from vpn_lab.region.settings import Settings
 
@@ -28,8 +29,8 @@ START_DEADLINE_SECONDS = 180
 STOP_DEADLINE_SECONDS = 60
 SERVER = "vpn_lab.region.server"
 PROJECT = Path(__file__).resolve().parents[2]
-_STATE, _GROUP, _STARTED = 0, 2, 19
-"""Where /proc/PID/stat has the state, the process group and the start time, counted after the name of the program."""
+_STATE, _GROUP = 0, 2
+"""Where /proc/PID/stat has the state and the process group, counted after the name of the program."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Process:
     @classmethod
     def own(cls, port: int, nonce: str) -> Self:
         """Describe the process that calls this."""
-        return cls(os.getpid(), port, _started(os.getpid()) or 0, nonce)
+        return cls(os.getpid(), port, start_time(os.getpid()) or 0, nonce)
 
     def save(self, settings: Settings) -> None:
         """Write it to the state directory, in one step."""
@@ -72,7 +73,7 @@ class Process:
             command = Path(f"/proc/{self.pid}/cmdline").read_bytes().decode(errors="surrogateescape").split("\0")
         except (FileNotFoundError, ProcessLookupError):
             return False
-        if SERVER not in command or _started(self.pid) != self.started:
+        if SERVER not in command or start_time(self.pid) != self.started:
             return False
         directory, nonce, *_ = command[command.index(SERVER) + 1 :]
         return nonce == self.nonce and Path(directory).resolve() == state_dir.resolve()
@@ -152,19 +153,6 @@ def _claimed(settings: Settings) -> Iterator[int]:
         os.close(lock)
 
 
-def _status(pid: int | str) -> list[str]:
-    """Return what /proc/PID/stat says after the name of the program; nothing if there is no such process."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def _started(pid: int) -> int | None:
-    found = _status(pid)
-    return int(found[_STARTED]) if found else None
-
-
 def _signal(pid: int, number: signal.Signals) -> None:
     """Signal the process group: the server leads one, and its Lambda workers belong to it."""
     with contextlib.suppress(ProcessLookupError):
@@ -177,5 +165,5 @@ def _alive(pid: int) -> bool:
         # if we have started it, it waits for us
         if os.waitpid(pid, os.WNOHANG) == (0, 0):
             return True
-    everything = (_status(one.name) for one in Path("/proc").iterdir() if one.name.isdigit())
+    everything = (fields(one.name) for one in Path("/proc").iterdir() if one.name.isdigit())
     return any(one[_GROUP] == str(pid) and one[_STATE] not in "ZX" for one in everything if one)
