@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from tests.region.requests_by_hand import FORM, IDENTITY, ask, changed, client, 
 from tests.region.templates import device
 from vpn_lab.region import Region
 
+DEVICE = Path(__file__).parents[2] / "assets" / "cgw" / "device"
 WRONG = {
     "ec2": ("describe_vpcs", "AuthFailure"),
     "iam": ("list_roles", "SignatureDoesNotMatch"),
@@ -137,3 +139,25 @@ def test_the_url_of_a_wait_condition_is_signed(region: Region, stack: Any) -> No
         assert ask(region.port, method, wrong, {}, signal).status == 403, wrong
     assert ask(region.port, "PUT", path, {"origin": "http://evil.example"}, signal).status == 403
     assert ask(region.port, "PUT", path, {}, signal).status == 200
+
+
+@pytest.mark.parametrize("seconds", [3600, -3600])
+def test_a_device_whose_clock_is_wrong_learns_the_time_from_the_refusal(
+    region: Region, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    monkeypatch.syspath_prepend(DEVICE)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", region.endpoint)
+    from cgw_device.aws_api import LOGS, AwsApi  # noqa: PLC0415 -- a device's programs are not on the path
+    from cgw_device.aws_credentials import Metadata  # noqa: PLC0415
+    from cgw_device.aws_signature import Keys  # noqa: PLC0415
+
+    class Service(Metadata):
+        def keys(self) -> Keys:
+            own = credentials(region)
+            return Keys(own.access_key, own.secret_key, "")
+
+    def api() -> AwsApi:
+        return AwsApi("us-east-1", print, metadata=Service(), clock=lambda: time.time() + seconds)
+
+    assert "<vpcSet" in api().ec2("DescribeVpcs")
+    assert api().json(LOGS, "Logs_20140328.DescribeLogGroups", {"logGroupNamePrefix": "none"}) == {"logGroups": []}

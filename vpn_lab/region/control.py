@@ -88,7 +88,7 @@ class Pages:
         if methods is None:
             return 404, {"error": f"no page {PREFIX}{'/'.join(path)}"}
         if method not in methods:
-            return 405, {"error": f"{PREFIX}{'/'.join(path)} knows {', '.join(methods)}, not {method}"}
+            return 405, {"error": f"{PREFIX}{'/'.join(path)} answers to {', '.join(methods)}, not to {method}"}
         try:
             answer = methods[method](body)
             return 200, await answer if inspect.isawaitable(answer) else answer
