@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from email.utils import formatdate
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -72,7 +73,11 @@ def _query_error(error: str) -> str:
 
 
 async def send(content_type: bytes, body: bytes, status: int, to: Send) -> None:
-    """Send a whole answer."""
-    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
+    """Send a whole answer. Its date is that from which clients with a wrong clock learn the time."""
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", str(len(body)).encode()),
+        (b"date", formatdate(usegmt=True).encode()),
+    ]
     await to({"type": "http.response.start", "status": status, "headers": headers})
     await to({"type": "http.response.body", "body": body})
