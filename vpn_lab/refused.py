@@ -12,5 +12,6 @@ class Refused(typer.Exit):
     """Ends a command with a message on stderr and exit code 1."""
 
     def __init__(self, problem: Exception) -> None:
-        errors.print(f"[red]error:[/red] {problem}", soft_wrap=True)
+        errors.print("[red]error:[/red]", end=" ")
+        errors.print(str(problem), soft_wrap=True, markup=False)
         super().__init__(1)

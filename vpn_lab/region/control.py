@@ -4,6 +4,7 @@
 GET       ``/_region/status``                                        settings, process, counts
 POST      ``/_region/reset``                                         back to an empty account
 GET       ``/_region/instances``                                     each instance and how often it has booted
+GET       ``/_region/instance-credentials``                          the temporary keys of each instance with a role
 GET       ``/_region/changes/COUNT``                                 the number of changes, as soon as it exceeds COUNT
 POST      ``/_region/changes``                                       count a change that happened outside the region
 PUT       ``/_region/outages/SERVICE``                               take a service down: its requests get a 503
@@ -12,107 +13,106 @@ POST      ``/_region/health-events``                                 publish an 
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
-                                                                     of all refused attempts
+                                                                     of all refused attempts; the answer names the
+                                                                     connections to end
 ========  =========================================================  ==================================================
+
+Every request needs the region's token in the header ``x-region-token`` (``guard.gate``). The answer to a wrong request
+is one line: ``{"error": "…"}``.
 
 A tunnel is DOWN and has learned no routes until something reports its state.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from ipaddress import ip_network
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
 from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
+from vpn_lab.region.reports import BadRequestError, ClientReport, HealthEvent, TunnelReport
 from vpn_lab.region.settings import Settings
 
 PREFIX = "/_region/"
-TUNNELS = "vpn-connections"
+COUNT = re.compile(r"-?[0-9]{1,18}")
 LONGEST_WAIT_SECONDS = 10.0
+ROLE_CREDENTIALS = {
+    "Code": "Success",
+    "Type": "AWS-HMAC",
+    "LastUpdated": "2020-01-01T00:00:00Z",
+    "Expiration": "2099-01-01T00:00:00Z",
+}
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-class BadRequestError(ValueError):
-    """The request cannot be understood; the message says why."""
-
-
-@dataclass(frozen=True)
-class TunnelReport:
-    """The complete state of one tunnel, as a network reports it."""
-
-    status: str
-    """UP or DOWN."""
-    message: str = ""
-    """The status message of the AWS console: ``IPSEC IS UP``, ``3 BGP ROUTES``."""
-    learned_prefixes: list[str] = field(default_factory=list)
-    """The prefixes that the customer gateway device announces over this tunnel."""
-    negotiated: dict[str, Any] = field(default_factory=dict)
-    """Fields of GetActiveVpnTunnelStatus: ``Phase1EncryptionAlgorithm``, ``IkeVersion`` …"""
-    bytes_in: int | None = None
-    """Bytes that AWS has received through the tunnel since it came up. Default: unchanged."""
-    bytes_out: int | None = None
-    """Bytes that AWS has sent through the tunnel since it came up. Default: unchanged."""
-
-    def __post_init__(self) -> None:
-        if self.status not in ("UP", "DOWN"):
-            raise BadRequestError(f"status {self.status!r} is unknown; use UP or DOWN")
-        for prefix in self.learned_prefixes:
-            try:
-                ip_network(prefix)
-            except ValueError as problem:
-                raise BadRequestError(f"learned_prefixes: {problem}") from None
+Page = Callable[[bytes], Any]
 
 
 class Pages:
-    def __init__(self, settings: Settings, outages: Outages) -> None:
+    def __init__(self, settings: Settings, outages: Outages, directory: Directory) -> None:
         self.settings = settings
         self._outages = outages
+        self._directory = directory
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        body = b""
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
+        # the gate has checked the token, and has read the whole body
+        body = (await receive()).get("body", b"")
         path = scope["path"].removeprefix(PREFIX).split("/")
-        answer: Any
-        try:
-            if path[0] == "changes" and path[-1].lstrip("-").isdigit():
-                status, answer = 200, await ec2.changes.after(int(path[-1]), LONGEST_WAIT_SECONDS)
-            else:
-                status, answer = self._answer(scope["method"], path, body)
-        except (BadRequestError, EC2ClientError) as problem:
-            status, answer = 400, {"error": str(problem)}
+        status, answer = await self._answer(scope["method"], path, body)
         content = json.dumps(answer).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
-        match method, path:
-            case "GET", ["status" | "instances" as name]:
-                return 200, self._status() if name == "status" else self._backend().boots
-            case "POST", ["reset" | "changes" | "health-events" as name]:
-                actions = {"reset": self._reset, "changes": self._note_change}
-                return actions[name]() if name in actions else self._announce(body)
-            case "PUT" | "DELETE", ["outages", service]:
-                return 200, {"down": self._outages.set(service, down=method == "PUT")}
-            case "PUT", ["vpn-connections", identifier, "tunnels", address]:
-                return self._report(identifier, address, body)
-            case _, ["client-vpn-endpoints", identifier, *rest]:
-                return self._client_vpn(method, identifier, rest, body)
-        return 404, {"error": f"no page {method} {PREFIX}{'/'.join(path)}"}
+    async def _answer(self, method: str, path: list[str], body: bytes) -> tuple[int, Any]:
+        methods = self._methods(path)
+        if methods is None:
+            return 404, {"error": f"no page {PREFIX}{'/'.join(path)}"}
+        if method not in methods:
+            return 405, {"error": f"{PREFIX}{'/'.join(path)} knows {', '.join(methods)}, not {method}"}
+        try:
+            answer = methods[method](body)
+            return 200, await answer if inspect.isawaitable(answer) else answer
+        except (BadRequestError, EC2ClientError) as problem:
+            return 400, {"error": " ".join(str(problem).split())}
+
+    def _methods(self, path: list[str]) -> dict[str, Page] | None:
+        """The methods of a page, each with what it does with a body; None if there is no such page."""
+        match path:
+            case ["status"]:
+                return {"GET": lambda _: self._status()}
+            case ["reset"]:
+                return {"POST": lambda _: self._reset()}
+            case ["instances"]:
+                return {"GET": lambda _: self._backend().boots}
+            case ["instance-credentials"]:
+                return {"GET": lambda _: self._instance_credentials()}
+            case ["changes"]:
+                return {"POST": lambda _: self._note_change()}
+            case ["changes", count] if COUNT.fullmatch(count):
+                return {"GET": lambda _: ec2.changes.after(int(count), LONGEST_WAIT_SECONDS)}
+            case ["outages", service]:
+                return {
+                    "PUT": lambda _: self._set_outage(service, down=True),
+                    "DELETE": lambda _: self._set_outage(service, down=False),
+                }
+            case ["health-events"]:
+                return {"POST": self._announce}
+            case ["vpn-connections", identifier, "tunnels", address]:
+                return {"PUT": lambda body: self._report(identifier, address, body)}
+            case ["client-vpn-endpoints", identifier]:
+                return {"GET": lambda _: self._backend().server_of_clients(identifier)}
+            case ["client-vpn-endpoints", identifier, "connections"]:
+                return {"PUT": lambda body: self._report_clients(identifier, body)}
+        return None
 
     def _backend(self) -> Any:
         return ec2.region_backend(self.settings.account, self.settings.region)
@@ -139,38 +139,50 @@ class Pages:
             "vpn_connections": len([one for one in backend.vpn_connections.values() if one.exists]),
         }
 
-    def _reset(self) -> tuple[int, Any]:
+    def _reset(self) -> dict[str, Any]:
         ec2.reset(self.settings)
         ministack.module("app")._reset_all_state()
         monitoring.reset()
         seed.fill(self.settings)
-        return 200, {"reset": True}
+        return {"reset": True}
 
-    def _announce(self, body: bytes) -> tuple[int, Any]:
+    def _instance_credentials(self) -> dict[str, Any]:
+        """What the metadata service answers about the role of each instance that has one."""
+        found = {}
+        for instance in self._backend().all_instances():
+            if instance.iam_instance_profile and instance.state != "terminated":
+                profile = instance.iam_instance_profile["Arn"].rsplit("/", 1)[-1]
+                keys = self._directory.of_profile(profile, instance.id)
+                if keys is not None:
+                    found[instance.id] = {**ROLE_CREDENTIALS, **keys}
+        return found
+
+    def _set_outage(self, service: str, *, down: bool) -> dict[str, Any]:
+        known = ministack.module("app").SERVICE_HANDLERS
+        if service not in known:
+            raise BadRequestError(f"service {service!r} is unknown; use one of {', '.join(sorted(known))}")
+        return {"down": self._outages.set(service, down=down)}
+
+    def _announce(self, body: bytes) -> dict[str, Any]:
+        event = HealthEvent.of(body)
         self._in_this_account()
-        try:
-            health_events.announce(**json.loads(body))
-        except (json.JSONDecodeError, TypeError) as problem:
-            raise BadRequestError(f"a health event needs service, code, category and resources: {problem}") from None
-        return 200, {"announced": True}
+        health_events.announce(event.service, event.code, event.category, event.resources)
+        return {"announced": True}
 
-    def _note_change(self) -> tuple[int, Any]:
+    def _note_change(self) -> dict[str, Any]:
         ec2.changes.note()
-        return 200, {"changes": ec2.changes.count}
+        return {"changes": ec2.changes.count}
 
-    def _client_vpn(self, method: str, identifier: str, rest: list[str], body: bytes) -> tuple[int, Any]:
-        if (method, rest) == ("PUT", ["connections"]):
-            endpoint = self._backend().client_vpn_endpoint(identifier)
-            begun, ended = endpoint.take_report(**json.loads(body))
-            self._in_this_account()
-            connection_logs.write(endpoint, begun, ended)
-        return 200, self._backend().server_of_clients(identifier)
+    def _report_clients(self, identifier: str, body: bytes) -> dict[str, Any]:
+        report = ClientReport.of(body)
+        endpoint = self._backend().client_vpn_endpoint(identifier)
+        begun, ended = endpoint.take_report(report.connections, report.refused)
+        self._in_this_account()
+        connection_logs.write(endpoint, begun, ended)
+        return {"terminating": endpoint.terminating}
 
-    def _report(self, identifier: str, address: str, body: bytes) -> tuple[int, Any]:
-        try:
-            report = TunnelReport(**json.loads(body))
-        except (json.JSONDecodeError, TypeError) as problem:
-            raise BadRequestError(f"a tunnel report is an object with 'status': {problem}") from None
+    def _report(self, identifier: str, address: str, body: bytes) -> dict[str, Any]:
+        report = TunnelReport.of(body)
         connection, tunnel = self._backend().tunnel(identifier, address)
         was_up, had = tunnel.status == "UP", tunnel.learned_prefixes
         tunnel.report(report.status, report.message, report.learned_prefixes, report.negotiated)
@@ -179,4 +191,4 @@ class Pages:
             ec2.changes.note()
         self._in_this_account()
         tunnel_logs.write(connection, tunnel, was_up, had, report.message)
-        return 200, {"reported": True}
+        return {"reported": True}

@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import Any
 
 USED: dict[str, tuple[str, ...]] = {
-    "app": ("app", "_reset_all_state", "_MAIN_LOOP"),
+    "app": ("app", "SERVICE_HANDLERS", "_reset_all_state", "_MAIN_LOOP"),
     "core.concurrency": ("run_reentrant",),
+    "core.iam_evaluator": ("CredentialResolutionError", "is_root_access_key", "resolve_credential"),
+    "core.lambda_runtime": ("execution_credentials",),
     "core.responses": ("set_request_account_id", "set_request_region", "get_region", "get_account_id"),
     "services.cloudwatch": (
         "_calc_stats",
@@ -41,6 +43,9 @@ USED: dict[str, tuple[str, ...]] = {
     "services.acm": ("handle_request", "_certificates"),
     "services.ec2": ("handle_request", "reset"),
     "services.eventbridge": ("_invoke_target", "_pattern_event_view", "_put_events"),
+    "services.iam": ("_instance_profiles",),
+    "services.lambda_svc": ("_layer_content_url", "_presigned_code_url", "execution_credentials"),
+    "services.sts": ("_sessions", "register_session"),
     "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
     "services.cloudformation": ("_stacks", "_stack_events"),
     "services.cloudformation.handlers": (
@@ -79,7 +84,14 @@ USED: dict[str, tuple[str, ...]] = {
         "_topological_sort",
         "_update_resource",
     ),
-    "services.cloudformation.wait_conditions": ("SIGNAL_PATH", "deliver_signal", "has_handle", "wait_for"),
+    "services.cloudformation.custom_resource": ("_response_url",),
+    "services.cloudformation.wait_conditions": (
+        "SIGNAL_PATH",
+        "deliver_signal",
+        "handle_url",
+        "has_handle",
+        "wait_for",
+    ),
 }
 
 
