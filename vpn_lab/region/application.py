@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from vpn_lab.region import certificates, cloudformation, control, ec2, ministack, monitoring, seed
+from vpn_lab.region import certificates, cloudformation, control, device_commands, ec2, ministack, monitoring, seed
 from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.guard.gate import Gate
 from vpn_lab.region.guard.hosts import Hosts
@@ -30,6 +30,7 @@ def assemble(settings: Settings, keys: Keys, port: int, on_ready: Callable[[], N
     )
     cloudformation.install(settings)
     monitoring.install(settings)
+    device_commands.install(settings)
     seed.fill(settings)
     aws: Application = ministack.module("app").app
     outages = Outages()

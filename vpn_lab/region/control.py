@@ -11,6 +11,8 @@ PUT       ``/_region/outages/SERVICE``                               take a serv
 DELETE    ``/_region/outages/SERVICE``                               bring it up again
 POST      ``/_region/health-events``                                 publish an AWS Health event
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
+GET       ``/_region/device-commands``                               SSM's commands for devices that nobody has taken
+PUT       ``/_region/device-commands/ID``                            the outcome of one: see ``CommandReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
                                                                      of all refused attempts; the answer names the
@@ -34,11 +36,11 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, monitoring, seed
+from vpn_lab.region import device_commands, ec2, ministack, monitoring, seed
 from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
-from vpn_lab.region.reports import BadRequestError, ClientReport, HealthEvent, TunnelReport
+from vpn_lab.region.reports import BadRequestError, ClientReport, CommandReport, HealthEvent, TunnelReport
 from vpn_lab.region.settings import Settings
 
 PREFIX = "/_region/"
@@ -84,7 +86,7 @@ class Pages:
         except (BadRequestError, EC2ClientError) as problem:
             return 400, {"error": " ".join(str(problem).split())}
 
-    def _methods(self, path: list[str]) -> dict[str, Page] | None:
+    def _methods(self, path: list[str]) -> dict[str, Page] | None:  # noqa: PLR0911, PLR0912 -- a table of pages
         """The methods of a page, each with what it does with a body; None if there is no such page."""
         match path:
             case ["status"]:
@@ -108,6 +110,10 @@ class Pages:
                 return {"POST": self._announce}
             case ["vpn-connections", identifier, "tunnels", address]:
                 return {"PUT": lambda body: self._report(identifier, address, body)}
+            case ["device-commands"]:
+                return {"GET": lambda _: device_commands.take()}
+            case ["device-commands", number]:
+                return {"PUT": lambda body: self._finish_command(number, body)}
             case ["client-vpn-endpoints", identifier]:
                 return {"GET": lambda _: self._backend().server_of_clients(identifier)}
             case ["client-vpn-endpoints", identifier, "connections"]:
@@ -172,6 +178,10 @@ class Pages:
     def _note_change(self) -> dict[str, Any]:
         ec2.changes.note()
         return {"changes": ec2.changes.count}
+
+    def _finish_command(self, number: str, body: bytes) -> dict[str, Any]:
+        report = CommandReport.of(body)
+        return {"awaited": device_commands.finish(number, report.code, report.output, report.errors)}
 
     def _report_clients(self, identifier: str, body: bytes) -> dict[str, Any]:
         report = ClientReport.of(body)

@@ -35,7 +35,9 @@ class Report:
         try:
             return cls(**values)
         except TypeError:
-            raise BadRequestError(f"the object has other members than these: {', '.join(get_type_hints(cls))}") from None
+            raise BadRequestError(
+                f"the object has other members than these: {', '.join(get_type_hints(cls))}"
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,22 @@ class ClientReport(Report):
                 raise BadRequestError("a connection must have a ConnectionId, and only texts and numbers as values")
             if not all(COUNT.fullmatch(str(one.get(name, 0))) for name in COUNTERS):
                 raise BadRequestError(f"{' and '.join(COUNTERS)} of a connection must be numbers of bytes")
+
+
+@dataclass(frozen=True)
+class CommandReport(Report):
+    """The outcome of a command that SSM had for a device."""
+
+    code: int
+    """Its exit code."""
+    output: str
+    errors: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.code, int) or isinstance(self.code, bool):
+            raise BadRequestError("code must be a whole number")
+        if not isinstance(self.output, str) or not isinstance(self.errors, str):
+            raise BadRequestError("output and errors must be texts")
 
 
 @dataclass(frozen=True)

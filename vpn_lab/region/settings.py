@@ -92,7 +92,9 @@ class Settings:
         try:
             return cls(**{**json.loads(file.read_text()), "state_dir": state_dir})
         except (ValueError, TypeError):
-            raise RegionError(f"{file} contains no settings of a region; start one with --state-dir {state_dir}") from None
+            raise RegionError(
+                f"{file} contains no settings of a region; start one with --state-dir {state_dir}"
+            ) from None
 
 
 @cache

@@ -9,6 +9,7 @@ from vpn_lab.network.deployed import Deployed
 from vpn_model.hosts import Instance, Interface
 from vpn_model.unknown import known
 
+
 def pages(deployed: Deployed, interfaces: Iterable[Interface]) -> dict[str, dict[str, str]]:
     """Return the pages of each running instance by its source address."""
     found: dict[str, dict[str, str]] = {}

@@ -119,7 +119,9 @@ class Signature:
         ]
         if unsigned or "host" not in self.signed_headers:
             names = ", ".join(sorted({*unsigned})) or "host"
-            raise RefusedError("AccessDenied", f"There were headers present in the request which were not signed: {names}")
+            raise RefusedError(
+                "AccessDenied", f"There were headers present in the request which were not signed: {names}"
+            )
         if not hmac.compare_digest(self._expected(request, credentials, body).encode(), self.signature.encode()):
             raise RefusedError("SignatureDoesNotMatch", _MISMATCH)
 
