@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tools.acceptance import report
-from tools.acceptance.account import Account, AcceptanceError
+from tools.acceptance.account import AcceptanceError, Account
 from tools.acceptance.check import Check, Outcome
 from tools.acceptance.checks import CHECKS
 from tools.acceptance.report import Result
