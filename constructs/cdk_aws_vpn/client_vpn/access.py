@@ -15,6 +15,7 @@ from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.lanes import Lanes
+from cdk_aws_vpn.foundation.names import as_description, name_in_region
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
@@ -139,3 +140,14 @@ def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
             f"a group's id of 1 to {_GROUP_ID_CHARACTERS} characters",
             "give the SID of a directory's group, or the name that the identity provider sends",
         )
+
+
+def clients_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    """Make the security group of an endpoint's interfaces: nothing comes in, and nothing goes out without a rule."""
+    return ec2.SecurityGroup(
+        endpoint,
+        "Group",
+        vpc=vpc,
+        description=as_description(f"{name_in_region(endpoint)}: clients to the authorized networks"),
+        allow_all_outbound=False,
+    )

@@ -134,11 +134,17 @@ def check_role(role: object, permissions_boundary: object, role_path: object) ->
         VpnConfigurationError: A value has the wrong type or form, or a new role is described and another one given.
     """
     if role is not None:
-        wanted = {"allowed": "an iam.IRole", "remedy": "use Role.from_role_name(…)"}
-        check_construct("role", role, attribute="role_name", **wanted)
+        check_construct(
+            "role", role, attribute="role_name", allowed="an iam.IRole", remedy="use Role.from_role_name(…)"
+        )
     if permissions_boundary is not None:
-        wanted = {"allowed": "an iam.IManagedPolicy", "remedy": "use ManagedPolicy.from_managed_policy_name(…)"}
-        check_construct("permissions_boundary", permissions_boundary, attribute="managed_policy_arn", **wanted)
+        check_construct(
+            "permissions_boundary",
+            permissions_boundary,
+            attribute="managed_policy_arn",
+            allowed="an iam.IManagedPolicy",
+            remedy="use ManagedPolicy.from_managed_policy_name(…)",
+        )
     if role is not None and permissions_boundary is not None:
         raise VpnConfigurationError(
             "permissions_boundary", "given", "none with a role of yours, which has its own", "remove one of the two"
