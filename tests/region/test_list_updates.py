@@ -19,7 +19,7 @@ from cdk_aws_vpn import (
     VirtualPrivateGateway,
 )
 from tests.region.client_vpn_site import ClientSite
-from tests.region.conftest import Stack
+from tests.region.stack import Stack
 from vpn_lab.region import Region
 
 PREFIXES = ["10.60.0.0/16", "10.61.0.0/16"]

@@ -30,7 +30,11 @@ class Trials:
 
 def secret(family: Family) -> secretsmanager.Secret:
     rules = secretsmanager.SecretStringGenerator(
-        exclude_punctuation=True, password_length=40, require_each_included_type=True
+        exclude_punctuation=True,
+        password_length=40,
+        require_each_included_type=True,
+        secret_string_template="{}",  # noqa: S106 -- an empty object, to which the key is added
+        generate_string_key="key",
     )
     return secretsmanager.Secret(family.stack, "Psk", generate_secret_string=rules)
 
@@ -69,6 +73,7 @@ TRIALS: dict[type[Family], Trials] = {
             },
             {
                 "TunnelOptions.pre_shared_key": secret,
+                "TunnelOptions.pre_shared_key_field": "key",
                 "TunnelOptions.log_options": None,
                 "SecurityProfile.encryption_algorithms": ("AES256-GCM-16",),
                 "SecurityProfile.integrity_algorithms": ("SHA2-512",),
@@ -167,6 +172,7 @@ TRIALS: dict[type[Family], Trials] = {
                 "ClientVpnMonitoring.authentication_failures": 5,
                 "ClientVpnMonitoring.most_connections": 9,
                 "ClientVpnMonitoring.revocation_list_days": 30,
+                "ClientVpnMonitoring.revocation_list_required": True,
             },
             {"ClientVpn.log_retention": RetentionDays.ONE_DAY, "ClientVpn.self_service_portal": True},
             {"ClientVpnMonitoring.client_vpn": lambda family: family.other_endpoint},
@@ -210,6 +216,7 @@ TRIALS: dict[type[Family], Trials] = {
                 "CgwInstance.local_prefixes": ["10.60.0.0/17"],
                 "CgwInstance.instance_type": "t3.small",
                 "CgwInstance.name": "x",
+                "CgwInstance.permissions_boundary": lambda family: family.boundary,
                 "ProbeConfig.interval_milliseconds": 300,
                 "ProbeConfig.silence_milliseconds": 1500,
                 "ProbeConfig.recoveries": 8,
@@ -231,12 +238,14 @@ TRIALS: dict[type[Family], Trials] = {
                 "VpnMonitoring.connections": lambda family: [family.connection, family.other_connection],
                 "CgwInstance.probe": lambda _: vpn.ProbeConfig(silence_milliseconds=1800),
                 "CgwInstance.ready_timeout_minutes": 25,
+                "CgwInstance.role": lambda family: family.role,
             },
         ],
         replacing=[
             [
                 {"VpnMonitoring.dashboard_name": "mine"},
                 {"CgwInstance.bgp_asn": 65077},
+                {"CgwInstance.role_path": "/vpn/"},
                 {"CgwInstance.private_address": "10.60.0.101"},
                 {"Host.private_address": "10.60.1.51"},
             ],
@@ -266,6 +275,7 @@ TRIALS: dict[type[Family], Trials] = {
         refused=[
             {"CgwInstance.architecture": "arm64"},
             {"CgwInstance.machine_image": lambda family: family.image()},
+            {"CgwInstance.volume_encryption_key": lambda family: family.key},
             {"Host.architecture": "arm64"},
         ],
     ),
@@ -316,6 +326,7 @@ NOT_HERE = {
     "CustomerGateway.outside_ip_address_type": "a private-IP VPN needs Direct Connect, which the region does not have",
     "VpnConnection.outside_ip_address_type": "a private-IP VPN needs Direct Connect, which the region does not have",
     "VpnConnection.transport_transit_gateway_attachment_id": "it is the attachment of a Direct Connect gateway",
+    "Site.branch": "it is a name for checks",
     "Site.name": "it is the identity of a site",
     "Site.number": "it is the place of a site",
     "VpnHub.env": "it is the place of the stacks",
