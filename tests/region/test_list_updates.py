@@ -63,7 +63,7 @@ def network(certificate: str, order: Callable[[Sequence[Any]], list[Any]]) -> di
         authentication=[MutualTls()],
         server_certificate_arn=certificate,
     )
-    for prefix in order(PREFIXES):
+    for prefix in (prefix for prefix in PREFIXES if prefix in order(PREFIXES)):
         users.route_to(prefix)
     return dict(Template.from_stack(stack).to_json()["Resources"])
 
