@@ -15,7 +15,8 @@ from tests.region.client_vpn_site import ClientSite
 from tests.region.stack import SynthesizedStack
 from tests.region.updates.effects import Template, replaced
 from tests.region.updates.families import Change, Family
-from tests.region.updates.trials import LIKE_ANOTHER, NOT_HERE, TRIALS, Trials
+from tests.region.updates.trial import Trials
+from tests.region.updates.trials import LIKE_ANOTHER, NOT_HERE, TRIALS
 from tests.stacks.scenes import new_app
 from vpn_lab.region import Region
 from vpn_lab.region.quotas import CLIENT_VPN_ENDPOINTS
