@@ -15,6 +15,7 @@ from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for
 from cdk_aws_vpn.foundation.lanes import Lanes
+from cdk_aws_vpn.foundation.names import as_description, name_in_region
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
@@ -22,6 +23,17 @@ _LOCAL_ROUTES = 1
 _MUTATIONS_AT_ONCE = 5
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
 in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
+
+
+def make_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    """Return a new security group for the interfaces of an endpoint; it lets nothing in, and nothing out yet."""
+    return ec2.SecurityGroup(
+        endpoint,
+        "Group",
+        vpc=vpc,
+        description=as_description(f"{name_in_region(endpoint)}: clients to the authorized networks"),
+        allow_all_outbound=False,
+    )
 
 
 class ClientVpnAccess(Construct):
