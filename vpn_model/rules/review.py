@@ -18,7 +18,7 @@ from vpn_model.read_template.network import read_network
 from vpn_model.read_template.parameters import as_text
 from vpn_model.read_template.references import Reference
 from vpn_model.read_template.resolver import Resolver
-from vpn_model.read_template.sections import section
+from vpn_model.read_template.sections import CheckedBody, section
 from vpn_model.read_template.template import Template, kind_of_unexpanded
 from vpn_model.rules import addresses, exposure, keys, negotiation, operation, overall
 from vpn_model.rules.collected import Collected
@@ -112,7 +112,7 @@ class _Reviewer:
         declared = section(body, "Parameters")
         environment = self._environment = _known_here(environment, declared, self._passed)
         body = {**body, "Parameters": {**declared, **_defaults(declared, self._passed)}}
-        self._body = expand_loops(body, environment, guess=True)
+        self._body = CheckedBody.of(expand_loops(body, environment, guess=True))
         self._resolver = Resolver(self._body, environment)
         self._branches = Branches(self._body, environment)
         as_written = {**self._body, "Parameters": declared}
