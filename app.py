@@ -12,8 +12,8 @@ from cdk_aws_vpn import VpnError, apply_vpn_policy
 from stacks import SCENARIOS
 
 app = cdk.App()
-apply_vpn_policy(app)
 try:
+    apply_vpn_policy(app)
     for scenario in SCENARIOS:
         scenario(app)
 except VpnError as error:

@@ -9,6 +9,7 @@ from aws_cdk import Aws, CfnOutput, Stack, Tags
 from constructs import Construct
 
 from cdk_aws_vpn import (
+    COMPATIBILITY,
     CgwCluster,
     CgwInstance,
     ClientVpn,
@@ -17,10 +18,15 @@ from cdk_aws_vpn import (
     IdcVpc,
     VpnConnection,
     VpnMonitoring,
+    acknowledge,
 )
 from stacks.settings import ScenarioSettings
 
 _REGION = Aws.REGION
+_COMPATIBILITY = (
+    "The profile 'compatibility' was asked for, which is for devices without IKEv2. The devices of the scenario use "
+    "IKEv2, so IKEv1 is allowed and not used."
+)
 
 
 class Scenario(Stack):
@@ -39,6 +45,8 @@ class Scenario(Stack):
         summary = " ".join((type(self).__doc__ or "").split("\n\n")[0].split())
         super().__init__(scope, name, description=summary, **stack_arguments)
         Tags.of(self).add("Scenario", name)
+        if self.settings.security_profile == COMPATIBILITY.name:
+            acknowledge(self, {"CloudFormation-Validate::VPN_IKE_VERSION_2_ONLY": _COMPATIBILITY})
 
     @property
     def availability_zones(self) -> list[str]:

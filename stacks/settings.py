@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -11,6 +13,9 @@ from constructs import Construct
 
 from cdk_aws_vpn import VpnConfigurationError
 
+_LIBRARY_KEYS = ("cdk-aws-vpn:quotas", "cdk-aws-vpn:policy")
+_ALMOST = 0.8
+"""From 0 to 1: how similar a key of the context must be to a setting's name to be a mistyped one."""
 _ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d[a-z0-9-]*[a-z]")
 _LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 23
 
@@ -76,16 +81,54 @@ class ScenarioSettings:
 
     @classmethod
     def from_context(cls, scope: Construct) -> ScenarioSettings:
-        """Read the settings from the context: ``cdk deploy -c idc_cidr=10.61.0.0/16 ScenarioDualTunnel``."""
+        """Read the settings from the context: ``cdk deploy -c idc_cidr=10.61.0.0/16 ScenarioDualTunnel``.
+
+        Raises:
+            VpnConfigurationError: A key is almost the name of a setting, so the setting would keep its default; or a
+                value is not a text.
+        """
         values: dict[str, Any] = {}
         context = scope.node.get_all_context()
-        for field in fields(cls):
-            given = context.get(field.name)
-            if field.name == "hosts" and given is not None:
-                values[field.name] = _flag(field.name, given)
-            elif given is not None:
-                values[field.name] = _whole_number(field.name, given) if field.name.endswith("asn") else str(given)
+        names = [field.name for field in fields(cls)]
+        for key in context:
+            _check_key(key, names)
+        for name in names:
+            given = context.get(name)
+            if given is not None:
+                values[name] = _setting(name, given)
         return cls(**values)
+
+
+def _setting(name: str, given: object) -> object:
+    if name == "hosts":
+        return _flag(name, given)
+    text = _text(name, given)
+    return _whole_number(name, text) if name.endswith("asn") else text
+
+
+def _check_key(key: str, names: Sequence[str]) -> None:
+    """Refuse a key that is almost the name of a setting: a mistyped setting would be ignored."""
+    known = {_plain(name): name for name in (*names, *_LIBRARY_KEYS)}
+    near = get_close_matches(_plain(key), known, n=1, cutoff=_ALMOST)
+    if near and key != known[near[0]] and key not in known.values():
+        raise VpnConfigurationError(
+            "context",
+            key,
+            f"{', '.join(names)}, or a key that is not almost one of these",
+            f"write {known[near[0]]!r}",
+        )
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace("-", "_")
+
+
+def _text(name: str, value: object) -> str:
+    """Return a value of the context as text; what is known only at deployment cannot be a setting."""
+    plain = isinstance(value, str | int) and not isinstance(value, bool)
+    if not plain or "${" in str(value) or "{{" in str(value):
+        raise VpnConfigurationError(name, value, "a text that is known at synthesis", f"write it like -c {name}=…")
+    return str(value)
 
 
 def _network(name: str, cidr: str) -> IPv4Network:
@@ -94,7 +137,7 @@ def _network(name: str, cidr: str) -> IPv4Network:
         network = IPv4Network(cidr)
     except ValueError:
         network = None
-    if network is None or not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
+    if network is None or str(network) != cidr or not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
         raise VpnConfigurationError(
             name,
             cidr,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cdk_aws_vpn import TunnelOptions
+from cdk_aws_vpn.errors import type_of
 from tests.constructs.bad_input import Bad
 from tests.constructs.bad_shared_checks import BAD_SHARED_CHECKS
 from tests.constructs.checks.bad_addresses import BAD_ADDRESSES
@@ -49,7 +51,8 @@ def test_a_mistake_is_answered_with_what_is_allowed_and_what_to_do(bad: Bad) -> 
         bad.write(Site())
     error = raised.value
     assert type(error) is bad.error
-    assert (error.property, error.value) == (bad.prop, bad.value)
+    hidden = isinstance(bad.value, dict | type | TunnelOptions)
+    assert (error.property, error.value) == (bad.prop, type_of(bad.value) if hidden else bad.value)
     assert bad.allowed in error.allowed
     assert bad.remedy in error.remedy
     assert error.__cause__ is None

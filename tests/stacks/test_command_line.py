@@ -83,8 +83,16 @@ def test_a_wrong_setting_reaches_the_user_of_the_cli_as_one_message(
         ({"device_asn": "64512"}, "error: bgp_asn 64512 is not allowed; allowed: an ASN other than"),
         ({"architecture": "arm"}, "error: architecture 'arm' is not allowed; allowed: x86_64 or arm64"),
         ({"cdk-aws-vpn:quotas": "20"}, "error: context cdk-aws-vpn:quotas '20' is not allowed; allowed: a map"),
+        ({"cdk-aws-vpn:policy": "1"}, "error: app 'with the policy' is not allowed; allowed: one call per app"),
     ],
-    ids=["overlapping-networks", "an-asn-in-words", "equal-asns", "an-unknown-architecture", "quotas-that-are-no-map"],
+    ids=[
+        "overlapping-networks",
+        "an-asn-in-words",
+        "equal-asns",
+        "an-unknown-architecture",
+        "quotas-that-are-no-map",
+        "the-policy",
+    ],
 )
 def test_nonsense_in_the_context_is_answered_in_one_line(
     context: dict[str, str], message: str, environment: dict[str, str], tmp_path: Path

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Environment, Stage
+from aws_cdk import App, Environment, Stage
 from aws_cdk.assertions import Template
 
-from cdk_aws_vpn import VpnError
+from cdk_aws_vpn import VpnError, apply_vpn_policy
 from stacks.settings import ScenarioSettings
 from tests.stacks.scenes import SCENARIOS, Scene, new_app, synthesize
 from tests.stacks.scenes import scene as scene_of
@@ -119,6 +120,44 @@ def test_a_scenario_stands_in_a_stage(name: str) -> None:
     assert list(map(without_digest, inside.resources)) == list(map(without_digest, scene_of(name).resources))
 
 
+CONTEXT = {
+    "idc_cdir": ("10.99.0.0/16", "write 'idc_cidr'"),
+    "idc-cidr": ("10.99.0.0/16", "write 'idc_cidr'"),
+    "IDC_CIDR": ("10.99.0.0/16", "write 'idc_cidr'"),
+    "device_as": ("65010", "write 'device_asn'"),
+    "instance_types": ("t3.small", "write 'instance_type'"),
+    "cdk-aws-vpn:quota": ('{"vpn-connections-per-vgw": 20}', "write 'cdk-aws-vpn:quotas'"),
+}
+"""Keys of the context that are almost the name of a setting."""
+
+
+@pytest.mark.parametrize("key", CONTEXT)
+def test_a_mistyped_setting_is_refused_and_not_ignored(key: str) -> None:
+    value, remedy = CONTEXT[key]
+    with pytest.raises(VpnError, match=rf"^context '{key}' is not allowed; .*{remedy}$"):
+        ScenarioSettings.from_context(App(context={key: value}))
+
+
+def test_keys_of_others_in_the_context_are_left_alone() -> None:
+    keys = ("cidr", "device", "client", "region", "profile", "env", "@aws-cdk/core:x", "aws:cdk:y", "tgw:asn")
+    assert ScenarioSettings.from_context(App(context=dict.fromkeys(keys, "1"))) == ScenarioSettings()
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(ScenarioSettings) if field.name != "hosts"])
+@pytest.mark.parametrize("value", ["{{resolve:ssm:/x}}", "${Token[TOKEN.1]}", ["10.60.0.0/16"], True])
+def test_a_setting_is_a_text_that_is_known_at_synthesis(field: str, value: object) -> None:
+    with pytest.raises(VpnError, match=rf"^{field} .* is not allowed; allowed: a text that is known at synthesis"):
+        ScenarioSettings.from_context(App(context={field: value}))
+
+
+def test_the_profile_for_old_devices_passes_the_policy(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path), context={"security_profile": "compatibility"})
+    apply_vpn_policy(app, rule_packs=[])
+    SCENARIOS["ScenarioSingleTunnel"](app)
+    app.synth()
+    assert '"ikev1"' in (tmp_path / "ScenarioSingleTunnel.template.json").read_text()
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_hosts_and_what_is_there_for_them_can_be_left_out(name: str) -> None:
     without, usual = synthesize(name, context={"hosts": "false"}), scene_of(name)
@@ -140,6 +179,8 @@ def test_a_switch_in_the_context_is_true_or_false(value: Any) -> None:
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a network with a host bit": ({"idc_cidr": "10.60.0.1/16"}, "idc_cidr"),
     "a network that is none": ({"cloud_cidr": "cloud"}, "cloud_cidr"),
+    "a network with a netmask": ({"idc_cidr": "10.60.0.0/255.255.0.0"}, "idc_cidr"),
+    "a network that hides the insides of the tunnels": ({"idc_cidr": "169.254.0.0/16"}, "cidr"),
     "a network that is too large": ({"idc_cidr": "10.0.0.0/8"}, "idc_cidr"),
     "a network that is too small": ({"idc_cidr": "10.60.0.0/24"}, "idc_cidr"),
     "two networks that overlap": ({"cloud_cidr": "10.60.128.0/17"}, "cloud_cidr"),

@@ -28,8 +28,8 @@ NOT_COUNTED = {
     "AWS::EC2::SpotFleet": "the instances that it starts",
     "AWS::CloudFormation::Stack": "the resources of a nested stack",
     "AWS::CloudFormation::StackSet": "the resources of its stacks",
-    FOR_EACH: "the resources of a loop",
-    MACRO: "the resources of a macro",
+    FOR_EACH: "the resources of a loop over an unknown list",
+    MACRO: "what the macro makes",
 }
 DEFAULT_TYPE = "m1.small"
 

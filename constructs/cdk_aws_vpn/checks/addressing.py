@@ -14,6 +14,7 @@ import hashlib
 import ipaddress
 from collections.abc import Collection, Iterable, Sequence
 
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.checks.tokens import is_list_token, is_placeholder, is_token, stand_in
 from cdk_aws_vpn.errors import AddressingError
 
@@ -34,10 +35,24 @@ RESERVED_INSIDE_CIDRS = (
 _VPC_PREFIX_LENGTHS = range(16, 29)
 _PREFIX_LENGTH = "a network with its prefix length, which is not a netmask and has no zero in front"
 _ANY_INSIDE_CIDR = "169.254.6.0/30"
+_NO_VPC = {
+    "0.0.0.0/8": "which means this host",
+    "127.0.0.0/8": "the loopback addresses",
+    "169.254.0.0/16": "the link-local addresses, which the tunnels use inside",
+    "224.0.0.0/4": "the multicast addresses",
+}
+"""What AWS does not accept as a block of a VPC ("VPC CIDR blocks")."""
+
+
+def _check_text(prop: str, value: object, allowed: str, remedy: str) -> None:
+    """Check that ``value`` is a text: Python would read numbers and bytes as addresses, and the CDK would not."""
+    if not isinstance(value, str):
+        raise AddressingError(prop, value, allowed, remedy)
 
 
 def check_cidr(prop: str, value: str) -> str:
     """Check that ``value`` is an IPv4 network in CIDR notation with no host bit set."""
+    _check_text(prop, value, "an IPv4 network in CIDR notation", "write it like '10.60.0.0/16'")
     if is_token(value):
         return value
     try:
@@ -55,12 +70,19 @@ def check_cidr(prop: str, value: str) -> str:
 
 
 def check_vpc_cidr(prop: str, value: str) -> str:
-    """Check that ``value`` can be the primary CIDR block of a VPC: /16 to /28."""
+    """Check that ``value`` can be the primary CIDR block of a VPC: /16 to /28, and a range that AWS allows."""
+    _check_text(prop, value, "an IPv4 network in CIDR notation", "write it like '10.60.0.0/16'")
     if is_token(value):
         return value
     check_cidr(prop, value)
-    if ipaddress.IPv4Network(value).prefixlen not in _VPC_PREFIX_LENGTHS:
+    network = ipaddress.IPv4Network(value)
+    if network.prefixlen not in _VPC_PREFIX_LENGTHS:
         raise AddressingError(prop, value, "a prefix length from /16 to /28", "choose a block like '10.60.0.0/16'")
+    for block, use in _NO_VPC.items():
+        if network.overlaps(ipaddress.IPv4Network(block)):
+            raise AddressingError(
+                prop, value, f"a block outside {block}, {use}", "choose a private block like '10.60.0.0/16'"
+            )
     return value
 
 
@@ -82,6 +104,7 @@ def literal_network(
     prop: str, value: str, remedy: str = "write it like '10.60.0.0/16'"
 ) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     """Return the IPv4 or IPv6 network that a literal stands for."""
+    _check_text(prop, value, "a network in CIDR notation with no host bit set", remedy)
     try:
         network = ipaddress.ip_network(value)
     except ValueError:
@@ -98,6 +121,7 @@ def check_address(prop: str, value: str, *, within: str | None = None) -> str:
 
     AWS reserves the first four addresses and the last one of every subnet.
     """
+    _check_text(prop, value, "an IPv4 address", "write it like '10.60.0.100'")
     if is_token(value):
         return value
     try:
@@ -117,46 +141,9 @@ def check_address(prop: str, value: str, *, within: str | None = None) -> str:
     return value
 
 
-def check_public_address(prop: str, value: str) -> str:
-    """Check that ``value`` can be the address of a customer gateway on the internet."""
-    if is_token(value):
-        return value
-    check_address(prop, value)
-    address = ipaddress.IPv4Address(value)
-    documentation = any(address in ipaddress.IPv4Network(block) for block in _DOCUMENTATION_BLOCKS)
-    if not (address.is_global or documentation):
-        raise AddressingError(
-            prop,
-            value,
-            "a public IPv4 address that does not change",
-            "give the device's address on the internet; behind NAT, the address of the NAT device",
-        )
-    return value
-
-
-def check_private_address(prop: str, value: str) -> str:
-    """Check that ``value`` can be the address of a customer gateway behind AWS Direct Connect."""
-    if is_token(value):
-        return value
-    check_address(prop, value)
-    if not any(ipaddress.IPv4Address(value) in ipaddress.IPv4Network(block) for block in _PRIVATE_BLOCKS):
-        raise AddressingError(
-            prop,
-            value,
-            f"a private IPv4 address in {', '.join(_PRIVATE_BLOCKS)}",
-            "give the address that the device has on Direct Connect, or leave outside_ip_address_type out",
-        )
-    return value
-
-
-_PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-"""RFC 1918 and RFC 6598."""
-_DOCUMENTATION_BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
-"""RFC 5737: not routable, and accepted so that examples and tests can be written."""
-
-
 def check_inside_cidr(prop: str, value: str) -> str:
     """Check that ``value`` is a /30 of 169.254.0.0/16 that AWS has not reserved."""
+    _check_text(prop, value, "an IPv4 network in CIDR notation", "write it like '169.254.6.0/30'")
     if is_token(value):
         return value
     check_cidr(prop, value)
@@ -175,6 +162,7 @@ def check_inside_cidr(prop: str, value: str) -> str:
 
 def check_inside_ipv6_cidr(prop: str, value: str) -> str:
     """Check that ``value`` is a /126 of fd00::/8."""
+    _check_text(prop, value, "a /126 of fd00::/8", "write it like 'fd00::/126'")
     if is_token(value):
         return value
     network = literal_network(prop, value, "write it like 'fd00::/126'")
@@ -229,14 +217,27 @@ def allocate_inside_cidrs(name: str, count: int, *, used: Collection[str] = ()) 
 
 def check_prefixes(prop: str, values: Sequence[str]) -> tuple[str, ...]:
     """Check a list of networks: not empty, each valid, none twice."""
-    if isinstance(values, str) or not values:
-        raise AddressingError(prop, values, "a list of one or more IPv4 networks", "write it like ['10.60.0.0/16']")
+    allowed, remedy = "a list of one or more IPv4 networks", "write it like ['10.60.0.0/16']"
+    check_list(prop, values, allowed, remedy, least=1, error=AddressingError)
     check_known_length(prop, values)
     for position, value in enumerate(values):
         check_cidr(prop, value)
         if value in values[:position] and not is_placeholder(value):
             raise AddressingError(prop, value, "each network once", "remove the second one")
     return tuple(values)
+
+
+def split_versions(prop: str, values: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Check a list of IPv4 and IPv6 networks: not empty, each valid, none twice. Return those of each version."""
+    allowed, remedy = "a list of one or more networks", "write it like ['10.60.0.0/16']"
+    check_list(prop, values, allowed, remedy, least=1, error=AddressingError)
+    ipv6 = tuple(value for value in values if isinstance(value, str) and ":" in value and not is_token(value))
+    for position, value in enumerate(ipv6):
+        literal_network(prop, value, "write it like '2001:db8::/32'")
+        if value in ipv6[:position]:
+            raise AddressingError(prop, value, "each network once", "remove the second one")
+    ipv4 = [value for value in values if value not in ipv6]
+    return (check_prefixes(prop, ipv4) if ipv4 else ()), ipv6
 
 
 def check_known_length(prop: str, values: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from cdk_aws_vpn.checks.tokens import is_list_token, is_number_token, is_placeholder, is_token
+from cdk_aws_vpn.checks.tokens import is_list_token, is_number_token, is_placeholder, is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 IN_RANGE = "choose a value in this range"
@@ -70,8 +70,13 @@ def check_choice(
         if not known_later:
             check_literal(prop, value, alternatives(allowed), "write the value: it is needed at synthesis", error=error)
         return
-    if isinstance(value, bool) or value not in tuple(allowed):
+    if not _is_one_of(value, allowed):
         raise error(prop, value, alternatives(allowed), remedy)
+
+
+def _is_one_of(value: object, allowed: Collection[object]) -> bool:
+    """Tell whether ``value`` is in ``allowed``; neither True nor 1.0 is the number 1."""
+    return any(type(value) is type(choice) and value == choice for choice in allowed)
 
 
 def check_choices(
@@ -84,7 +89,8 @@ def check_choices(
     if is_list_token(value):
         raise error(prop, "(a token)", f"a tuple of one or more of {words}", "name the elements one by one")
     for item in value:
-        if not is_token(item) and item not in allowed:
+        token = is_text_token(item) if isinstance(allowed[0], str) else is_number_token(item)
+        if not token and not _is_one_of(item, allowed):
             raise error(prop, item, words, "remove it or choose another")
     if len(set(value)) != len(value):
         raise error(prop, value, "each value once", "remove the repeated value")
@@ -109,9 +115,9 @@ def alternatives(choices: Iterable[object]) -> str:
 
 def check_resource_id(prop: str, value: str, prefix: str) -> str:
     """Check that ``value`` is a token or the id of a resource of EC2, such as ``vgw-0123456789abcdef0``."""
-    if is_token(value):
+    if is_text_token(value):
         return value
-    digits = str(value).removeprefix(prefix)
+    digits = value.removeprefix(prefix) if isinstance(value, str) else ""
     if digits == value or len(digits) not in (8, 17) or set(digits) - set("0123456789abcdef"):
         raise VpnConfigurationError(
             prop, value, f"{prefix} and 8 or 17 hexadecimal digits", "copy the id from the VPC console"
@@ -124,7 +130,7 @@ def check_certificate_arn(prop: str, value: object) -> str:
 
     A certificate of AWS Private CA has such an ARN too, once ACM has issued it.
     """
-    if is_token(value):
+    if is_text_token(value):
         return str(value)
     parts = value.split(":") if isinstance(value, str) else []
     arn = len(parts) == _ARN_PARTS and parts[0] == "arn" and parts[2] == "acm"
@@ -152,15 +158,31 @@ def check_instance(
         raise error(prop, value, alternatives(each.__name__ for each in classes), remedy)
 
 
-def check_construct(prop: str, value: object, *, attribute: str, allowed: str, remedy: str) -> None:
-    """Check that ``value`` implements an interface of the CDK, which is known by an attribute."""
+def check_construct(
+    prop: str,
+    value: object,
+    *,
+    attribute: str,
+    allowed: str,
+    remedy: str,
+    error: ErrorType = VpnConfigurationError,
+) -> None:
+    """Check that ``value`` implements an interface of the CDK, which is known by a method that no other one has."""
     if not has_attribute(value, attribute):
-        raise VpnConfigurationError(prop, value, allowed, remedy)
+        raise error(prop, value, allowed, remedy)
 
 
 def has_attribute(value: object, attribute: str) -> bool:
-    """Tell whether ``value`` has ``attribute``, if possible without asking the CDK's JavaScript for its value."""
-    return hasattr(type(value), attribute) or hasattr(value, attribute)
+    """Tell whether ``value`` is an object, not a class, that has ``attribute``.
+
+    A method is found without a call of the CDK's JavaScript.
+    """
+    return not isinstance(value, type) and (hasattr(type(value), attribute) or hasattr(value, attribute))
+
+
+def check_placed(prop: str, value: object) -> None:
+    """Check that ``value`` is a construct."""
+    check_construct(prop, value, attribute="node", allowed="a construct", remedy="pass the construct itself")
 
 
 def check_vpc(prop: str, value: object) -> None:
@@ -168,7 +190,7 @@ def check_vpc(prop: str, value: object) -> None:
     check_construct(
         prop,
         value,
-        attribute="vpc_id",
+        attribute="select_subnets",
         allowed="an ec2.IVpc",
         remedy="look an existing one up with ec2.Vpc.from_lookup(…) or name it with Vpc.from_vpc_attributes(…)",
     )
@@ -179,7 +201,18 @@ def check_subnet(prop: str, value: object) -> None:
     check_construct(
         prop,
         value,
-        attribute="subnet_id",
+        attribute="associate_network_acl",
         allowed="an ec2.ISubnet",
         remedy="pass one of the VPC's, or Subnet.from_subnet_attributes(…)",
+    )
+
+
+def check_security_group(prop: str, value: object) -> None:
+    """Check that ``value`` is a security group."""
+    check_construct(
+        prop,
+        value,
+        attribute="add_ingress_rule",
+        allowed="an ec2.ISecurityGroup",
+        remedy="name an existing one with SecurityGroup.from_security_group_id(…)",
     )

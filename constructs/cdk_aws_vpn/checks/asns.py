@@ -18,12 +18,13 @@ RESERVED_ASNS = {7224: "every Region", 9059: "eu-west-1", 10124: "ap-northeast-1
 FORMER_AMAZON_SIDE_ASNS = (7224, 9059, 10124, 17493, 17943)
 """ASNs that gateways created before 30 June 2018 may have. For Singapore the sources name both 17493 and 17943."""
 
-MAX_ASN = 2**32 - 1
+MAX_ASN = 2**32 - 2
+"""4294967295 is reserved (RFC 7300), and the schema of CloudFormation ends before it."""
 _PRIVATE_ASN_RANGES = (range(64512, 65535), range(4200000000, 4294967295))
 
 
 def check_bgp_asn(prop: str, value: int) -> int:
-    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967295."""
+    """Check that ``value`` can be the autonomous system number of a customer gateway: 1 to 4294967294."""
     remedy = "use a private one, 64512 to 65534, when in doubt"
     check_whole_number(prop, value, 1, MAX_ASN, remedy, known_later=True, error=AddressingError)
     if value in RESERVED_ASNS:

@@ -59,6 +59,11 @@ def is_token(value: object) -> bool:
     return is_number_token(value)
 
 
+def is_text_token(value: object) -> bool:
+    """Tell whether ``value`` is a text that is, or contains, something that is known only later."""
+    return isinstance(value, str) and is_token(value)
+
+
 def is_number_token(value: object) -> bool:
     """Tell whether ``value`` is a number that is known only at deployment."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -77,7 +82,9 @@ def is_list_token(value: object) -> bool:
 
 
 def is_placeholder(value: object) -> bool:
-    """Tell whether ``value`` is what a look-up returns until the CLI has filled ``cdk.context.json``."""
+    """Tell whether ``value`` is, or contains, what a look-up returns until the CLI has filled ``cdk.context.json``."""
+    if isinstance(value, (list, tuple)):
+        return any(is_placeholder(item) for item in value)
     return isinstance(value, str) and (value in _LOOKED_UP or LOOKED_UP_TEXT in value)
 
 

@@ -9,18 +9,20 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_cidr
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
 _MUTATIONS_AT_ONCE = 5
+_ASSOCIATIONS_AT_ONCE = 3
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
-in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
+in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
 
 
 class ClientVpnAccess(Construct):
@@ -39,10 +41,13 @@ class ClientVpnAccess(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._lanes = Lanes(_MUTATIONS_AT_ONCE)
-        for association in associations:
-            self._lanes.add(association)
+        by_subnet = {str(association.subnet_id): association for association in associations}
+        # in an order of their own, so that the order of the list shows in no template
+        self._associations = [by_subnet[subnet_id] for subnet_id in in_order(self, list(by_subnet))]
+        association_lanes = Lanes(_ASSOCIATIONS_AT_ONCE)
+        for association in self._associations:
+            association_lanes.add(association)
         self._endpoint_id = endpoint_id
-        self._associations = associations
         self._client_cidr = client_cidr
         self._vpc_cidr = vpc_cidr
         self._knows_groups = knows_groups
@@ -60,6 +65,7 @@ class ClientVpnAccess(Construct):
     def add_routes(self, cidr: str, description: str | None) -> None:
         """Add a route through every associated subnet, each after its association."""
         check_cidr("destination", cidr)
+        _check_description(description)
         check_apart("destination", cidr, self._client_cidr)
         if self.is_local(cidr):
             raise AddressingError(
@@ -84,10 +90,15 @@ class ClientVpnAccess(Construct):
             route.add_resource_dependency(association)
             self._lanes.add(route)
 
-    def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
-        """Add a rule that lets all clients, or those of one group, into a network."""
+    def check_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
+        """Check the parts of a rule."""
         check_cidr("target_network", cidr)
         _check_group("group_id", group_id, self._knows_groups)
+        _check_description(description)
+
+    def add_rule(self, cidr: str, group_id: str | None, description: str | None) -> None:
+        """Add a rule that lets all clients, or those of one group, into a network."""
+        self.check_rule(cidr, group_id, description)
         if (cidr, group_id) in self._authorized and not is_placeholder(cidr):
             raise AddressingError("target_network", cidr, "each network once per group", "remove the second call")
         self._authorized.append((cidr, group_id))
@@ -106,6 +117,11 @@ class ClientVpnAccess(Construct):
         self._lanes.add(rule)
 
 
+def _check_description(value: str | None) -> None:
+    if value is not None:
+        check_text("description", value)
+
+
 def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
     if value is None:
         return
@@ -116,7 +132,7 @@ def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
             "None without a directory or an identity provider, because certificates have no groups",
             "leave it out, or add ActiveDirectory(…) or Saml(…) to authentication",
         )
-    if not is_token(value) and not (isinstance(value, str) and 0 < len(value) <= _GROUP_ID_CHARACTERS):
+    if not (isinstance(value, str) and 0 < len(value) <= _GROUP_ID_CHARACTERS):
         raise VpnConfigurationError(
             prop,
             value,

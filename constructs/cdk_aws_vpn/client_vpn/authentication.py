@@ -14,11 +14,16 @@ from typing import ClassVar
 from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn.checks.arguments import check_certificate_arn
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 _Request = ec2.CfnClientVpnEndpoint.ClientAuthenticationRequestProperty
-_SAML_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:saml-provider/.+")
+_SAML_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:saml-provider/[\w._-]{1,128}")
+_DIRECTORY = re.compile(r"d-[0-9a-f]{10}")
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,9 @@ class ClientAuthentication:
 
         Args:
             server_certificate_arn: The endpoint's own certificate.
+
+        Raises:
+            VpnConfigurationError: It is not the ARN of a certificate in ACM.
         """
         raise NotImplementedError
 
@@ -54,6 +62,7 @@ class MutualTls(ClientAuthentication):
 
     def request(self, server_certificate_arn: str) -> _Request:
         """The element of ``AuthenticationOptions``."""
+        check_certificate_arn("server_certificate_arn", server_certificate_arn)
         return _Request(
             type="certificate-authentication",
             mutual_authentication=ec2.CfnClientVpnEndpoint.CertificateAuthenticationRequestProperty(
@@ -74,7 +83,7 @@ class ActiveDirectory(ClientAuthentication):
     knows_groups: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if not is_token(self.directory_id) and not re.fullmatch(r"d-[0-9a-f]{10}", str(self.directory_id)):
+        if not is_text_token(self.directory_id) and not _matches(_DIRECTORY, self.directory_id):
             raise VpnConfigurationError(
                 "directory_id",
                 self.directory_id,
@@ -82,8 +91,9 @@ class ActiveDirectory(ClientAuthentication):
                 "copy the id from the Directory Service console",
             )
 
-    def request(self, server_certificate_arn: str) -> _Request:  # noqa: ARG002 -- what MutualTls needs
+    def request(self, server_certificate_arn: str) -> _Request:
         """The element of ``AuthenticationOptions``."""
+        check_certificate_arn("server_certificate_arn", server_certificate_arn)
         return _Request(
             type="directory-service-authentication",
             active_directory=ec2.CfnClientVpnEndpoint.DirectoryServiceAuthenticationRequestProperty(
@@ -110,7 +120,7 @@ class Saml(ClientAuthentication):
         for prop in ("provider_arn", "self_service_provider_arn"):
             value = getattr(self, prop)
             required = prop == "provider_arn"
-            if (required or value is not None) and not is_token(value) and not _SAML_PROVIDER.fullmatch(str(value)):
+            if (required or value is not None) and not is_text_token(value) and not _matches(_SAML_PROVIDER, value):
                 raise VpnConfigurationError(
                     prop,
                     value,
@@ -118,8 +128,9 @@ class Saml(ClientAuthentication):
                     "write it like 'arn:aws:iam::111122223333:saml-provider/…'",
                 )
 
-    def request(self, server_certificate_arn: str) -> _Request:  # noqa: ARG002 -- what MutualTls needs
+    def request(self, server_certificate_arn: str) -> _Request:
         """The element of ``AuthenticationOptions``."""
+        check_certificate_arn("server_certificate_arn", server_certificate_arn)
         return _Request(
             type="federated-authentication",
             federated_authentication=ec2.CfnClientVpnEndpoint.FederatedAuthenticationRequestProperty(

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from aws_cdk import aws_ec2 as ec2
 
 from cdk_aws_vpn.checks.addressing import check_address, check_cidr
+from cdk_aws_vpn.checks.arguments import check_security_group
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, Saml
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
@@ -24,13 +26,14 @@ PROTOCOLS = ("udp", "tcp")
 _LARGEST, _SMALLEST = 12, 22
 _SMALLEST_SUBNET = 27
 _DNS_SERVERS = 2
+_SECURITY_GROUPS = 5
 
 
 def check_client_cidr(value: str, others: Iterable[str | None]) -> str:
     """Check the network that clients get their addresses from: /12 to /22, and apart from ``others``."""
+    check_cidr("client_cidr", value)
     if is_token(value):
         return value
-    check_cidr("client_cidr", value)
     network = ipaddress.IPv4Network(value)
     if not _LARGEST <= network.prefixlen <= _SMALLEST:
         raise AddressingError(
@@ -56,13 +59,13 @@ def check_apart(prop: str, value: str, other: str | None) -> None:
 
 def check_target_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> list[ec2.ISubnet]:
     """Check the subnets that an endpoint is associated with: of its VPC, /27 or larger, each in a zone of its own."""
-    if isinstance(subnets, str) or not subnets:
-        raise VpnConfigurationError(
-            "subnets",
-            subnets,
-            "one subnet in each of one or more Availability Zones",
-            "with two zones, clients survive the outage of one",
-        )
+    check_list(
+        "subnets",
+        subnets,
+        "a list of one subnet in each of one or more Availability Zones",
+        "with two zones, clients survive the outage of one",
+        least=1,
+    )
     zones: dict[str, str] = {}
     for subnet in subnets:
         check_subnet_of("subnets", subnet, vpc)
@@ -90,11 +93,23 @@ def check_target_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> list[
 
 def check_dns_servers(value: Sequence[str]) -> list[str]:
     """Check the DNS servers that clients are told: none, one or two IPv4 addresses."""
-    if isinstance(value, str) or (len(value) > _DNS_SERVERS and not is_list_token(value)):
-        raise VpnConfigurationError(
-            "dns_servers", value, f"at most {_DNS_SERVERS} addresses", "write them like ['10.50.0.2']"
-        )
-    return list(value) if is_list_token(value) else [check_address("dns_servers", server) for server in value]
+    allowed = f"a list of at most {_DNS_SERVERS} addresses"
+    if is_list_token(value):
+        return list(value)
+    check_list("dns_servers", value, allowed, "write them like ['10.50.0.2']", most=_DNS_SERVERS)
+    return [check_address("dns_servers", server) for server in value]
+
+
+def check_security_groups(value: Sequence[ec2.ISecurityGroup] | None) -> None:
+    """Check the groups of the associations' interfaces: one to five, the most that an interface takes."""
+    if value is None:
+        return
+    allowed = f"a list of 1 to {_SECURITY_GROUPS} security groups, each one once"
+    remedy = "leave it out for a new group"
+    for group in check_list("security_groups", value, allowed, remedy, least=1, most=_SECURITY_GROUPS):
+        check_security_group("security_groups", group)
+    if len({id(group) for group in value}) < len(value):
+        raise VpnConfigurationError("security_groups", "the same one twice", allowed, "list each group once")
 
 
 def check_portal(enabled: bool, ways: Sequence[ClientAuthentication]) -> None:

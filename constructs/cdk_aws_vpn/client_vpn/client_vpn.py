@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
@@ -19,9 +20,10 @@ from cdk_aws_vpn.client_vpn.checks import (
     check_client_cidr,
     check_dns_servers,
     check_portal,
+    check_security_groups,
     check_target_subnets,
 )
-from cdk_aws_vpn.client_vpn.connection_log import connection_log
+from cdk_aws_vpn.client_vpn.connection_log import check_log, connection_log
 from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
 from cdk_aws_vpn.client_vpn.session_start import (
     banner_options,
@@ -32,7 +34,7 @@ from cdk_aws_vpn.client_vpn.session_start import (
 from cdk_aws_vpn.client_vpn.tags import EndpointTags
 from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.known_later import network_peer
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
 from cdk_aws_vpn.foundation.quotas import CLIENT_VPN_ENDPOINTS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.foundation.subnets import subnet_cidr, vpc_cidr
@@ -62,8 +64,8 @@ class ClientVpn(BaseClientVpn):
         split_tunnel: True: only traffic that has a route goes through the tunnel; the client's other traffic stays
             outside. False: all traffic goes through the tunnel, and traffic without a route is lost. There is no
             default, because this decides what happens to all other traffic of a user's computer.
-        security_groups: Security groups of the associations' interfaces. Default: a new one that lets clients reach
-            the authorized networks and allows no inbound traffic.
+        security_groups: 1 to 5 security groups of the associations' interfaces. Default: a new one that lets clients
+            reach the authorized networks and allows no inbound traffic.
         dns_servers: At most two addresses that clients ask for names. Default: they keep their own.
         transport_protocol: ``udp`` or ``tcp``. Default: ``udp``.
         vpn_port: 443 or 1194. Default: 443.
@@ -75,7 +77,8 @@ class ClientVpn(BaseClientVpn):
         connect_handler: Lambda function ``AWSClientVPN-…`` that accepts or rejects each connection. Default: none.
         log_group: Log group for the connection log. Default: a new one.
         log_retention: How long a new log group keeps its events. Default: one month.
-        description: Shown in the console. Default: the stack's name and the path below it.
+        description: Shown in the console, 1 to 255 characters in one line. Default: the stack's name and the path below
+            it.
 
     Raises:
         AddressingError: A network or an address is not allowed, or two overlap.
@@ -122,6 +125,10 @@ class ClientVpn(BaseClientVpn):
         check_banner(login_banner)
         check_connect_handler(connect_handler)
         servers = check_dns_servers(dns_servers)
+        check_security_groups(security_groups)
+        check_log(log_group, log_retention)
+        if description is not None:
+            check_text("description", description)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
         self._own_group = self._security_group(vpc) if security_groups is None else None
@@ -145,8 +152,8 @@ class ClientVpn(BaseClientVpn):
             self_service_portal="enabled" if self_service_portal else "disabled",
             client_login_banner_options=banner_options(login_banner),
             client_connect_options=handler_options(connect_handler),
-            description=description or name_in_region(self),
-            tag_specifications=EndpointTags(self, "Tags", name=name_in_region(self)).specifications,
+            description=description or as_description(name_in_region(self)),
+            tag_specifications=EndpointTags(self, "Tags", name=name_tag(self).value).specifications,
         )
         self.endpoint_id = endpoint.ref
         self.client_cidr: str = client_cidr
@@ -235,6 +242,7 @@ class ClientVpn(BaseClientVpn):
                 authenticated.
             description: Shown in the console. Default: none.
         """
+        self._access.check_rule(network, group_id, description)
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
 
@@ -243,6 +251,6 @@ class ClientVpn(BaseClientVpn):
             self,
             "Group",
             vpc=vpc,
-            description=f"{name_in_region(self)}: clients to the authorized networks",
+            description=as_description(f"{name_in_region(self)}: clients to the authorized networks"),
             allow_all_outbound=False,
         )

@@ -6,7 +6,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_construct
+from cdk_aws_vpn.checks.arguments import check_construct, check_instance
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.log_groups import is_of_stack, make_log_group
 
@@ -17,19 +17,29 @@ _WHY_NO_KEY = (
 _Options = ec2.CfnClientVpnEndpoint.ConnectionLogOptionsProperty
 
 
+def check_log(log_group: object, retention: object) -> None:
+    """Check the log group that a caller names, and how long a new one keeps its events.
+
+    Raises:
+        VpnConfigurationError: One of them is something else.
+    """
+    check_instance("log_retention", retention, logs.RetentionDays, "write it like RetentionDays.ONE_MONTH")
+    if log_group is not None:
+        check_construct(
+            "log_group",
+            log_group,
+            attribute="grant_write",
+            allowed="a logs.ILogGroup",
+            remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
+        )
+
+
 def connection_log(
     scope: Construct, *, log_group: logs.ILogGroup | None, retention: logs.RetentionDays
 ) -> tuple[_Options, logs.ILogGroup]:
     """Return the options of a connection log, and its group; create one if there is none."""
     if log_group is None:
         log_group = make_log_group(scope, "Logs", why_no_key=_WHY_NO_KEY, retention=retention)
-    check_construct(
-        "log_group",
-        log_group,
-        attribute="log_group_name",
-        allowed="a logs.ILogGroup",
-        remedy="name an existing one with logs.LogGroup.from_log_group_name(…)",
-    )
     if not is_of_stack(log_group, scope):
         raise VpnConfigurationError(
             "log_group",

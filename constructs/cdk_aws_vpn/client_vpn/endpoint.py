@@ -8,7 +8,9 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_construct, check_resource_id
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.client_vpn.checks import check_client_cidr
+from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
 
 
 class BaseClientVpn(Construct):
@@ -35,7 +37,13 @@ class BaseClientVpn(Construct):
             name: AWS's name: ``ActiveConnectionsCount``, ``AuthenticationFailures``, ``CrlDaysToExpiry`` …
             statistic: Statistic over the period. Default: Maximum.
             period: Length of a period. Default: 5 minutes.
+
+        Raises:
+            VpnConfigurationError: The name is not a text, or CloudWatch has no such statistic or period.
         """
+        check_text("name", name)
+        check_statistic(statistic)
+        check_period(period)
         return cloudwatch.Metric(
             namespace="AWS/ClientVPN",
             metric_name=name,
@@ -62,9 +70,7 @@ class ExistingClientVpn(BaseClientVpn):
             check_client_cidr(client_cidr, [])
         if log_group is not None:
             remedy = "name an existing one with logs.LogGroup.from_log_group_name(…)"
-            check_construct(
-                "log_group", log_group, attribute="log_group_name", allowed="a logs.ILogGroup", remedy=remedy
-            )
+            check_construct("log_group", log_group, attribute="grant_write", allowed="a logs.ILogGroup", remedy=remedy)
         super().__init__(scope, construct_id)
         self.endpoint_id = endpoint_id
         self.client_cidr = client_cidr

@@ -7,7 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 
 from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
 HANDLER_PREFIX = "AWSClientVPN-"
@@ -17,12 +17,12 @@ _Endpoint = ec2.CfnClientVpnEndpoint
 
 def check_banner(value: str | None) -> None:
     """Check the text that the AWS client shows when a session begins."""
-    if value is None or is_token(value):
+    if value is None or is_text_token(value):
         return
     if not isinstance(value, str) or not 0 < len(value) <= _BANNER_CHARACTERS:
         raise VpnConfigurationError(
             "login_banner",
-            f"{len(str(value))} characters",
+            f"{len(value)} characters" if isinstance(value, str) else value,
             f"a text of 1 to {_BANNER_CHARACTERS} characters",
             "shorten it, or leave it out",
         )
@@ -35,7 +35,7 @@ def check_connect_handler(function: lambda_.IFunction | None) -> None:
     check_construct(
         "connect_handler",
         function,
-        attribute="function_arn",
+        attribute="grant_invoke",
         allowed="a lambda_.IFunction",
         remedy="pass a function whose name begins with AWSClientVPN-",
     )

@@ -15,7 +15,7 @@ from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_instanc
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.tunnel_options import TunnelOptions
-from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError
+from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError, type_of
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
@@ -141,16 +141,20 @@ def check_tunnels(tunnels: Sequence[TunnelOptions], inside_ip_version: str, *, u
     Raises:
         TunnelOptionsError: There are options for one tunnel only or for more than two, or an option does not fit.
     """
-    if not isinstance(tunnels, Sequence) or len(tunnels) not in (0, 2):
+    listed = isinstance(tunnels, list | tuple)
+    if not listed or len(tunnels) not in (0, 2):
         raise TunnelOptionsError(
             "tunnels",
-            len(tunnels) if isinstance(tunnels, Sequence) else tunnels,
+            len(tunnels) if listed else type_of(tunnels),
             "2 TunnelOptions, or none",
             "a connection always has two tunnels; give options for both, so that neither keeps AWS's weak defaults",
         )
     for options in tunnels:
         if not isinstance(options, TunnelOptions):
-            raise TunnelOptionsError("tunnels", options, "TunnelOptions", "wrap the values: TunnelOptions(…)")
+            # never the value, which may be a pre-shared key
+            raise TunnelOptionsError(
+                "tunnels", type_of(options), "a list of TunnelOptions", "wrap the values: TunnelOptions(…)"
+            )
         if (options.inside_ipv6_cidr is not None) != (inside_ip_version == "ipv6"):
             raise TunnelOptionsError(
                 "inside_ipv6_cidr",

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.watched import BaseVpnConnection, WatchedTunnel
 from cdk_aws_vpn.errors import VpnConfigurationError
@@ -103,11 +104,9 @@ class ImportableVpnConnection(BaseVpnConnection):
 
 
 def _check_addresses(addresses: Sequence[str]) -> tuple[str, ...]:
-    if not isinstance(addresses, list | tuple) or len(addresses) not in {0, 2} or len(set(addresses)) < len(addresses):
-        raise VpnConfigurationError(
-            "outside_addresses",
-            addresses,
-            "the addresses of tunnel 1 and tunnel 2, or none",
-            "copy both from the connection's tunnel details in the VPC console, or leave them out",
-        )
-    return tuple(check_address("outside_addresses", address) for address in addresses)
+    prop, allowed = "outside_addresses", "a list of the addresses of tunnel 1 and tunnel 2, or none"
+    remedy = "copy both from the connection's tunnel details in the VPC console, or leave them out"
+    checked = tuple(check_address(prop, address) for address in check_list(prop, addresses, allowed, remedy))
+    if len(checked) not in {0, 2} or len(set(checked)) < len(checked):
+        raise VpnConfigurationError(prop, addresses, allowed, remedy)
+    return checked

@@ -10,12 +10,13 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.errors import TunnelOptionsError
+from cdk_aws_vpn.errors import TunnelOptionsError, VpnConfigurationError, type_of
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_in_region, shortened
 
 _RULE = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
 _LENGTH = 64
+_DESCRIPTION_LENGTH = 2048
 _FIELD = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 _ROTATION = (
     "A pre-shared key can only change at both ends at once, and the tunnel drops while it does: it is rotated as a "
@@ -36,12 +37,15 @@ def check_pre_shared_key(prop: str, value: str) -> str:
 
     Raises:
         TunnelOptionsError: The key breaks a rule. The message gives the key's length and never the key.
+        VpnConfigurationError: ``prop`` is not a text.
     """
+    if not isinstance(prop, str):
+        raise VpnConfigurationError("prop", type_of(prop), "the name of the key, a text", "write it like 'tunnel 1'")
     text = isinstance(value, str)
     if not text or not (is_token(value) or _RULE.fullmatch(value)):
         raise TunnelOptionsError(
             prop,
-            f"of {len(value)} characters" if text else type(value).__name__,
+            f"of {len(value)} characters" if text else type_of(value),
             "8 to 64 letters, digits, periods and underscores, the first one not 0",
             "let the connection generate the key, or store one that follows the rule in Secrets Manager",
         )
@@ -54,13 +58,23 @@ def check_secret(prop: str, value: object) -> None:
     Raises:
         TunnelOptionsError: It is something else.
     """
-    if not has_attribute(value, "secret_arn"):
+    if not has_attribute(value, "secret_value_from_json"):
         raise TunnelOptionsError(
             prop,
-            f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
+            f"of {len(value)} characters" if isinstance(value, str) else type_of(value),
             "a Secrets Manager secret (aws_secretsmanager.ISecret); a literal key would be readable in the template",
             "store the key in Secrets Manager and pass Secret.from_secret_complete_arn(…)",
         )
+
+
+def check_encryption_key(prop: str, value: object) -> None:
+    """Check that ``value`` is a KMS key; a text is not shown, because it may be a pre-shared key.
+
+    Raises:
+        VpnConfigurationError: It is something else.
+    """
+    if not has_attribute(value, "grant_encrypt_decrypt"):
+        raise VpnConfigurationError(prop, type_of(value), "a kms.IKey", "use Key.from_key_arn(…)")
 
 
 def check_secret_field(prop: str, value: object) -> None:
@@ -72,7 +86,7 @@ def check_secret_field(prop: str, value: object) -> None:
     if not isinstance(value, str) or not _FIELD.fullmatch(value):
         raise TunnelOptionsError(
             prop,
-            f"of {len(value)} characters" if isinstance(value, str) else type(value).__name__,
+            f"of {len(value)} characters" if isinstance(value, str) else type_of(value),
             "1 to 128 letters, digits and _ - . /",
             "write the name of the field, such as 'tunnel1'",
         )
@@ -113,6 +127,8 @@ def tunnel_key(
     return given or PreSharedKey(
         connection,
         f"Tunnel{number}PreSharedKey",
-        description=f"Pre-shared key of tunnel {number} of {name_in_region(connection)}",
+        description=shortened(
+            f"Pre-shared key of tunnel {number} of {name_in_region(connection)}", _DESCRIPTION_LENGTH
+        ),
         encryption_key=encryption_key,
     )

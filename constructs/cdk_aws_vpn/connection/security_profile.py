@@ -11,8 +11,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cdk_aws_vpn.checks.texts import check_list, check_text
 from cdk_aws_vpn.checks.tokens import stand_in
 from cdk_aws_vpn.errors import VpnConfigurationError
+
+_GIVES_UP_LENGTH = 1000
+_LISTS = {
+    "ike_versions": ("ikev1 or ikev2", "('ikev2',)"),
+    "encryption_algorithms": ("AWS's names of algorithms", "('AES256-GCM-16',)"),
+    "integrity_algorithms": ("AWS's names of algorithms", "('SHA2-384',)"),
+    "dh_group_numbers": ("numbers of Diffie-Hellman groups", "(20,)"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +35,10 @@ class SecurityProfile:
         encryption_algorithms: For both phases, with AWS's names.
         integrity_algorithms: For both phases; with AES-GCM it names the pseudo-random function of phase 1.
         dh_group_numbers: Diffie-Hellman groups for both phases, so perfect forward secrecy is always on.
+
+    Raises:
+        VpnConfigurationError: The name is not a text, or a list is empty or something else. A value that AWS does not
+            support is rejected by the connection that uses the profile.
     """
 
     name: str
@@ -34,6 +47,13 @@ class SecurityProfile:
     encryption_algorithms: tuple[str, ...]
     integrity_algorithms: tuple[str, ...]
     dh_group_numbers: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        check_text("name", self.name)
+        if self.gives_up != "":
+            check_text("gives_up", self.gives_up, _GIVES_UP_LENGTH)
+        for prop, (allowed, example) in _LISTS.items():
+            check_list(prop, getattr(self, prop), f"a tuple of {allowed}", f"write it like {example}", least=1)
 
 
 RECOMMENDED = SecurityProfile(

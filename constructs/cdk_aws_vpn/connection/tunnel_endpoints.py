@@ -8,7 +8,13 @@ from functools import cached_property
 from aws_cdk import CustomResource
 from constructs import Construct
 
+from cdk_aws_vpn.checks.addressing import check_inside_cidr
+from cdk_aws_vpn.checks.arguments import check_resource_id
+from cdk_aws_vpn.checks.texts import check_list
+from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.lookup_function import LookupFunction
+
+_BLOCKS = ("a list of one or two inside CIDR blocks", "write it like ['169.254.6.0/30']")
 
 
 class TunnelEndpoints(Construct):
@@ -20,12 +26,20 @@ class TunnelEndpoints(Construct):
         scope: The construct to put it in.
         construct_id: Its id there.
         vpn_connection_id: The connection.
-        inside_cidrs: The inside CIDR blocks of its tunnels, in the order in which the addresses are returned.
+        inside_cidrs: The inside CIDR blocks of its tunnels, one or two, in the order in which the addresses are
+            returned.
+
+    Raises:
+        VpnConfigurationError: The id is not that of a connection.
+        AddressingError: A block cannot be inside a tunnel.
     """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, vpn_connection_id: str, inside_cidrs: Sequence[str]
     ) -> None:
+        check_resource_id("vpn_connection_id", vpn_connection_id, "vpn-")
+        for cidr in check_list("inside_cidrs", inside_cidrs, *_BLOCKS, least=1, most=2, error=AddressingError):
+            check_inside_cidr("inside_cidrs", cidr)
         super().__init__(scope, construct_id)
         function = LookupFunction.of(
             self,

@@ -45,7 +45,7 @@ class TunnelLogOptions:
                 "log_options", None, "a log_group, a bgp_log_group or both", "name one, or leave log_options out"
             )
         for prop, group in (("log_group", self.log_group), ("bgp_log_group", self.bgp_log_group)):
-            if group is not None and not has_attribute(group, "log_group_name"):
+            if group is not None and not has_attribute(group, "grant_write"):
                 raise TunnelOptionsError(
                     prop, group, "a logs.ILogGroup", "name an existing one with LogGroup.from_log_group_name(…)"
                 )
@@ -86,7 +86,7 @@ class TunnelOptions:
             starts to renew it. Default: 270.
         rekey_fuzz_percentage: 0 to 100: how much of the margin is random. Default: 100.
         replay_window_size: How many packets may arrive out of order, 64 to 2048. Default: 1024.
-        dpd_timeout_seconds: 30 or more: silence after which Amazon considers the device dead. Default: 30.
+        dpd_timeout_seconds: 30 to 2147483647: silence after which Amazon considers the device dead. Default: 30.
         dpd_timeout_action: ``clear`` (forget the tunnel), ``none`` or ``restart`` (Amazon initiates again; the
             customer gateway needs an address). Default: ``clear``.
         startup_action: ``add`` (the device initiates) or ``start`` (Amazon does; IKEv2 only). Default: ``add``.
@@ -140,8 +140,11 @@ class TunnelOptions:
             profile: The security profile that supplies the lists.
 
         Raises:
-            TunnelOptionsError: The options and the profile exclude each other.
+            TunnelOptionsError: The options and the profile exclude each other, or it is no profile.
         """
+        check_instance(
+            "profile", profile, SecurityProfile, "choose one of PROFILES, or write your own", error=TunnelOptionsError
+        )
         negotiation = complete_negotiation(self._negotiated(), profile)
         self._check_initiation(negotiation.ike_versions)
         return negotiation

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_construct, check_instance
+from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.checks.asns import check_asns_differ
+from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.connection.attachment_lookup import VpnAttachment
 from cdk_aws_vpn.connection.connection_options import (
     ConnectionOptions,
@@ -20,7 +20,7 @@ from cdk_aws_vpn.connection.connection_options import (
     with_inside_cidrs,
 )
 from cdk_aws_vpn.connection.existing_connection import ImportableVpnConnection
-from cdk_aws_vpn.connection.pre_shared_key import tunnel_key
+from cdk_aws_vpn.connection.pre_shared_key import check_encryption_key, tunnel_key
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.connection.static_routes import add_static_routes
@@ -29,7 +29,8 @@ from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions, TunnelOption
 from cdk_aws_vpn.connection.tunnel_specification import tunnel_specification
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel, make_tunnels
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_in_region, name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
 from cdk_aws_vpn.foundation.quotas import VPN_CONNECTIONS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -69,7 +70,7 @@ class VpnConnection(ImportableVpnConnection):
         local_ipv4_network_cidr: Network behind the device that the tunnels accept. Default: 0.0.0.0/0, so that
             routing alone decides.
         remote_ipv4_network_cidr: Network behind AWS that the tunnels accept. Default: 0.0.0.0/0.
-        name: Name tag. Default: the stack's name and the path below it.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An option is out of range or excludes another.
@@ -103,8 +104,8 @@ class VpnConnection(ImportableVpnConnection):
         remedy = "wrap an existing one with CustomerGateway.from_id(…)"
         check_instance("customer_gateway", customer_gateway, (CustomerGateway, ExistingCustomerGateway), remedy)
         if encryption_key is not None:
-            wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
-            check_construct("encryption_key", encryption_key, attribute="key_arn", **wanted)
+            check_encryption_key("encryption_key", encryption_key)
+        check_name("name", name)
         options = ConnectionOptions(
             pre_shared_key_storage=pre_shared_key_storage,
             enable_acceleration=enable_acceleration,
@@ -122,6 +123,8 @@ class VpnConnection(ImportableVpnConnection):
         if customer_gateway.bgp_asn is not None and gateway.amazon_side_asn is not None and isinstance(routing, Bgp):
             check_asns_differ(customer_gateway.bgp_asn, gateway.amazon_side_asn)
 
+        for prop, end in (("gateway", gateway), ("customer_gateway", customer_gateway)):
+            check_same_app(prop, end, scope)
         super().__init__(scope, construct_id)
         count_in_stack(self, VPN_CONNECTIONS_PER_REGION, "VpnConnection")
         self.routing = routing
@@ -144,7 +147,7 @@ class VpnConnection(ImportableVpnConnection):
             customer_gateway_id=customer_gateway.customer_gateway_id,
             static_routes_only=isinstance(routing, Static),
             pre_shared_key_storage=None if customer_gateway.uses_certificate else pre_shared_key_storage,
-            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
+            tags=[name_tag(self, name)],
             **gateway.gateway_properties,
             **options.properties(),
         )
@@ -214,7 +217,6 @@ class VpnConnection(ImportableVpnConnection):
         Raises:
             VpnConfigurationError: ``log_options`` is not a :class:`TunnelLogOptions`.
         """
-        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         for tunnel in self.tunnels:
             tunnel.log_to(log_options)
 

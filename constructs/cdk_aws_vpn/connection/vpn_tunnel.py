@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from cdk_aws_vpn.checks.arguments import check_instance
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
 from cdk_aws_vpn.connection.one_dh_group import with_one_dh_group
@@ -65,7 +66,11 @@ class VpnTunnel(WatchedTunnel):
 
         Args:
             log_options: The log groups of the tunnel.
+
+        Raises:
+            VpnConfigurationError: ``log_options`` is not a :class:`TunnelLogOptions`.
         """
+        check_instance("log_options", log_options, TunnelLogOptions, "wrap the values: TunnelLogOptions(…)")
         if self.options.log_options is None:
             self.options = replace(self.options, log_options=log_options)
             self._changed()

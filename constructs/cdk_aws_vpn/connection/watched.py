@@ -7,12 +7,19 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
+from cdk_aws_vpn.foundation.metrics import check_period, check_statistic
 
 
 def tunnel_metric(
     metric_name: str, statistic: str, dimensions: dict[str, str], period: Duration | None
 ) -> cloudwatch.Metric:
-    """Return a metric of the namespace ``AWS/VPN``."""
+    """Return a metric of the namespace ``AWS/VPN``.
+
+    Raises:
+        VpnConfigurationError: CloudWatch has no such statistic or period.
+    """
+    check_statistic(statistic)
+    check_period(period)
     return cloudwatch.Metric(
         namespace="AWS/VPN",
         metric_name=metric_name,

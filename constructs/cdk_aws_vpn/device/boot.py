@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from aws_cdk import Aws, CfnResource, CfnTag, CfnWaitCondition, CfnWaitConditionHandle, Fn
+from aws_cdk import Aws, CfnResource, CfnWaitCondition, CfnWaitConditionHandle, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -30,14 +30,14 @@ from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.instance_defaults import NO_TERMINATION_PROTECTION, instance_defaults
-from cdk_aws_vpn.foundation.names import logical_name, name_in_region
+from cdk_aws_vpn.foundation.names import logical_name, name_tag
 from cdk_aws_vpn.foundation.places import path_of, stack_of
 from cdk_aws_vpn.foundation.uploads import upload
 
 _REGION = Aws.REGION
 _FIRST_SECONDS = 60
 """How long before CloudFormation stops waiting the device ends its boot itself, to say which step was not done: the
-instance takes some seconds to start, and the signal some to be sent."""
+instance takes a few seconds to start, and so does the signal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +161,7 @@ class DeviceBoot:
                     device_index="0", network_interface_id=self._uplink.network_interface_id
                 )
             ],
-            tags=[CfnTag(key="Name", value=name_in_region(self._device))],
+            tags=[name_tag(self._device)],
             **instance_defaults(self._settings.volume_encryption_key),
         )
         acknowledge(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -16,9 +15,10 @@ from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.cgw_pair import check_pair
 from cdk_aws_vpn.device.configuration import PairConfig
+from cdk_aws_vpn.device.connection_settings import device_tunnels
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import in_order
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.subnets import check_route_tables
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
 
@@ -66,12 +66,12 @@ class CgwCluster(Construct):
         self._members = ((active, active_shared_address), (standby, standby_shared_address))
         self._idc_route_tables = idc_route_tables
         self._virtual_router_id = virtual_router_id
-        elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[CfnTag(key="Name", value=name_in_region(self))])
+        elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name_tag(self)])
         self.address: str = elastic_ip.attr_public_ip
         """The shared Elastic IP."""
         self._allocation_id: str = elastic_ip.attr_allocation_id
         self.customer_gateway = CustomerGateway(
-            self, "CustomerGateway", address=self.address, bgp_asn=active.bgp_asn, name=name_in_region(self)
+            self, "CustomerGateway", address=self.address, bgp_asn=active.bgp_asn, name=str(name_tag(self).value)
         )
         """The one customer gateway that AWS sees."""
         for device, shared_address in self._members:
@@ -100,6 +100,7 @@ class CgwCluster(Construct):
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per cluster", "add a second cluster for it"
             )
+        device_tunnels(connection, tunnels)
         active.route_from(self._idc_route_tables)
         for device, shared_address in self._members:
             device.connect(connection, tunnels=tunnels, identity=self.address)

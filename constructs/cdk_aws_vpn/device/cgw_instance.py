@@ -10,12 +10,12 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_instance, check_vpc, check_whole_number
+from cdk_aws_vpn.checks.arguments import check_instance, check_literal, check_vpc, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.device.boot import BootParts, DeviceBoot, DeviceSettings
-from cdk_aws_vpn.device.configuration import ProbeConfig
-from cdk_aws_vpn.device.connection_settings import device_bgp, device_tunnels
+from cdk_aws_vpn.device.configuration import ProbeConfig, check_host_name
+from cdk_aws_vpn.device.connection_settings import check_identity, device_bgp, device_tunnels
 from cdk_aws_vpn.device.device_state import DeviceState
 from cdk_aws_vpn.device.image import check_image, find_image_id
 from cdk_aws_vpn.device.permissions import CgwPermissions, check_role
@@ -23,7 +23,8 @@ from cdk_aws_vpn.device.uplink import CgwUplink
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.instance_defaults import check_instance_type, check_volume_key
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import as_host_name, name_tag
+from cdk_aws_vpn.foundation.places import check_same_stack
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.subnets import check_public_subnet, check_route_tables, network_of, subnet_cidr
 from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway
@@ -51,7 +52,7 @@ class CgwInstance(DeviceState):
         remote_prefixes: Networks behind AWS that it sends through the tunnels.
         local_prefixes: Networks behind the device, announced by BGP. Default: the VPC's network.
         private_address: Its address in the subnet. Default: chosen by AWS.
-        bgp_asn: Its ASN, 1 to 4294967295 except those that AWS reserves. Default: 65000.
+        bgp_asn: Its ASN, 1 to 4294967294 except those that AWS reserves. Default: 65000.
         architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed device. Default: ``x86_64``.
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
         machine_image: Your own Amazon Linux 2023 image. Default: the one that was the newest at the first
@@ -60,7 +61,8 @@ class CgwInstance(DeviceState):
         image_release: Any text. Like ``machine_image``, it cannot change on a deployed device. Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
-        name: Host name and Name tag: 1 to 63 letters, digits, periods, hyphens. Default: derived from the id.
+        name: Host name: 1 to 63 letters, digits, periods, hyphens and underscores, a letter or digit first. Default:
+            the id, with a hyphen for any other character.
         role: A role of yours, which EC2 may assume; the device's policy is attached to it, and nothing for Session
             Manager. Default: a new one.
         permissions_boundary: Permissions boundary of a new role. Default: none.
@@ -104,18 +106,20 @@ class CgwInstance(DeviceState):
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_bgp_asn("bgp_asn", bgp_asn)
+        check_literal("bgp_asn", bgp_asn, "a literal number", "write it: the device's configuration contains it")
         instance_type = check_instance_type(instance_type, architecture)
         check_whole_number("ready_timeout_minutes", ready_timeout_minutes, 5, 720, "leave it out for 20")
         if probe is not None:
             check_instance("probe", probe, ProbeConfig, "wrap the values: ProbeConfig(…)")
         check_image(machine_image, image_release)
+        check_host_name("name", name)
         check_role(role, permissions_boundary, role_path)
         check_volume_key(volume_encryption_key)
         super().__init__(scope, construct_id)
         self.vpc = vpc
         """The VPC of the device."""
         self.bgp_asn = bgp_asn
-        self.name = name or construct_id
+        self.name = name or as_host_name(construct_id)
         self._routed = False
         self.connection: VpnConnection | None = None
         """The VPN connection whose tunnels the device ends; None before :meth:`connect`."""
@@ -160,7 +164,7 @@ class CgwInstance(DeviceState):
         """The customer gateway of this device's own address. The first use adds it to the stack."""
         if self._customer_gateway is None:
             self._customer_gateway = CustomerGateway(
-                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=name_in_region(self)
+                self, "CustomerGateway", address=self.address, bgp_asn=self.bgp_asn, name=str(name_tag(self).value)
             )
         return self._customer_gateway
 
@@ -185,13 +189,17 @@ class CgwInstance(DeviceState):
         Args:
             connection: A connection whose customer gateway is this device's.
             tunnels: The tunnels that the device sets up, ``(1,)``, ``(2,)`` or both. Default: both.
-            identity: Public address that AWS knows the device by. Default: its own Elastic IP.
+            identity: Public address that AWS knows the device by, that of the connection's customer gateway. Default:
+                its own Elastic IP.
 
         Raises:
-            VpnConfigurationError: The device already has a connection; the connection has another customer gateway;
-                a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data becomes too large.
+            AddressingError: ``identity`` is not the address of the connection's customer gateway.
+            VpnConfigurationError: The device already has a connection; the connection has another customer gateway or
+                is in another stack; a tunnel number is neither 1 nor 2; Amazon's ASN is not known; or the user-data
+                becomes too large.
         """
         check_instance("connection", connection, VpnConnection, "make one with gateway=… and customer_gateway=…")
+        check_same_stack("connection", connection, self, "because a device and its connection refer to each other")
         if self.is_connected:
             raise VpnConfigurationError(
                 "connection", connection.node.path, "one connection per device", "add a second CgwInstance for it"
@@ -203,6 +211,8 @@ class CgwInstance(DeviceState):
                 "a connection whose customer_gateway is this device's",
                 "make it with customer_gateway=device.customer_gateway",
             )
+        if identity is not None:
+            check_identity(identity, connection.customer_gateway)
         chosen = device_tunnels(connection, tunnels)
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)

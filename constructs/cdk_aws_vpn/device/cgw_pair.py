@@ -8,13 +8,15 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_whole_number
+from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.tunnels_up import TunnelsUp
 from cdk_aws_vpn.device.boot import join_pair
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import PairConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import in_order
-from cdk_aws_vpn.foundation.subnets import check_route_tables
+from cdk_aws_vpn.foundation.places import check_same_stack, path_of
+from cdk_aws_vpn.foundation.subnets import check_route_tables, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
 
 
@@ -22,12 +24,15 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
     """Check what any two devices must have in common.
 
     Raises:
-        VpnConfigurationError: They are the same device, reach different networks, or the id is out of range.
+        VpnConfigurationError: They are the same device, are in two stacks or in one Availability Zone, reach different
+            networks, or the id is out of range.
     """
     for prop, device in (("active", active), ("standby", standby)):
         check_instance(prop, device, CgwInstance, "make two devices with CgwInstance(…)")
     if active is standby:
         raise VpnConfigurationError("standby", standby.node.path, "a device other than active", "add a second device")
+    check_same_stack("standby", standby, active, "because the two devices refer to each other")
+    _check_zones(active, standby)
     if active.remote_prefixes != standby.remote_prefixes:
         raise VpnConfigurationError(
             "remote_prefixes",
@@ -36,6 +41,20 @@ def check_pair(active: CgwInstance, standby: CgwInstance, virtual_router_id: int
             "give both devices the same networks; the routes to them move between the two",
         )
     check_whole_number("virtual_router_id", virtual_router_id, 1, 255, "leave it out for 60")
+
+
+def _check_zones(active: CgwInstance, standby: CgwInstance) -> None:
+    """The standby device is for the outage of a zone too. Zones that are known only at deployment are not compared."""
+    first, second = active.uplink.subnet, standby.uplink.subnet
+    zones = [subnet_zone(first), subnet_zone(second)]
+    known = not any(zone is None or is_token(zone) for zone in zones)
+    if first.subnet_id == second.subnet_id or (known and zones[0] == zones[1]):
+        raise VpnConfigurationError(
+            "standby",
+            path_of(standby),
+            "a device in another Availability Zone than the active one",
+            "put it into a subnet of another zone, such as vpc.public_subnets[1]",
+        )
 
 
 class CgwPair(Construct):

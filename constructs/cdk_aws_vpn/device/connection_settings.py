@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 
+from cdk_aws_vpn.checks.arguments import check_literal
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.device.configuration import BgpConfig, TunnelConfig
-from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
+from cdk_aws_vpn.gateways.customer_gateway import CustomerGateway, ExistingCustomerGateway
+
+TIME_SERVICE = "169.254.169.123"
+"""The Amazon Time Sync Service in every VPC."""
 
 
 def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[TunnelConfig, ...]:
@@ -19,11 +27,33 @@ def device_tunnels(connection: VpnConnection, numbers: Sequence[int]) -> tuple[T
             carry IPv6.
         TunnelOptionsError: The tunnels allow several Diffie-Hellman groups, or an algorithm that libreswan 4 lacks.
     """
-    if not isinstance(numbers, Sequence):
-        raise VpnConfigurationError("tunnels", numbers, "(1,), (2,) or (1, 2)", "name each tunnel once")
-    if tuple(numbers) not in ((1,), (2,), (1, 2)):
-        raise VpnConfigurationError("tunnels", tuple(numbers), "(1,), (2,) or (1, 2)", "name each tunnel once")
+    allowed, remedy = "(1,), (2,) or (1, 2)", "name each tunnel once"
+    chosen = tuple(check_list("tunnels", numbers, allowed, remedy))
+    if chosen not in ((1,), (2,), (1, 2)) or not all(type(number) is int for number in chosen):
+        raise VpnConfigurationError("tunnels", chosen, allowed, remedy)
     return tuple(_device_tunnel(connection.tunnels[number - 1]) for number in numbers)
+
+
+def check_identity(identity: str, customer_gateway: CustomerGateway | ExistingCustomerGateway) -> None:
+    """Check that AWS knows a device by the address ``identity``; the address of an existing one is not known.
+
+    Raises:
+        AddressingError: The customer gateway has another address.
+    """
+    check_public_address("identity", identity)
+    known = getattr(customer_gateway, "address", identity)
+    if identity != known:
+        raise AddressingError(
+            "identity",
+            identity,
+            "the address of the connection's customer gateway",
+            "write identity=connection.customer_gateway.address, or leave it out",
+        )
+
+
+def is_time_service_inside(inside_cidr: str) -> bool:
+    """Tell whether a device could not reach its only clock, because its address is inside a tunnel."""
+    return ipaddress.IPv4Address(TIME_SERVICE) in ipaddress.IPv4Network(inside_cidr)
 
 
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
@@ -38,7 +68,16 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "tunnels with a pre-shared key on a CgwInstance",
             "leave certificate_arn out of the customer gateway",
         )
+    for name, value in tunnel.negotiation.values().items():
+        check_literal(name, value, "literal values for a CgwInstance", "write them: its configuration is made of them")
     tunnel.use_one_dh_group()
+    if is_time_service_inside(tunnel.inside.cidr):
+        raise AddressingError(
+            "inside_cidr",
+            tunnel.inside.cidr,
+            f"a block without {TIME_SERVICE}, the time service of the VPC, which the device needs",
+            "give the tunnel another /30, such as '169.254.6.0/30'",
+        )
     if tunnel.options.pre_shared_key_field is not None:
         raise VpnConfigurationError(
             "pre_shared_key_field",

@@ -16,8 +16,10 @@ def check_image(machine_image: ec2.IMachineImage | None, image_release: str) -> 
         VpnConfigurationError: ``machine_image`` is not an image, or the release is not a text.
     """
     if machine_image is not None:
-        wanted = {"allowed": "an ec2.IMachineImage", "remedy": "wrap an id: MachineImage.generic_linux({region: id})"}
-        check_construct("machine_image", machine_image, attribute="get_image", **wanted)
+        remedy = "wrap an id: MachineImage.generic_linux({region: id})"
+        check_construct(
+            "machine_image", machine_image, attribute="get_image", allowed="an ec2.IMachineImage", remedy=remedy
+        )
     check_release("image_release", image_release)
 
 

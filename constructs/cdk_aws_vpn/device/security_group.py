@@ -10,7 +10,7 @@ from constructs import Construct
 from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.identity import id_for, in_order
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import as_description, name_in_region
 
 IKE_PORTS = {500: "IKE", 4500: "IKE and ESP behind NAT"}
 _UNREADABLE = (
@@ -40,7 +40,7 @@ class CgwSecurityGroup(Construct):
             self,
             "Resource",
             vpc_id=vpc.vpc_id,
-            group_description=f"{name_in_region(scope)}: IKE and ESP",
+            group_description=as_description(f"{name_in_region(scope)}: IKE and ESP"),
             security_group_egress=[
                 ec2.CfnSecurityGroup.EgressProperty(
                     ip_protocol="tcp",

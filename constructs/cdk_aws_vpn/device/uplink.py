@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.device.security_group import CgwSecurityGroup
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
+from cdk_aws_vpn.foundation.private_addresses import claim_address
 from cdk_aws_vpn.foundation.subnets import subnet_cidr
 
 
@@ -36,9 +36,12 @@ class CgwUplink(Construct):
         private_address: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
+        claim_address(scope, "private_address", subnet, private_address)
+        self.subnet = subnet
+        """The subnet."""
         self.subnet_cidr = subnet_cidr(subnet)
         """Block of the subnet; None when it is not known at synth."""
-        name = CfnTag(key="Name", value=name_in_region(scope))
+        name = name_tag(scope)
         self.security_group = CgwSecurityGroup(self, "Group", vpc=vpc, local_prefixes=local_prefixes)
         elastic_ip = ec2.CfnEIP(self, "Address", domain="vpc", tags=[name])
         self.address: str = elastic_ip.attr_public_ip
@@ -47,7 +50,7 @@ class CgwUplink(Construct):
             self,
             "Interface",
             subnet_id=subnet.subnet_id,
-            description=f"{name_in_region(scope)}: uplink",
+            description=as_description(f"{name_in_region(scope)}: uplink"),
             private_ip_address=private_address,
             group_set=[self.security_group.security_group_id],
             source_dest_check=False,
@@ -75,6 +78,7 @@ class CgwUplink(Construct):
         deleted before the Elastic IP, which AWS does not release while it is associated, and before the route to the
         internet gateway, which AWS does not detach from a VPC with a mapped public address.
         """
+        claim_address(self, "shared_address", self.subnet, private_address)
         self._interface.private_ip_addresses = [
             ec2.CfnNetworkInterface.PrivateIpAddressSpecificationProperty(primary=primary, private_ip_address=address)
             for primary, address in ((True, self.private_address), (False, private_address))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.errors import AssetError
 
 NOT_SHIPPED = ("__pycache__", "*.pyc", ".mypy_cache", ".ruff_cache")
@@ -22,7 +23,9 @@ def asset_path(name: str) -> Path:
 
     Raises:
         AssetError: No such file was installed with the library.
+        VpnConfigurationError: ``name`` is not a text.
     """
+    check_text("name", name)
     candidates = (_PACKAGE / "assets" / name, _PACKAGE.parents[1] / "assets" / name)
     for candidate in candidates:
         if candidate.exists():

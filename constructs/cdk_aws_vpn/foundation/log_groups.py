@@ -10,7 +10,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
+from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.grants import is_made_elsewhere, warn_of_missing_grant
 from cdk_aws_vpn.foundation.places import asked_once, stack_of
 
 _ALL_STREAMS = ":*"
@@ -34,7 +36,8 @@ def make_log_group(
         why_no_key: Why CloudWatch Logs' own encryption is enough for what it holds, written for a security reviewer.
         name: Name of the group. Default: chosen by CloudFormation.
         retention: How long events are kept. Default: one month.
-        encryption_key: KMS key; CloudWatch Logs is granted its use. Default: a key owned by AWS.
+        encryption_key: KMS key; CloudWatch Logs is granted its use if the app has made the key; else a warning says
+            what its owner must grant. Default: a key owned by AWS.
     """
     group = logs.LogGroup(
         scope,
@@ -46,6 +49,16 @@ def make_log_group(
     )
     if encryption_key is not None:
         encryption_key.grant_encrypt_decrypt(_log_service(group))
+        if is_made_elsewhere(encryption_key):
+            region = group.stack.region
+            warn_of_missing_grant(
+                scope,
+                "log-encryption-key",
+                "the key of the log groups was made elsewhere, so this stack cannot change its policy; without a grant "
+                "there, the deployment of the log groups fails. In the key's own policy, allow the service "
+                f"logs.{'REGION' if is_token(region) else region}.amazonaws.com the actions kms:Encrypt, kms:Decrypt, "
+                "kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey",
+            )
     else:
         acknowledge(group, {"NIST.800.53.R5-CloudWatchLogGroupEncrypted": why_no_key})
     return group

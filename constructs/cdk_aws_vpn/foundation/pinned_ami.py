@@ -5,6 +5,8 @@ from __future__ import annotations
 from aws_cdk import Aws, CustomResource
 from constructs import Construct
 
+from cdk_aws_vpn.checks.arguments import check_placed
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import what_it_is
 from cdk_aws_vpn.foundation.instance_defaults import ARCHITECTURES, check_architecture
@@ -65,7 +67,13 @@ class PinnedAmi(Construct):
             construct: Any construct of the stack.
             architecture: ``x86_64`` or ``arm64``.
             release: Any text, as above. Default: ``"1"``.
+
+        Raises:
+            VpnConfigurationError: As above, or ``construct`` is not in a stack.
         """
+        check_placed("construct", construct)
+        check_architecture(architecture)
+        check_release("release", release)
         stack = stack_of(construct)
         construct_id = f"PinnedAmi-{architecture}-{what_it_is(stack, release)}"
         existing = node_of(stack).try_find_child(construct_id)
@@ -78,3 +86,4 @@ def check_release(prop: str, release: object) -> None:
     """Check that ``release`` is a text that can be told from another."""
     if not isinstance(release, str) or not release:
         raise VpnConfigurationError(prop, release, "a text that is not empty", "write it like '2'")
+    check_text(prop, release)

@@ -5,14 +5,18 @@ context, and the check uses it::
 
     "context": {"cdk-aws-vpn:quotas": {"vpn-connections-per-vgw": 20}}
 
+On the command line, write the same map as JSON: ``-c 'cdk-aws-vpn:quotas={"vpn-connections-per-vgw": 20}'``.
+
 Sources: "AWS Site-to-Site VPN quotas", "AWS Transit Gateway quotas", "AWS Client VPN quotas" and "CloudFormation
 quotas"; some name the code that Service Quotas knows the quota by.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from constructs import Construct
@@ -67,6 +71,9 @@ class Quota:
         granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
         if granted is None:
             return self.default
+        if isinstance(granted, str) and granted.lstrip().startswith("{"):  # from -c on the command line
+            with suppress(ValueError):
+                granted = json.loads(granted)
         example = f'write it like {{"{self.key}": {2 * self.default}}} in cdk.json'
         if not isinstance(granted, Mapping):
             raise VpnConfigurationError(

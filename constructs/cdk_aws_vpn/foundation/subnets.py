@@ -143,8 +143,10 @@ def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc | None = 
 def _vpc_id_of(table_id: str, vpc: ec2.IVpc) -> str | None:
     """Return the id of the VPC that a route table belongs to; None where it is not known."""
     if not is_token(table_id):
+        if _has(vpc, table_id):
+            return None
         others = (each for each in node_of(root_of(vpc)).find_all() if each is not vpc and hasattr(each, "vpc_id"))
-        return None if _has(vpc, table_id) else next((each.vpc_id for each in others if _has(each, table_id)), None)
+        return next((each.vpc_id for each in others if _has(each, table_id)), None)
     table = getattr(reference_of(table_id), "target", None)
     return table.vpc_id if isinstance(table, ec2.CfnRouteTable) else None
 

@@ -10,7 +10,9 @@ from weakref import WeakKeyDictionary
 
 from constructs import Construct, IConstruct
 
+from cdk_aws_vpn.checks.addressing import check_inside_cidr, check_inside_ipv6_cidr
 from cdk_aws_vpn.checks.asns import check_amazon_side_asn
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.identity import identity_of
@@ -18,6 +20,7 @@ from cdk_aws_vpn.foundation.places import root_of
 from cdk_aws_vpn.foundation.quotas import Quota
 from cdk_aws_vpn.foundation.stack_census import environment_of
 
+_BLOCKS = ("a list of inside CIDR blocks", "write it like ['169.254.6.0/30']")
 _ANOTHER_BLOCK = ("inside_cidr", "choose another /30 of 169.254.0.0/16, or leave inside_cidr out")
 _ANOTHER_IPV6_BLOCK = ("inside_ipv6_cidr", "choose another /126 of fd00::/8")
 
@@ -97,8 +100,11 @@ class AmazonSideGateway(Construct):
 
         Raises:
             QuotaError: The gateway has as many connections as AWS grants.
-            AddressingError: A block is used by another tunnel of this gateway.
+            AddressingError: A block cannot be used inside a tunnel, or is used by another tunnel of this gateway.
         """
+        for cidr in check_list("inside_cidrs", inside_cidrs, *_BLOCKS, error=AddressingError):
+            check = check_inside_ipv6_cidr if isinstance(cidr, str) and ":" in cidr else check_inside_cidr
+            check("inside_cidrs", cidr)
         if self.connections_quota is not None:
             self.connections_quota.check(self, "gateway", self._connections.count + 1)
         for cidr in inside_cidrs:

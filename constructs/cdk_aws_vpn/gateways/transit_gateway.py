@@ -6,17 +6,17 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_flag, check_resource_id
 from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
+from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.checks.tokens import is_list_token, is_token
 from cdk_aws_vpn.errors import AddressingError
 from cdk_aws_vpn.foundation.identity import in_order
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAYS_PER_REGION
 from cdk_aws_vpn.foundation.stack_census import count_in_stack
 from cdk_aws_vpn.gateways.amazon_side_gateway import AmazonSideGateway
@@ -70,11 +70,11 @@ class TransitGateway(BaseTransitGateway):
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
         cidr_blocks: 1 to 5 networks, /24 or larger for IPv4 and /64 or larger for IPv6, that private-IP VPN
             connections take their outside addresses from. Default: none.
-        name: Name tag. Default: the stack's name and the path below it.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: The ASN is not a private one, or a block cannot be used.
-        VpnConfigurationError: An option that must be True or False is something else.
+        VpnConfigurationError: An option that must be True or False is something else, or the name is too long.
         QuotaError: The stack has more transit gateways than AWS grants in a Region.
     """
 
@@ -102,6 +102,7 @@ class TransitGateway(BaseTransitGateway):
         for prop, value in switches.items():
             check_flag(prop, value)
         blocks = _check_cidr_blocks(cidr_blocks)
+        check_name("name", name)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         count_in_stack(self, TRANSIT_GATEWAYS_PER_REGION, "TransitGateway")
         self.default_route_table_association = default_route_table_association
@@ -113,7 +114,7 @@ class TransitGateway(BaseTransitGateway):
             "Resource",
             amazon_side_asn=amazon_side_asn,
             transit_gateway_cidr_blocks=in_order(self, blocks) or None,
-            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
+            tags=[name_tag(self, name)],
             **{prop: "enable" if value else "disable" for prop, value in switches.items()},
         )
         self.transit_gateway_id = gateway.ref
@@ -195,8 +196,8 @@ def _check_cidr_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
     remedy = "write them like ['10.200.0.0/24']"
     if is_list_token(blocks):
         return tuple(blocks)
-    if isinstance(blocks, str) or len(blocks) > _CIDR_BLOCKS_MAXIMUM:
-        raise AddressingError("cidr_blocks", blocks, f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks", remedy)
+    allowed = f"a list of at most {_CIDR_BLOCKS_MAXIMUM} networks"
+    check_list("cidr_blocks", blocks, allowed, remedy, most=_CIDR_BLOCKS_MAXIMUM, error=AddressingError)
     for block in blocks:
         if is_token(block):
             continue

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_resource_id, check_vpc
 from cdk_aws_vpn.checks.asns import check_existing_amazon_side_asn
+from cdk_aws_vpn.checks.texts import check_name
 from cdk_aws_vpn.checks.tokens import LOOKED_UP_TEXT
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import identity_of, in_order
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_tag
 from cdk_aws_vpn.foundation.quotas import VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, VPN_CONNECTIONS_PER_VGW
 from cdk_aws_vpn.foundation.requirement import require
 from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
@@ -70,11 +70,11 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         vpc: The VPC to attach to, new or existing. A VPC can have one virtual private gateway.
         amazon_side_asn: Private ASN of the Amazon side, 64512 to 65534 or 4200000000 to 4294967294. It cannot be
             changed later. Default: 64512.
-        name: Name tag. Default: the stack's name and the path below it.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         AddressingError: ``amazon_side_asn`` is not a private ASN.
-        VpnConfigurationError: ``vpc`` is not a VPC, or has a virtual private gateway.
+        VpnConfigurationError: ``vpc`` is not a VPC, or has a virtual private gateway; or the name is too long.
         QuotaError: The stack has more virtual private gateways than AWS grants in a Region.
     """
 
@@ -88,6 +88,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
         name: str | None = None,
     ) -> None:
         check_vpc("vpc", vpc)
+        check_name("name", name)
         super().__init__(scope, construct_id, amazon_side_asn=amazon_side_asn)
         _check_first(self, vpc)
         count_in_stack(self, VIRTUAL_PRIVATE_GATEWAYS_PER_REGION, "VirtualPrivateGateway")
@@ -96,7 +97,7 @@ class VirtualPrivateGateway(_BaseVirtualPrivateGateway):
             "Resource",
             type="ipsec.1",
             amazon_side_asn=amazon_side_asn,
-            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
+            tags=[name_tag(self, name)],
         )
         self.vpn_gateway_id = gateway.ref
         self._vpc = vpc

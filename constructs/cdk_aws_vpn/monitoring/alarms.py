@@ -13,6 +13,7 @@ from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn
 from cdk_aws_vpn.connection.watched import BaseVpnConnection
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.names import ALARM_NAME_LENGTH, shortened
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.device_metrics import DeviceMetrics
 
@@ -33,6 +34,7 @@ LIST_TIMING = AlarmTiming(period_seconds=300, datapoints_to_alarm=3, evaluation_
 # What a t3.micro earns in three hours, spent beyond what it has earned. No boot spends that much; an undersized device
 # does.
 SURPLUS_CREDITS = 36
+ALARM_DESCRIPTION_LENGTH = 1024
 BURSTABLE_UNLIMITED = ("t3.", "t3a.", "t4g.")
 
 
@@ -188,8 +190,8 @@ class VpnAlarms(Construct):
         alarm = cloudwatch.Alarm(
             self,
             title,
-            alarm_name=f"{self._name}: {title}",
-            alarm_description=description,
+            alarm_name=shortened(f"{self._name}: {title}", ALARM_NAME_LENGTH),
+            alarm_description=shortened(description, ALARM_DESCRIPTION_LENGTH),
             metric=metric,
             comparison_operator=comparison,
             threshold=threshold,

@@ -15,7 +15,7 @@ from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.client_vpn.client_vpn import ClientVpn
 from cdk_aws_vpn.client_vpn.endpoint import BaseClientVpn, ExistingClientVpn
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.names import name_in_region, name_seen_from
+from cdk_aws_vpn.foundation.names import name_in_region, name_seen_from, shortened
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
 from cdk_aws_vpn.monitoring.dashboard import WIDTH, graph
@@ -27,6 +27,7 @@ from cdk_aws_vpn.monitoring.options import (
     claim_watched,
     console_address,
 )
+from cdk_aws_vpn.monitoring.tunnel_logs import QUERY_NAME_LENGTH
 
 # The fields are those of "Connection logging" in the Client VPN guide. Refused certificates are not in the log.
 CONNECTED = """\
@@ -116,7 +117,7 @@ class ClientVpnMonitoring(Construct):
             logs.CfnQueryDefinition(
                 self,
                 question,
-                name=f"{self.name}/{question}",
+                name=shortened(f"{self.name}/{question}", QUERY_NAME_LENGTH),
                 query_string=query,
                 log_group_names=self._groups,
             )

@@ -11,8 +11,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk_aws_vpn.foundation.grants import is_made_elsewhere, warn_of_missing_grant
 from cdk_aws_vpn.foundation.log_groups import log_group_arn, log_group_name, make_log_group
+from cdk_aws_vpn.foundation.names import as_log_name, shortened
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
+
+_DESCRIPTION_LENGTH = 512
 
 
 class VpnHealthEvents(Construct):
@@ -35,7 +39,7 @@ class VpnHealthEvents(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         # EventBridge writes only to log groups whose name starts with /aws/events/
-        group_name = f"/aws/events/vpn/{name}"
+        group_name = as_log_name(f"/aws/events/vpn/{name}")
         self.log_group = make_log_group(
             self,
             "Logs",
@@ -48,7 +52,7 @@ class VpnHealthEvents(Construct):
         self.rule = events.CfnRule(
             self,
             "Rule",
-            description=f"AWS Health events about the VPN connections of {name}",
+            description=shortened(f"AWS Health events about the VPN connections of {name}", _DESCRIPTION_LENGTH),
             event_pattern={
                 "source": ["aws.health"],
                 "detail-type": ["AWS Health Event"],
@@ -64,6 +68,14 @@ class VpnHealthEvents(Construct):
                 events.CfnRule.TargetProperty(id="Topic", arn=topic.topic_arn),
             ]
             topic.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
+            if is_made_elsewhere(topic):
+                warn_of_missing_grant(
+                    self,
+                    "topic",
+                    "the topic was made elsewhere, so this stack cannot change its policy; without a grant there, no "
+                    "AWS Health event reaches it. In the topic's own policy, allow the service events.amazonaws.com "
+                    "the action sns:Publish",
+                )
 
     def _admit_eventbridge(self, group_name: str) -> None:
         """Let EventBridge write to this log group, by a resource policy on the group itself."""

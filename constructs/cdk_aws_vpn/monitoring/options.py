@@ -8,11 +8,11 @@ from aws_cdk import Aws
 from constructs import Construct, IConstruct
 
 from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_text_token, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import identity_of
 from cdk_aws_vpn.foundation.known_later import known_later
-from cdk_aws_vpn.foundation.names import outermost_stack, path_in_stack
+from cdk_aws_vpn.foundation.names import as_dashboard_name, outermost_stack, path_in_stack
 from cdk_aws_vpn.foundation.places import path_of, stack_name_of, stack_of
 from cdk_aws_vpn.foundation.stack_census import claim, environment_of
 
@@ -74,14 +74,16 @@ def claim_watched(prop: str, monitoring: Construct, watched: Construct, resource
 def check_topic(topic: object) -> None:
     """Refuse a value that is not an SNS topic; ``None`` is allowed."""
     if topic is not None:
-        wanted = {"allowed": "an sns.ITopic", "remedy": "refer to an existing topic with Topic.from_topic_arn(…)"}
-        check_construct("topic", topic, attribute="topic_arn", **wanted)
+        remedy = "refer to an existing topic with Topic.from_topic_arn(…)"
+        check_construct("topic", topic, attribute="grant_publish", allowed="an sns.ITopic", remedy=remedy)
 
 
 def check_dashboard_name(name: object) -> None:
     """Refuse a name that CloudWatch does not accept; ``None`` is allowed."""
     named = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name)
-    if name is not None and not named and not is_token(name):
+    # the CDK accepts tokens here, but no dynamic reference
+    later = is_text_token(name) and "{{" not in str(name)
+    if name is not None and not named and not later:
         raise VpnConfigurationError(
             "dashboard_name",
             name,
@@ -101,8 +103,8 @@ def chosen_dashboard_name(monitoring: Construct, given: str | None) -> str | Non
     stack = stack_name_of(monitoring)
     if is_token(stack):
         return None
-    name = re.sub(r"[^A-Za-z0-9_-]", "-", f"{stack}-{path_in_stack(monitoring)}")
-    return f"{name[:LONGEST_NAME]}-{stack_of(monitoring).region}"
+    name = as_dashboard_name(f"{stack}-{path_in_stack(monitoring)}", LONGEST_NAME)
+    return f"{name}-{stack_of(monitoring).region}"
 
 
 def console_address(dashboard_name: str) -> str:

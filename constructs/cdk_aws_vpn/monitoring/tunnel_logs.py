@@ -12,7 +12,9 @@ from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.watched import BaseVpnConnection
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.log_groups import is_of_stack, log_group_name, make_log_group
+from cdk_aws_vpn.foundation.names import as_log_name, shortened
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
 
 # AWS limits the size of the resource policy that lets it write logs; groups with this prefix do not count against it.
@@ -34,6 +36,7 @@ fields @timestamp, @logStream, status, message.prefix, message.asPath, message.m
 | filter (type = "RouteStatus" and status = "WITHDRAWN") or (type = "BGPStatus" and status = "DOWN")
 | sort @timestamp desc
 | limit 100"""
+QUERY_NAME_LENGTH = 255
 QUESTIONS = {
     "why did a tunnel go down": ("ike", WHY_DOWN),
     "what was negotiated": ("ike", NEGOTIATED),
@@ -66,7 +69,7 @@ class TunnelLogs(Construct):
             kind: make_log_group(
                 self,
                 kind.capitalize(),
-                name=f"{VENDED}/{name}/{kind}",
+                name=as_log_name(f"{VENDED}/{name}/{kind}"),
                 why_no_key=WHY_NO_KEY,
                 retention=retention,
                 encryption_key=encryption_key,
@@ -82,11 +85,16 @@ class TunnelLogs(Construct):
             asked = self.groups(kind)
             if asked:
                 logs.CfnQueryDefinition(
-                    self, question, name=f"{name}/{question}", query_string=query, log_group_names=asked
+                    self,
+                    question,
+                    name=shortened(f"{name}/{question}", QUERY_NAME_LENGTH),
+                    query_string=query,
+                    log_group_names=asked,
                 )
 
     def groups(self, kind: str) -> list[str]:
         """Names of the groups of this account and Region that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [one for each in self._connections for one in each.log_options]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options]
-        return list(dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self)))
+        names = dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self))
+        return in_order(self, list(names))

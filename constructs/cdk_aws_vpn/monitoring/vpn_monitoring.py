@@ -17,9 +17,9 @@ from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import home_of
+from cdk_aws_vpn.foundation.identity import home_of, in_order
 from cdk_aws_vpn.foundation.log_groups import make_log_group
-from cdk_aws_vpn.foundation.names import name_in_region, name_seen_from, path_in_stack
+from cdk_aws_vpn.foundation.names import as_log_name, name_in_region, name_seen_from, path_in_stack
 from cdk_aws_vpn.foundation.places import stack_name_of
 from cdk_aws_vpn.monitoring.alarm_timing import AlarmTiming
 from cdk_aws_vpn.monitoring.alarms import VpnAlarms
@@ -61,11 +61,13 @@ class VpnMonitoring(Construct):
             hardware. If you list devices, tunnels that none of them terminates are not watched.
         topic: SNS topic that is notified when an alarm is raised, when it clears, and of AWS Health events. Encrypt it
             and set ``enforce_ssl``; the policy of its key must allow ``cloudwatch.amazonaws.com`` and
-            ``events.amazonaws.com``. Default: no notification.
+            ``events.amazonaws.com``. For a topic that was made elsewhere, a warning says what its policy must allow.
+            Default: no notification.
         timing: How long a connection or tunnel must be down before an alarm is raised. Default: 2 of 3 periods of
             5 minutes.
         log_retention: How long logs are kept. Default: one month.
-        log_encryption_key: KMS key of the log groups; CloudWatch Logs is granted its use. Default: a key owned by AWS.
+        log_encryption_key: KMS key of the log groups. CloudWatch Logs is granted its use if the app has made the key.
+            For a key that was made elsewhere, a warning says what its owner must grant. Default: a key owned by AWS.
         dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: stack name,
             construct id and Region, because a dashboard belongs to the account.
 
@@ -122,7 +124,7 @@ class VpnMonitoring(Construct):
             self,
             "HealthEvents",
             name=self.name,
-            connection_ids=[each.vpn_connection_id for each in connections],
+            connection_ids=in_order(self, [each.vpn_connection_id for each in connections]),
             topic=topic,
             retention=log_retention,
             encryption_key=log_encryption_key,
@@ -154,7 +156,7 @@ class VpnMonitoring(Construct):
     ) -> list[DeviceMetrics]:
         if not devices:
             return []
-        group_name = f"/cgw/{self.name}"
+        group_name = as_log_name(f"/cgw/{self.name}")
         group = make_log_group(
             self,
             "DeviceMetrics",
@@ -166,12 +168,15 @@ class VpnMonitoring(Construct):
         published = []
         for device in devices:
             path = path_in_stack(device)
+            stream_name = as_log_name(path)
             # created here, so that the device needs no permission to create it
             stream = logs.CfnLogStream(
-                self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=path
+                self, f"{path} Stream", log_group_name=group.log_group_name, log_stream_name=stream_name
             )
             # literal names: a reference would have to count as the longest possible name in the device's user-data
-            config = MetricsConfig(log_group=group_name, log_stream=path, device=name_in_region(device))
+            config = MetricsConfig(
+                log_group=group_name, log_stream=stream_name, device=as_log_name(name_in_region(device))
+            )
             publish_metrics(device.boot, config, start_after=stream)
             published.append(DeviceMetrics(device, config))
         return published
@@ -225,5 +230,11 @@ def _check_options(
         check_instance("timing", timing, AlarmTiming, "wrap the values: AlarmTiming(…)")
     check_instance("log_retention", log_retention, logs.RetentionDays, "write it like RetentionDays.ONE_MONTH")
     if log_encryption_key is not None:
-        wanted = {"allowed": "a kms.IKey", "remedy": "use Key.from_key_arn(…)"}
-        check_construct("log_encryption_key", log_encryption_key, attribute="key_arn", **wanted)
+        remedy = "use Key.from_key_arn(…)"
+        check_construct(
+            "log_encryption_key",
+            log_encryption_key,
+            attribute="grant_encrypt_decrypt",
+            allowed="a kms.IKey",
+            remedy=remedy,
+        )

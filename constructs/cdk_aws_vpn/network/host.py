@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_prefixes
-from cdk_aws_vpn.checks.arguments import check_vpc
+from cdk_aws_vpn.checks.arguments import check_security_group, check_vpc
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.instance_defaults import (
@@ -18,8 +17,9 @@ from cdk_aws_vpn.foundation.instance_defaults import (
     instance_defaults,
 )
 from cdk_aws_vpn.foundation.known_later import network_peer
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import as_description, name_in_region, name_tag
 from cdk_aws_vpn.foundation.pinned_ami import PinnedAmi
+from cdk_aws_vpn.foundation.private_addresses import claim_address
 from cdk_aws_vpn.foundation.subnets import check_subnet_of, subnet_cidr
 
 IPERF3_PORT = 5201
@@ -42,8 +42,9 @@ class Host(Construct):
         instance_type: A type with processors of this architecture. Default: t3.micro, or t4g.micro with ``arm64``.
 
     Raises:
-        AddressingError: The address is not in the subnet, or ``reachable_from`` contains a value that is not a network.
-        VpnConfigurationError: The instance type does not have the architecture.
+        AddressingError: The address is not in the subnet or is used by something else there, or ``reachable_from``
+            contains a value that is not a network.
+        VpnConfigurationError: The instance type does not have the architecture, or an argument has the wrong type.
     """
 
     def __init__(
@@ -65,9 +66,16 @@ class Host(Construct):
         if private_address is not None:
             check_address("private_address", private_address, within=subnet_cidr(subnet))
         check_prefixes("reachable_from", reachable_from)
+        if ssh_from is not None:
+            check_security_group("ssh_from", ssh_from)
         super().__init__(scope, construct_id)
+        claim_address(self, "private_address", subnet, private_address)
         group = ec2.SecurityGroup(
-            self, "Group", vpc=vpc, description=f"{name_in_region(self)}: pings and iperf3", allow_all_outbound=False
+            self,
+            "Group",
+            vpc=vpc,
+            description=as_description(f"{name_in_region(self)}: pings and iperf3"),
+            allow_all_outbound=False,
         )
         for network in in_order(self, reachable_from):
             peer = network_peer(network)
@@ -89,7 +97,7 @@ class Host(Construct):
             subnet_id=subnet.subnet_id,
             private_ip_address=private_address,
             security_group_ids=[group.security_group_id],
-            tags=[CfnTag(key="Name", value=name_in_region(self))],
+            tags=[name_tag(self)],
             **instance_defaults(),
         )
         acknowledge(

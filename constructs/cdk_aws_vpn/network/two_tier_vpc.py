@@ -11,7 +11,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import check_address, check_vpc_cidr
-from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_literal
+from cdk_aws_vpn.checks.arguments import check_choice, check_flag, check_literal, check_subnet, check_whole_number
+from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.checks.tokens import is_token, stand_in
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
@@ -22,6 +23,7 @@ from cdk_aws_vpn.network.host import Host
 from cdk_aws_vpn.network.subnet_layout import lay_out_tiers, subnet_prefix_length
 
 _SMALLEST_SUBNET = 28
+_MOST_ADDRESSES = 2**16 - 1
 _ANY_BLOCK, _ANY_SUBNET = "10.0.0.0/16", "10.0.0.0/24"
 _WHY_NO_KEY = (
     "Holds addresses, ports and counters of flows and no payload; CloudWatch Logs encrypts it at rest with a key of "
@@ -109,7 +111,10 @@ class TwoTierVpc(Construct):
 
         Raises:
             AddressingError: The subnet has no such address, or AWS reserves it.
+            VpnConfigurationError: An argument has the wrong type.
         """
+        check_subnet("subnet", subnet)
+        check_whole_number("host", host, 0, _MOST_ADDRESSES)
         cidr = stand_in(subnet_cidr(subnet), _ANY_SUBNET)
         if cidr is None or is_token(cidr):
             raise AddressingError(
@@ -136,7 +141,13 @@ class TwoTierVpc(Construct):
             reachable_from: Networks that may ping it and open TCP connections to port 5201 (iperf3).
             private_address: Its address. Default: number 100 of the first private subnet.
             architecture: ``x86_64`` or ``arm64``; it cannot change on a deployed host. Default: ``x86_64``.
+
+        Raises:
+            AddressingError: The address is not in the subnet or is used by something else there, or
+                ``reachable_from`` contains a value that is not a network.
+            VpnConfigurationError: There is no such architecture, or the id is not a text.
         """
+        check_text("construct_id", construct_id)
         subnet = self.private_subnets[0]
         endpoint_group = self._instance_connect_endpoint(subnet)
         return Host(
@@ -144,7 +155,7 @@ class TwoTierVpc(Construct):
             construct_id,
             vpc=self.vpc,
             subnet=subnet,
-            private_address=private_address or self.address(subnet),
+            private_address=self.address(subnet) if private_address is None else private_address,
             reachable_from=reachable_from,
             ssh_from=endpoint_group,
             architecture=architecture,

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from aws_cdk import App, Validations
 
-from cdk_aws_vpn.checks.arguments import check_instance
+from cdk_aws_vpn.checks.arguments import check_choice, check_instance
+from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.asset_files import asset_path
 from cdk_aws_vpn.policy.packs import CDK, FINDINGS_ARE_ERRORS, RULE_PACKS, check_with_packs
@@ -99,6 +100,6 @@ def check_templates(
 
 
 def _check_packs(given: Sequence[str], allowed: Sequence[str]) -> None:
-    for pack in given:
-        if pack not in allowed:
-            raise VpnConfigurationError("rule_packs", pack, ", ".join(allowed), "choose from these")
+    remedy = f"write it like [{allowed[0]!r}]"
+    for pack in check_list("rule_packs", given, f"a list of {', '.join(allowed)}", remedy):
+        check_choice("rule_packs", pack, allowed)

@@ -74,6 +74,12 @@ class VpnHub(Construct):
     ) -> None:
         checked = check_sites(sites)
         check_whole_number("sites_per_stack", sites_per_stack, 1, 100, "leave it out for 10")
+        for prop, function in (("gateway", gateway), ("route", route), ("monitor", monitor)):
+            if not callable(function) and (function is not None or prop == "gateway"):
+                allowed = "a function that is called with each stack"
+                raise VpnConfigurationError(prop, function, allowed, "write it like lambda stack, …: …")
+        if env is not None:
+            check_instance("env", env, Environment, "write it like cdk.Environment(account=…, region=…)")
         super().__init__(scope, construct_id)
         count_in_environment(self, VPN_CONNECTIONS_PER_REGION, "sites", len(checked), env)
         new_devices = [site for site in checked if site.customer_gateway_id is None]

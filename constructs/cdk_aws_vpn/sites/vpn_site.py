@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes, check_public_address
+from cdk_aws_vpn.checks.addressing import INSIDE_NETWORK, check_prefixes
 from cdk_aws_vpn.checks.arguments import check_choice, check_whole_number
 from cdk_aws_vpn.checks.asns import check_bgp_asn
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.connection.routing import Bgp, Routing, Static
 from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile, find_profile
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _FIRST_BLOCK = 6 * 64
 """The first /30 behind those that AWS reserves at the start of 169.254.0.0/16: 169.254.6.0/30."""
 
@@ -70,7 +72,7 @@ class Site:
             value = getattr(self, prop)
             if is_placeholder(value):
                 continue
-            if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", value):
+            if not isinstance(value, str) or not _NAME.fullmatch(value):
                 allowed = "1 to 64 letters, digits and hyphens, a letter first"
                 raise VpnConfigurationError(prop, value, allowed, "write it like 'berlin-2'")
         if (self.address is None) == (self.customer_gateway_id is None):
@@ -85,7 +87,7 @@ class Site:
         check_bgp_asn("bgp_asn", self.bgp_asn)
         find_profile(self.security_profile)
         check_choice("routing", self.routing, ("bgp", "static"))
-        if self.prefixes or self.routing == "static":
+        if self.prefixes != () or self.routing == "static":
             object.__setattr__(self, "prefixes", check_prefixes("prefixes", self.prefixes))
 
     @property
@@ -114,7 +116,8 @@ def check_sites(sites: Iterable[Site]) -> tuple[Site, ...]:
             id.
         AddressingError: Networks of two sites overlap.
     """
-    if isinstance(sites, str | Site) or not (checked := tuple(sites)):
+    listed = isinstance(sites, Iterable) and not isinstance(sites, str | bytes | Mapping)
+    if not listed or not (checked := tuple(sites)):
         raise VpnConfigurationError("sites", sites, "a list of one or more sites", "write it like [Site(…), Site(…)]")
     for site in checked:
         if not isinstance(site, Site):

@@ -18,7 +18,9 @@ from cdk_aws_vpn.transit.vpc_attachment import TransitGatewayVpcAttachment
 Attachment: TypeAlias = TransitGatewayVpcAttachment | VpnConnection | str
 
 
-def check_attachment(table: Construct, gateway: BaseTransitGateway, attachment: Attachment) -> None:
+def check_attachment(
+    table: Construct, gateway: BaseTransitGateway, attachment: Attachment, prop: str = "attachment"
+) -> None:
     """Check that a route table can use ``attachment``.
 
     Raises:
@@ -26,18 +28,18 @@ def check_attachment(table: Construct, gateway: BaseTransitGateway, attachment: 
             table's.
     """
     if isinstance(attachment, str):
-        check_resource_id("attachment", attachment, "tgw-attach-")
+        check_resource_id(prop, attachment, "tgw-attach-")
         return
     if not isinstance(attachment, TransitGatewayVpcAttachment | VpnConnection):
         raise VpnConfigurationError(
-            "attachment",
+            prop,
             attachment,
             "TransitGatewayVpcAttachment, VpnConnection or the id of an attachment",
             "attach a VPC with TransitGatewayVpcAttachment(…), or end a VpnConnection on the gateway",
         )
     if attachment.gateway.identity != gateway.identity:
         raise VpnConfigurationError(
-            "attachment",
+            prop,
             attachment.node.path,
             f"an attachment of the table's own gateway, {gateway.node.path}",
             "use a route table of the gateway that it is attached to",

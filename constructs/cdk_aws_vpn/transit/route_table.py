@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk_aws_vpn.checks.addressing import literal_network
 from cdk_aws_vpn.checks.arguments import check_instance, check_resource_id
-from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
+from cdk_aws_vpn.checks.texts import check_name
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_text_token
 from cdk_aws_vpn.connection.routing import Static
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, identity_of, what_it_is
-from cdk_aws_vpn.foundation.names import as_construct_id, name_in_region
+from cdk_aws_vpn.foundation.names import as_construct_id, name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
 from cdk_aws_vpn.foundation.quotas import TRANSIT_GATEWAY_ROUTE_TABLES
 from cdk_aws_vpn.foundation.stack_census import claim, count_in_stack
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -111,7 +112,7 @@ class _BaseRouteTable(Construct):
         Raises:
             VpnConfigurationError: The connection belongs to another gateway, or routes by BGP.
         """
-        for attachment in self._checked((connection,)):
+        for attachment in self._checked((connection,), "connection"):
             if not isinstance(attachment, VpnConnection) or not isinstance(attachment.routing, Static):
                 raise VpnConfigurationError(
                     "connection",
@@ -151,7 +152,7 @@ class _BaseRouteTable(Construct):
     def _route(
         self, cidr: str, *, transit_gateway_attachment_id: str | None = None, blackhole: bool | None = None
     ) -> None:
-        if not is_token(cidr):
+        if not is_text_token(cidr):
             literal_network("destination_cidr", cidr)
         earlier = claim(self, "route", self._identity, what_it_is(self, cidr))
         if earlier is not None and not is_placeholder(cidr):
@@ -167,9 +168,9 @@ class _BaseRouteTable(Construct):
             blackhole=blackhole,
         )
 
-    def _checked(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
+    def _checked(self, attachments: tuple[Attachment, ...], prop: str = "attachment") -> Iterator[Attachment]:
         for attachment in attachments:
-            check_attachment(self, self.transit_gateway, attachment)
+            check_attachment(self, self.transit_gateway, attachment, prop)
             yield attachment
 
     @property
@@ -184,7 +185,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
         scope: The construct to put it in.
         construct_id: Its id there.
         transit_gateway: The transit gateway, new or existing.
-        name: Name tag. Default: the stack's name and the path below it.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: ``transit_gateway`` is something else.
@@ -194,7 +195,8 @@ class TransitGatewayRouteTable(_BaseRouteTable):
     def __init__(
         self, scope: Construct, construct_id: str, *, transit_gateway: BaseTransitGateway, name: str | None = None
     ) -> None:
-        _check_gateway(transit_gateway)
+        _check_gateway(transit_gateway, scope)
+        check_name("name", name)
         super().__init__(scope, construct_id)
         count_in_stack(self, TRANSIT_GATEWAY_ROUTE_TABLES, "TransitGatewayRouteTable")
         self.transit_gateway = transit_gateway
@@ -202,7 +204,7 @@ class TransitGatewayRouteTable(_BaseRouteTable):
             self,
             "Resource",
             transit_gateway_id=transit_gateway.transit_gateway_id,
-            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
+            tags=[name_tag(self, name)],
         )
         self.transit_gateway_route_table_id = table.ref
 
@@ -227,16 +229,13 @@ class ExistingTransitGatewayRouteTable(_BaseRouteTable):
     def __init__(
         self, scope: Construct, construct_id: str, route_table_id: str, *, transit_gateway: BaseTransitGateway
     ) -> None:
-        _check_gateway(transit_gateway)
+        _check_gateway(transit_gateway, scope)
         super().__init__(scope, construct_id)
         self.transit_gateway = transit_gateway
         self.transit_gateway_route_table_id = check_resource_id("route_table_id", route_table_id, "tgw-rtb-")
 
 
-def _check_gateway(value: object) -> None:
-    check_instance(
-        "transit_gateway",
-        value,
-        BaseTransitGateway,
-        "make one with TransitGateway(…), or use TransitGateway.from_id(…)",
-    )
+def _check_gateway(value: BaseTransitGateway, scope: Construct) -> None:
+    remedy = "make one with TransitGateway(…), or use TransitGateway.from_id(…)"
+    check_instance("transit_gateway", value, BaseTransitGateway, remedy)
+    check_same_app("transit_gateway", value, scope)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.addressing import check_prefixes
+from cdk_aws_vpn.checks.addressing import split_versions
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
-from cdk_aws_vpn.errors import VpnConfigurationError
+from cdk_aws_vpn.checks.texts import check_list, check_name
+from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, identity_of, in_order
-from cdk_aws_vpn.foundation.names import name_in_region
+from cdk_aws_vpn.foundation.names import name_tag
+from cdk_aws_vpn.foundation.places import check_same_app
 from cdk_aws_vpn.foundation.stack_census import claim
 from cdk_aws_vpn.foundation.subnets import check_route_tables, check_subnet_of, subnet_zone
 from cdk_aws_vpn.gateways.transit_gateway import BaseTransitGateway
@@ -40,8 +41,8 @@ class TransitGatewayVpcAttachment(Construct):
         appliance_mode_support: Keep both directions of a flow in one Availability Zone, which a stateful firewall in
             the VPC needs. Default: False.
         dns_support: Resolve public names of instances to private addresses across VPCs. Default: True.
-        ipv6_support: Carry IPv6. Default: False.
-        name: Name tag. Default: the stack's name and the path below it.
+        ipv6_support: Carry IPv6, for networks that :meth:`route_from` names. Default: False.
+        name: Name tag, 1 to 256 characters. Default: the stack's name and the path below it.
 
     Raises:
         VpnConfigurationError: An argument has the wrong type; there is no subnet, two are in the same zone, or one is
@@ -72,12 +73,15 @@ class TransitGatewayVpcAttachment(Construct):
         }
         for prop, value in switches.items():
             check_flag(prop, value)
+        check_name("name", name)
+        check_same_app("transit_gateway", transit_gateway, scope)
         super().__init__(scope, construct_id)
         _check_first(self, transit_gateway, vpc)
         self.gateway = transit_gateway
         """The transit gateway."""
         self.vpc = vpc
         self._routed = False
+        self._carries_ipv6 = ipv6_support
         self._resource = ec2.CfnTransitGatewayAttachment(
             self,
             "Resource",
@@ -85,7 +89,7 @@ class TransitGatewayVpcAttachment(Construct):
             vpc_id=vpc.vpc_id,
             subnet_ids=in_order(self, [subnet.subnet_id for subnet in subnets]),
             options={_OPTIONS[prop]: "enable" if value else "disable" for prop, value in switches.items()},
-            tags=[CfnTag(key="Name", value=name or name_in_region(self))],
+            tags=[name_tag(self, name)],
         )
         self.transit_gateway_attachment_id: str = self._resource.ref
         """Id of the attachment, ``tgw-attach-…``."""
@@ -95,7 +99,8 @@ class TransitGatewayVpcAttachment(Construct):
 
         Args:
             route_tables: Route tables of the VPC; one that several subnets share counts once.
-            destinations: Networks behind the transit gateway, such as the data centre's.
+            destinations: Networks behind the transit gateway, such as the data centre's: IPv4, and IPv6 with
+                ``ipv6_support``.
 
         Raises:
             VpnConfigurationError: A list is empty, contains something else or a table of another VPC, or this is the
@@ -103,19 +108,24 @@ class TransitGatewayVpcAttachment(Construct):
             AddressingError: A destination is not a network.
         """
         ids = check_route_tables("route_tables", route_tables, self.vpc)
-        prefixes = check_prefixes("destinations", destinations)
+        ipv4, ipv6 = split_versions("destinations", destinations)
+        if ipv6 and not self._carries_ipv6:
+            raise AddressingError(
+                "destinations", ipv6[0], "IPv4 networks without ipv6_support", "set ipv6_support=True, or remove it"
+            )
         if self._routed:
             raise VpnConfigurationError(
                 "route_tables", ids, "one call per attachment", "list all route tables and networks in the first call"
             )
         self._routed = True
         for table_id in ids:
-            for prefix in prefixes:
+            for prefix in (*ipv4, *ipv6):
                 route = ec2.CfnRoute(
                     self,
                     id_for(self, "Route", table_id, prefix),
                     route_table_id=table_id,
-                    destination_cidr_block=prefix,
+                    destination_cidr_block=None if prefix in ipv6 else prefix,
+                    destination_ipv6_cidr_block=prefix if prefix in ipv6 else None,
                     transit_gateway_id=self.gateway.transit_gateway_id,
                 )
                 # AWS takes no route to a gateway that the VPC is not attached to
@@ -123,8 +133,7 @@ class TransitGatewayVpcAttachment(Construct):
 
 
 def _check_subnets(subnets: Sequence[ec2.ISubnet], vpc: ec2.IVpc) -> None:
-    if isinstance(subnets, str) or not isinstance(subnets, Sequence) or not subnets:
-        raise VpnConfigurationError("subnets", subnets, "one or more subnets", "pass one of each Availability Zone")
+    check_list("subnets", subnets, "one or more subnets", "pass one of each Availability Zone", least=1)
     for subnet in subnets:
         check_subnet_of("subnets", subnet, vpc)
     zones = [subnet_zone(subnet) for subnet in subnets]

@@ -65,7 +65,7 @@ BAD_KEYS = [
     key("with a hyphen", "eight-or-more", "of 13 characters"),
     key("with a space", "eight or more", "of 13 characters"),
     key("of nothing", "", "of 0 characters"),
-    key("that is not text", 12345678, "int"),
+    key("that is not text", 12345678, "(int)"),
     option(
         "a tunnel with a literal key",
         lambda _: TunnelOptions(pre_shared_key="Literal.Key_123"),  # type: ignore[arg-type]

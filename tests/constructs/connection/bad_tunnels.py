@@ -46,7 +46,12 @@ BAD_TUNNELS = [
     number("a rekey fuzz above all of the margin", "rekey_fuzz_percentage", 101, "0 to 100 per cent"),
     number("a replay window below 64", "replay_window_size", 63, "64 to 2048 packets"),
     number("a replay window above 2048", "replay_window_size", 2049, "64 to 2048 packets"),
-    number("dead peer detection below half a minute", "dpd_timeout_seconds", 29, "30 seconds or more"),
+    number("dead peer detection below half a minute", "dpd_timeout_seconds", 29, "30 to 2147483647 seconds"),
+    number("dead peer detection after more than all time", "dpd_timeout_seconds", 10**30, "30 to 2147483647 seconds"),
+    *(
+        number(f"no {prop}", prop, None, "a whole number")
+        for prop in ("phase1_lifetime_seconds", "phase2_lifetime_seconds", "rekey_margin_time_seconds")
+    ),
     number("text for a number of seconds", "dpd_timeout_seconds", "40", "a whole number"),
     number("a fraction of a second", "phase2_lifetime_seconds", 1800.5, "a whole number"),
     number("a truth value for a number", "replay_window_size", True, "a whole number"),

@@ -73,7 +73,9 @@ BAD_PAIRS = [
     ),
     setting(
         "a pair that mixes bgp and static routes",
-        lambda s: make_pair(s, **s.pair(bgp=True) | {"standby": s.connected("Other", bgp=False)}),
+        lambda s: make_pair(
+            s, **s.pair(bgp=True) | {"standby": s.connected("Other", bgp=False, subnet=s.idc.public_subnets[1])}
+        ),
         "standby",
         "Stack/Other",
         "routes as the active device's does",

@@ -110,8 +110,8 @@ BAD_QUOTAS = [
         lambda _: apply_vpn_policy(App(), rule_packs=["PCI"]),
         "rule_packs",
         "PCI",
-        "AwsSolutions, NIST.800.53.R5",
-        "choose from these",
+        "AwsSolutions or NIST.800.53.R5",
+        "choose one of these",
     ),
     setting(
         "a policy after the first stack",

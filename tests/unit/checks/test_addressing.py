@@ -20,10 +20,10 @@ from cdk_aws_vpn.checks.addressing import (
     check_inside_ipv6_cidr,
     check_no_overlap,
     check_prefixes,
-    check_public_address,
     check_vpc_cidr,
     inside_addresses,
 )
+from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from tests import strategies as vpn
 
 KNOWN_LATER = "${Token[Vpc.CidrBlock.42]}"
@@ -69,9 +69,10 @@ def test_an_ipv6_network_has_one_notation(value: str) -> None:
         check_inside_ipv6_cidr("inside_ipv6_cidr", value)
 
 
-@given(vpn.cidrs(16, 28))
-def test_a_vpc_takes_a_block_from_16_to_28(cidr: str) -> None:
-    assert check_vpc_cidr("cidr", cidr) == cidr
+@given(st.sampled_from([10, 11, 100, 172, 192, 203]), vpn.cidrs(16, 28))
+def test_a_vpc_takes_a_block_from_16_to_28(first: int, cidr: str) -> None:
+    block = f"{first}.{cidr.split('.', maxsplit=1)[1]}"
+    assert check_vpc_cidr("cidr", block) == block
 
 
 @given(vpn.cidrs(1, 15) | vpn.cidrs(29, 32))

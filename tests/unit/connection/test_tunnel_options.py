@@ -160,7 +160,7 @@ def test_a_literal_key_is_refused_as_a_tunnel_option_and_never_shown() -> None:
 
 def test_a_key_does_not_show_when_options_are_printed() -> None:
     class Secret:
-        secret_arn = None
+        secret_value_from_json = None
 
         def __repr__(self) -> str:
             return "Correct.Horse_Battery1"
@@ -183,7 +183,7 @@ def test_a_lifetime_known_only_at_deployment_is_not_judged() -> None:
 
 @pytest.mark.parametrize("name", ["log_output_format", "bgp_log_output_format"])
 def test_logs_are_json_or_text(name: str) -> None:
-    options: dict[str, Any] = {"log_group": SimpleNamespace(log_group_name="vpn")}
+    options: dict[str, Any] = {"log_group": SimpleNamespace(grant_write=None)}
     assert getattr(TunnelLogOptions(**{**options, name: "text"}), name) == "text"
     with pytest.raises(TunnelOptionsError, match=f"{name} 'xml'.*json or text"):
         TunnelLogOptions(**{**options, name: "xml"})

@@ -87,7 +87,7 @@ def validate(resource_type: str, logical_id: str, properties: Properties) -> Non
 
 
 def _described(schema: Schema, problem: Any) -> str:
-    """Describe one problem without the value of a write-only property, which may be a secret."""
+    """Describe one problem without a value that may hold a secret: a write-only property, or what contains one."""
     path = "/".join(str(part) for part in problem.path)
     quoted = re.search(r"'([^']*)'", problem.message)
     if problem.validator == "required" and quoted:
@@ -95,7 +95,7 @@ def _described(schema: Schema, problem: Any) -> str:
     if problem.validator == "additionalProperties":
         return f"#: extraneous key [{path}] is not permitted"
     secret = re.sub(r"/\d+", "/*", f"/properties/{path}") in schema.get("writeOnlyProperties", ())
-    if secret:
+    if secret or isinstance(problem.instance, dict | list):
         return f"#/{path}: the value breaks the rule '{problem.validator}' of the schema"
     return f"#/{path}: {problem.message}"
 

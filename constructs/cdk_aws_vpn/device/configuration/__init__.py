@@ -9,6 +9,7 @@ from cdk_aws_vpn.device.configuration.settings import (
     MetricsConfig,
     PairConfig,
     TunnelConfig,
+    check_host_name,
 )
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PairConfig",
     "ProbeConfig",
     "TunnelConfig",
+    "check_host_name",
     "render_files",
     "render_user_data",
     "user_data_bytes",

@@ -13,12 +13,27 @@ from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whol
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
+from cdk_aws_vpn.device.configuration.plain_texts import check_plain_texts
 from cdk_aws_vpn.device.configuration.probe import ProbeConfig
 from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
 from cdk_aws_vpn.errors import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+def check_host_name(prop: str, value: object) -> None:
+    """Check that ``value`` can be the host name of a device; None is no name.
+
+    Raises:
+        VpnConfigurationError: It has other characters, or too many.
+    """
+    if value is None or is_placeholder(value):
+        return
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise VpnConfigurationError(
+            prop, value, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +58,6 @@ class TunnelConfig:
 
     def __post_init__(self) -> None:
         check_choice("number", self.number, (1, 2))
-        for name, value in self.negotiation.values().items():
-            check_literal(
-                name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
-            )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
         if len({*self.negotiation.phase1_dh_group_numbers, *self.negotiation.phase2_dh_group_numbers}) != 1:
             raise TunnelOptionsError(
@@ -182,10 +193,8 @@ class DeviceConfig:
     boot_seconds: int = 1140
 
     def __post_init__(self) -> None:
-        if not is_placeholder(self.name) and not _NAME.fullmatch(self.name):
-            raise VpnConfigurationError(
-                "name", self.name, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
-            )
+        check_host_name("name", self.name)
+        check_plain_texts(self)
         self._check_tunnels()
         self._check_prefixes()
         self._check_programs()

@@ -1,0 +1,42 @@
+"""What may stand in the user-data: it is a script, and no value may end a line or a quotation in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.errors import VpnConfigurationError
+
+_PLAIN = re.compile(r"[A-Za-z0-9._:/@,=+#-]*")
+
+
+def check_plain_texts(config: object) -> None:
+    """Check that each text of the settings of a device is a token, or has no character that a shell reads.
+
+    Args:
+        config: The settings, which contain others.
+
+    Raises:
+        VpnConfigurationError: A text has a space, a quotation mark, a line break or the like.
+    """
+    for name, text in _texts("", config):
+        if not is_token(text) and not _PLAIN.fullmatch(text):
+            raise VpnConfigurationError(
+                name,
+                text,
+                "letters, digits and . _ : / @ , = + # -, since it becomes part of a script",
+                "remove every other character",
+            )
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(name, each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(field.name, getattr(value, field.name))
