@@ -8,7 +8,7 @@ from typing import Any
 from vpn_model.read_template.errors import TemplateError
 
 SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
-OF_MAPPINGS = ("Parameters", "Mappings")
+OF_MAPPINGS = ("Parameters", "Mappings", "Modules")
 """Sections whose members have to be mappings, too."""
 
 
