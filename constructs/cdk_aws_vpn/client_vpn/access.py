@@ -26,6 +26,17 @@ _ASSOCIATIONS_AT_ONCE = 3
 in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
 
 
+def make_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    """Return a new security group for the interfaces of an endpoint; it lets nothing in, and nothing out yet."""
+    return ec2.SecurityGroup(
+        endpoint,
+        "Group",
+        vpc=vpc,
+        description=as_description(f"{name_in_region(endpoint)}: clients to the authorized networks"),
+        allow_all_outbound=False,
+    )
+
+
 class ClientVpnAccess(Construct):
     """The routes and the authorization rules of one endpoint; :class:`ClientVpn` makes it."""
 
@@ -140,14 +151,3 @@ def _check_group(prop: str, value: str | None, knows_groups: bool) -> None:
             f"a group's id of 1 to {_GROUP_ID_CHARACTERS} characters",
             "give the SID of a directory's group, or the name that the identity provider sends",
         )
-
-
-def clients_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
-    """Make the security group of an endpoint's interfaces: nothing comes in, and nothing goes out without a rule."""
-    return ec2.SecurityGroup(
-        endpoint,
-        "Group",
-        vpc=vpc,
-        description=as_description(f"{name_in_region(endpoint)}: clients to the authorized networks"),
-        allow_all_outbound=False,
-    )

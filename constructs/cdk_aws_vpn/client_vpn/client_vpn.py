@@ -11,7 +11,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
 from cdk_aws_vpn.checks.texts import check_text
-from cdk_aws_vpn.client_vpn.access import ClientVpnAccess, clients_group
+from cdk_aws_vpn.client_vpn.access import ClientVpnAccess, make_group
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
     PORTS,
@@ -131,7 +131,7 @@ class ClientVpn(BaseClientVpn):
             check_text("description", description)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
-        self._own_group = clients_group(self, vpc) if security_groups is None else None
+        self._own_group = make_group(self, vpc) if security_groups is None else None
         self.security_groups = [self._own_group] if self._own_group else list(security_groups or ())
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
         endpoint = ec2.CfnClientVpnEndpoint(

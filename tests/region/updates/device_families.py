@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
@@ -19,6 +20,8 @@ class WithADevice(Family):
         stack = self.stack
         self.topic = sns.Topic(stack, "Topic")
         self.key = kms.Key.from_key_arn(stack, "Key", KEY)
+        self.role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+        self.boundary = iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess")
         self.idc = vpn.IdcVpc(stack, "Idc", cidr=IDC, max_azs=2)
         self.other = vpn.IdcVpc(stack, "OtherIdc", cidr="10.61.0.0/16", max_azs=1)
         self.ssh = self.security_group("Ssh", self.idc.vpc)

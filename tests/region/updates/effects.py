@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,9 +54,3 @@ def _references(value: Any) -> Iterator[str]:
         else:
             for one in value.values():
                 yield from _references(one)
-
-
-def read(path: Any, name: str) -> Template:
-    """Read a template as if its stack had the common name: the name of a stack is in tags and titles."""
-    found: Template = json.loads((path / f"{name}.template.json").read_text().replace(f"{name}/", "Stack/"))
-    return found

@@ -7,30 +7,23 @@ do not exclude each other. What AWS refuses is deployed alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.aws_logs import RetentionDays
 
 import cdk_aws_vpn as vpn
-from tests.region.updates.device_families import WithADevice, WithNetworks, WithTwoDevices
-from tests.region.updates.families import STATIC, Change, Family, OnVirtualPrivateGateway
+from tests.region.updates.device_trials import DEVICE_TRIALS
+from tests.region.updates.families import STATIC, Family, OnVirtualPrivateGateway
 from tests.region.updates.more_families import OnTransitGateway, WithClients, saml
-
-
-@dataclass(frozen=True)
-class Trials:
-    in_place: list[Change]
-    """Each is one update."""
-    replacing: list[list[Change]]
-    """Each list is one update of all its changes."""
-    refused: list[Change]
-    """Each is one update, which is rolled back."""
+from tests.region.updates.trial import Trials
 
 
 def secret(family: Family) -> secretsmanager.Secret:
     rules = secretsmanager.SecretStringGenerator(
-        exclude_punctuation=True, password_length=40, require_each_included_type=True
+        exclude_punctuation=True,
+        password_length=40,
+        require_each_included_type=True,
+        secret_string_template="{}",  # noqa: S106 -- an empty object, to which the key is added
+        generate_string_key="key",
     )
     return secretsmanager.Secret(family.stack, "Psk", generate_secret_string=rules)
 
@@ -69,6 +62,7 @@ TRIALS: dict[type[Family], Trials] = {
             },
             {
                 "TunnelOptions.pre_shared_key": secret,
+                "TunnelOptions.pre_shared_key_field": "key",
                 "TunnelOptions.log_options": None,
                 "SecurityProfile.encryption_algorithms": ("AES256-GCM-16",),
                 "SecurityProfile.integrity_algorithms": ("SHA2-512",),
@@ -167,6 +161,7 @@ TRIALS: dict[type[Family], Trials] = {
                 "ClientVpnMonitoring.authentication_failures": 5,
                 "ClientVpnMonitoring.most_connections": 9,
                 "ClientVpnMonitoring.revocation_list_days": 30,
+                "ClientVpnMonitoring.revocation_list_required": True,
             },
             {"ClientVpn.log_retention": RetentionDays.ONE_DAY, "ClientVpn.self_service_portal": True},
             {"ClientVpnMonitoring.client_vpn": lambda family: family.other_endpoint},
@@ -193,107 +188,7 @@ TRIALS: dict[type[Family], Trials] = {
             }
         ],
     ),
-    WithNetworks: Trials(
-        in_place=[
-            {"CloudVpc.internet_access": True, "TwoTierVpc.internet_access": False},
-            {"TwoTierVpc.max_azs": 2, "CloudVpc.max_azs": 2, "IdcVpc.max_azs": 2},
-        ],
-        replacing=[
-            [{"TwoTierVpc.cidr": "10.81.0.0/16"}, {"CloudVpc.cidr": "10.82.0.0/16"}, {"IdcVpc.cidr": "10.83.0.0/16"}]
-        ],
-        refused=[],
-    ),
-    WithADevice: Trials(
-        in_place=[
-            {
-                "CgwInstance.remote_prefixes": ["10.50.0.0/16", "10.51.0.0/16"],
-                "CgwInstance.local_prefixes": ["10.60.0.0/17"],
-                "CgwInstance.instance_type": "t3.small",
-                "CgwInstance.name": "x",
-                "ProbeConfig.interval_milliseconds": 300,
-                "ProbeConfig.silence_milliseconds": 1500,
-                "ProbeConfig.recoveries": 8,
-                "Host.reachable_from": ["10.51.0.0/16"],
-                "Host.instance_type": "t3.small",
-                "Host.ssh_from": lambda family: family.ssh,
-                "AlarmTiming.period_seconds": 120,
-                "AlarmTiming.datapoints_to_alarm": 2,
-                "AlarmTiming.evaluation_periods": 5,
-                "VpnMonitoring.topic": lambda family: family.topic,
-                "VpnMonitoring.log_retention": RetentionDays.ONE_DAY,
-                "VpnMonitoring.log_encryption_key": lambda family: family.key,
-                "PinnedAmi.architecture": "arm64",
-                "PinnedAmi.release": "2",
-            },
-            {
-                "VpnMonitoring.devices": [],
-                "VpnMonitoring.timing": lambda _: vpn.AlarmTiming(period_seconds=180),
-                "VpnMonitoring.connections": lambda family: [family.connection, family.other_connection],
-                "CgwInstance.probe": lambda _: vpn.ProbeConfig(silence_milliseconds=1800),
-                "CgwInstance.ready_timeout_minutes": 25,
-            },
-        ],
-        replacing=[
-            [
-                {"VpnMonitoring.dashboard_name": "mine"},
-                {"CgwInstance.bgp_asn": 65077},
-                {"CgwInstance.private_address": "10.60.0.101"},
-                {"Host.private_address": "10.60.1.51"},
-            ],
-            [
-                {
-                    "CgwInstance.subnet": lambda family: family.idc.public_subnets[1],
-                    "CgwInstance.private_address": "10.60.2.100",
-                },
-                {
-                    "Host.subnet": lambda family: family.idc.private_subnets[1],
-                    "Host.private_address": "10.60.3.50",
-                },
-            ],
-            [
-                {
-                    "CgwInstance.vpc": lambda family: family.other.vpc,
-                    "CgwInstance.subnet": lambda family: family.other.public_subnets[0],
-                    "CgwInstance.private_address": "10.61.0.100",
-                },
-                {
-                    "Host.vpc": lambda family: family.other.vpc,
-                    "Host.subnet": lambda family: family.other.private_subnets[0],
-                    "Host.private_address": "10.61.1.50",
-                },
-            ],
-        ],
-        refused=[
-            {"CgwInstance.architecture": "arm64"},
-            {"CgwInstance.machine_image": lambda family: family.image()},
-            {"Host.architecture": "arm64"},
-        ],
-    ),
-    WithTwoDevices: Trials(
-        in_place=[
-            {
-                "CgwPair.idc_route_tables": lambda family: family.spare[:1],
-                "CgwCluster.idc_route_tables": lambda family: family.spare[1:],
-                "CgwPair.virtual_router_id": 77,
-                "CgwCluster.virtual_router_id": 78,
-                "CgwCluster.active_shared_address": "10.60.0.31",
-                "CgwCluster.standby_shared_address": "10.60.2.31",
-            },
-            {"CgwPair.active_active": True},
-            {"CgwPair.standby": lambda family: family.devices[2]},
-        ],
-        replacing=[],
-        refused=[
-            {"CgwPair.active": lambda family: family.devices[2]},
-            {
-                # the two change places
-                "CgwCluster.active": lambda family: family.members[1],
-                "CgwCluster.standby": lambda family: family.members[0],
-                "CgwCluster.active_shared_address": "10.60.2.30",
-                "CgwCluster.standby_shared_address": "10.60.0.30",
-            },
-        ],
-    ),
+    **DEVICE_TRIALS,
 }
 
 LIKE_ANOTHER = {
@@ -316,6 +211,7 @@ NOT_HERE = {
     "CustomerGateway.outside_ip_address_type": "a private-IP VPN needs Direct Connect, which the region does not have",
     "VpnConnection.outside_ip_address_type": "a private-IP VPN needs Direct Connect, which the region does not have",
     "VpnConnection.transport_transit_gateway_attachment_id": "it is the attachment of a Direct Connect gateway",
+    "Site.branch": "it is a name for checks",
     "Site.name": "it is the identity of a site",
     "Site.number": "it is the place of a site",
     "VpnHub.env": "it is the place of the stacks",
