@@ -43,7 +43,8 @@ def test_no_error_shows_a_key_that_was_written_into_the_tunnels(tunnels: Any) ->
 @pytest.mark.parametrize("prop", ["encryption_key", "gateway", "customer_gateway", "routing"])
 def test_no_error_shows_a_map_that_may_hold_a_key(prop: str) -> None:
     with pytest.raises(VpnError, match=rf"^{prop} '\(dict\)' is not allowed") as raised:
-        Site().connection(**{prop: {"pre_shared_key": KEY}})
+        given: dict[str, Any] = {prop: {"pre_shared_key": KEY}}
+        Site().connection(**given)
     assert KEY not in repr(raised.value) + repr(vars(raised.value))
 
 
