@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ def region_shell(state_dir: Path, default: Path) -> tuple[str, ...]:
 
     ``default`` is the directory that the command uses if none is given.
     """
-    option = "" if state_dir == default else f" --state-dir {state_dir}"
+    option = "" if state_dir == default else f" --state-dir {shlex.quote(str(state_dir))}"
     return (*_activation(), f'eval "$(python -m vpn_lab.region env{option})"')
 
 
@@ -22,4 +23,4 @@ def _activation() -> tuple[str, ...]:
     if not script.exists():
         return ()
     relative = os.path.relpath(script)
-    return (f". {script if relative.startswith(os.pardir) else relative}",)
+    return (f". {shlex.quote(str(script) if relative.startswith(os.pardir) else relative)}",)

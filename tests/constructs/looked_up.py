@@ -112,6 +112,7 @@ class LookedUp:
             instance_type=self.text("instance-type"),
             image_release=self.text("image-release"),
             name=self.text("router"),
+            role_path=self.text("role-path"),
         )
         connection = VpnConnection(
             self.stack,
@@ -121,8 +122,10 @@ class LookedUp:
             routing=Bgp(),
             security_profile=self.text("profile"),
             tunnels=[
-                TunnelOptions(inside_cidr=self.text("first-inside")),
-                TunnelOptions(inside_cidr=self.text("second-inside")),
+                TunnelOptions(
+                    inside_cidr=self.text(f"{number}-inside"), phase2_encryption_algorithms=(self.text("cipher"),)
+                )
+                for number in ("first", "second")
             ],
         )
         device.connect(connection)

@@ -36,6 +36,12 @@ HERE = Environment(account="111122223333", region="eu-west-1")
 Stacks = tuple[Stack, Stack]
 
 
+def app_of(stack: Stack) -> App:
+    root = stack.node.root
+    assert isinstance(root, App)
+    return root
+
+
 def two_stacks(**options: Any) -> Stacks:
     app = App(analytics_reporting=False)
     return Stack(app, "One", **options), Stack(app, "Two", **options)
@@ -171,7 +177,7 @@ def hub_and_sites() -> tuple[TransitGateway, list[Stack], list[VpnConnection]]:
 
 def test_a_stack_of_its_own_routes_between_stacks_with_equal_ids() -> None:
     gateway, sites, vpns = hub_and_sites()
-    routing = Stack(sites[0].node.root, "Routing")
+    routing = Stack(app_of(sites[0]), "Routing")
     table = TransitGatewayRouteTable(routing, "Table", transit_gateway=gateway)
     table.associate(*vpns)
     for vpn in vpns:
@@ -238,4 +244,4 @@ def test_a_gateway_that_the_vpc_gets_later_stops_the_synthesis() -> None:
     VirtualPrivateGateway(stack, "Vgw", vpc=network)
     network.enable_vpn_gateway(type="ipsec.1")
     with pytest.raises(RuntimeError, match=r"enable_vpn_gateway\(…\) made another"):
-        stack.node.root.synth()
+        app_of(stack).synth()

@@ -102,6 +102,7 @@ KEYS = {
     "PreSharedKey: '{{resolve:secretsmanager:vpn:SecretString:psk}}'": "dynamic reference",
     "PreSharedKey: !Sub '{{resolve:secretsmanager:${Store}:SecretString:psk}}'": "dynamic reference",
     "PreSharedKey: !Ref Hidden": "parameter",
+    "PreSharedKey: 'x{{resolve:secretsmanager:vpn:SecretString:psk}}'": "clear text",
     "PreSharedKey: !Ref Shown": "clear text",
     "PreSharedKey: !ImportValue key": "expression",
     "PreSharedKey: !GetAtt Store.Value": "expression",

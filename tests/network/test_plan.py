@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -30,6 +31,21 @@ def test_user_data_makes_a_system_and_its_absence_a_bare_host() -> None:
 def test_user_data_reaches_the_metadata_service_unchanged() -> None:
     assert router()["metadata"]["10.60.0.100"]["/latest/user-data"] == "#!/bin/sh\n"
     assert "/latest/user-data" not in router()["metadata"]["10.60.0.101"]
+
+
+def test_the_metadata_service_gives_an_instance_the_keys_that_the_region_made_for_it() -> None:
+    deployed = device_and_host()
+    instances = {**deployed.model.instances}
+    instances["i-device"] = replace(instances["i-device"], instance_profile="device-role")
+    keys = {"AccessKeyId": "ASIA1", "SecretAccessKey": "s", "Token": "t"}
+    with_role = replace(
+        deployed, model=replace(deployed.model, instances=instances), role_credentials={"i-device": keys}
+    )
+    pages = plan(with_role, 4566)["nodes"]["vpc-a"]["metadata"]
+    folder = "/latest/meta-data/iam/security-credentials"
+    assert pages["10.60.0.100"][folder] == "device-role"
+    assert json.loads(pages["10.60.0.100"][f"{folder}/device-role"]) == keys
+    assert not [path for path in pages["10.60.0.101"] if path.startswith(folder)]
 
 
 @pytest.mark.parametrize(

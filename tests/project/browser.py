@@ -54,8 +54,11 @@ class Observed:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the browser that scripts/browser.sh finds or brings; without one, skip, or fail if ``CI`` is set."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Start the browser that scripts/browser.sh finds or brings; without one, skip, or fail if ``CI`` is set.
+
+    ``more`` are further arguments of the browser.
+    """
     brought = subprocess.run([REPOSITORY / "scripts" / "browser.sh"], capture_output=True, text=True, check=False)
     if brought.returncode != 0:
         reason = brought.stderr.strip().splitlines()[-1]
@@ -63,7 +66,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=brought.stdout.strip(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=brought.stdout.strip(), args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.costs.documents import generated_documents, replace_part
+from tools.costs.needs import counted
 from tools.pages import page_of
 from vpn_model.costs.bill import bill, require_known, total
 from vpn_model.costs.prices import PriceList, read_prices
@@ -36,6 +37,30 @@ def test_the_documents_leave_out_nothing_that_has_no_price(scenarios: list[Templ
     nat_gateway = WithMore({"Resources": {"Nat": {"Type": "AWS::EC2::NatGateway"}}})
     with pytest.raises(LookupError, match="not known: AWS::EC2::NatGateway"):
         generated_documents([nat_gateway], prices, REPOSITORY)
+
+
+def test_what_a_scenario_needs_is_counted(scenario: dict[str, Template]) -> None:
+    found = {name: counted(template) for name, template in scenario.items()}
+    vcpus = {name: (one["vcpus_standard"], one["vcpus_without_hosts"]) for name, one in found.items()}
+    assert vcpus == {
+        "ScenarioSingleTunnel": (6, 2),
+        "ScenarioDualTunnel": (6, 2),
+        "ScenarioClientVpn": (6, 2),
+        "ScenarioCgwCluster": (8, 4),
+        "ScenarioDualCgwStatic": (8, 4),
+        "ScenarioDualCgwBgp": (8, 4),
+        "ScenarioTransitGatewayEcmp": (10, 4),
+    }
+    addresses = {name: one["addresses"] for name, one in found.items()}
+    assert (sum(addresses.values()), addresses["ScenarioCgwCluster"]) == (12, 3)
+    assert {name for name, one in found.items() if one["vpcs"] != 2} == {"ScenarioTransitGatewayEcmp"}
+    assert {one["instance_connect_endpoints"] - one["vpcs"] for one in found.values()} == {0}
+
+
+def test_the_documents_leave_out_nothing_that_was_not_counted() -> None:
+    group = Template({"Resources": {"Group": {"Type": "AWS::AutoScaling::AutoScalingGroup"}}})
+    with pytest.raises(LookupError, match="not counted: Group: the instances that it starts"):
+        counted(group)
 
 
 def test_a_second_device_with_its_own_connection_costs_more_than_a_cluster(

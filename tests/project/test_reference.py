@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import cdk_aws_vpn
+from stacks.settings import ScenarioSettings
 from tests.project.conftest import REPOSITORY
-from tools.reference.changes import PROPERTIES, REPLACES, RESOURCES, effect_of_change
 from tools.reference.documents import FOLDER, PART, generated_pages
 from tools.reference.markdown import to_markdown
 from tools.reference.mistakes import errors_by_option
 from tools.reference.model import Entry, Option
 from tools.reference.reading import read_library
+from vpn_model.changes import Effect, changes
 
 PAGES = sorted((REPOSITORY / FOLDER).glob("*.md"))
 SECTION = re.compile(r"^## (?P<heading>[\w, ]+)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -76,17 +79,20 @@ def test_every_name_member_and_parameter_is_described(library: dict[str, Entry])
     assert silent == [], "say what happens without them: 'Default: …'"
 
 
-def test_a_change_is_called_a_replacement_where_the_schema_says_so() -> None:
-    assert effect_of_change("VpnConnection", "enable_acceleration") == REPLACES
-    assert effect_of_change("VpnConnection", "routing") == REPLACES
-    assert effect_of_change("VpnConnection", "tunnel_bandwidth") == ""
-    assert effect_of_change("CustomerGateway", "address") == REPLACES
+def test_every_option_has_a_row_in_the_table_of_changes(library: dict[str, Entry]) -> None:
+    """A function is called during synthesis, and has nothing that is deployed."""
+    kinds = {name for name in library if inspect.isclass(getattr(cdk_aws_vpn, name))}
+    options = {(name, one.name) for name in kinds for one in library[name].options}
+    settings = {(ScenarioSettings.__name__, one.name) for one in fields(ScenarioSettings)}
+    assert options | settings == set(changes()), "say in vpn_model/data/changes.json what a change does"
 
 
-def test_the_options_that_a_schema_is_asked_about_exist(library: dict[str, Entry]) -> None:
-    assert set(RESOURCES) <= set(library)
-    for name, option in PROPERTIES:
-        assert option in {one.name for one in library[name].options}
+def test_a_row_says_what_is_lost_and_what_to_do_instead() -> None:
+    silent = [row for row in changes().values() if row.effect is not Effect.IN_PLACE and not row.note]
+    assert silent == []
+    for row in changes().values():
+        assert (row.effect is Effect.NO) is (row.error is not None)
+        assert row.effect is not Effect.NO or re.search(r"[Dd]estroy and deploy|private_address", row.note), row
 
 
 def test_references_of_docstrings_become_links() -> None:

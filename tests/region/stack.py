@@ -129,10 +129,9 @@ class SynthesizedStack(Stack):
         return {"CreateBucketConfiguration": {"LocationConstraint": self.place}} if elsewhere else {}
 
     def _upload(self, assembly: Path) -> None:
-        for manifest in assembly.glob("*.assets.json"):
-            for name, file in json.loads(manifest.read_text())["files"].items():
-                if file["source"]["packaging"] == "zip":
-                    archive = assembly / f"{name}.zip"
-                    if not archive.exists():
-                        shutil.make_archive(str(assembly / name), "zip", assembly / file["source"]["path"])
-                    self._s3.put_object(Bucket=self._bucket, Key=f"{name}.zip", Body=archive.read_bytes())
+        for folder in assembly.glob("asset.*"):
+            name = folder.name.removeprefix("asset.")
+            archive = assembly / f"{name}.zip"
+            if folder.is_dir():
+                shutil.make_archive(str(assembly / name), "zip", folder)
+                self._s3.put_object(Bucket=self._bucket, Key=f"{name}.zip", Body=archive.read_bytes())

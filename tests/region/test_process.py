@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
+import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vpn_lab.region import Region, RegionError, Settings
 from vpn_lab.region.environment import isolated
+from vpn_lab.region.process import Process
 
 LISTENING = "0A"
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 COMMAND = [sys.executable, "-m", "vpn_lab.region"]
 PROJECT = Path(__file__).parents[2]
+PIPES: dict[str, Any] = {
+    "stdout": subprocess.PIPE,
+    "stderr": subprocess.PIPE,
+    "env": {**os.environ, "PYTHONPATH": str(PROJECT)},
+}
 
 
 def listeners(pid: int) -> list[tuple[str, int]]:
@@ -41,8 +53,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def run(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    return subprocess.run([*COMMAND, *arguments], check=check, capture_output=True, text=True, env=environment)
+    return subprocess.run([*COMMAND, *arguments], check=check, text=True, **PIPES)
 
 
 def test_it_listens_on_one_loopback_port_and_nowhere_else(region: Region) -> None:
@@ -76,16 +87,63 @@ def test_every_file_it_has_open_for_writing_is_in_its_state_directory(region: Re
     assert {one for one in written if not one.is_relative_to(region.settings.state_dir)} == set()
 
 
-def test_from_a_shell_it_starts_tells_its_environment_and_stops(tmp_path: Path) -> None:
-    place = ("--state-dir", str(tmp_path))
-    run("start", "--detach", *place)
-    status = json.loads(run("status", "--json", *place).stdout)
-    exported = run("env", *place).stdout
-    assert f"export AWS_ENDPOINT_URL='{status['endpoint']}'" in exported
-    assert f"export CDK_HOME='{tmp_path / 'cdk-home'}'" in exported
-    assert run("start", "--detach", *place, check=False).returncode == 1
-    run("stop", *place)
+def test_from_a_shell_it_starts_once_tells_its_environment_and_stops(tmp_path: Path) -> None:
+    state_dir = tmp_path / "o'neil'; touch marker; [/x]"  # two folders
+    place = ("--state-dir", str(state_dir))
+    starting = [subprocess.Popen([*COMMAND, "start", "--detach", *place], text=True, **PIPES) for _ in range(2)]
+    said = [one.communicate() for one in starting]
+    started, late = sorted(range(2), key=lambda number: starting[number].returncode)
+    assert [starting[one].returncode for one in (started, late)] == [0, 1]
+    assert "a region is already running in" in said[late][1]
+    assert f"env --state-dir {shlex.quote(str(state_dir))})" in said[started][0]
+
+    evaluated = subprocess.run(
+        ["bash", "-euc", 'eval "$1" && env -0', "bash", run("env", *place).stdout],
+        env={**os.environ, "AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "a-real-one"},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    ).stdout
+    exported = dict(line.split("=", 1) for line in evaluated.split("\0") if "=" in line)
+    region = Region.find(state_dir)
+    assert {**exported, **region.environment()} == exported
+    assert {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & exported.keys() == set()
+    assert exported["CDK_HOME"] == str(state_dir / "cdk-home")
+    assert list(tmp_path.iterdir()) == [state_dir.parent]
+    modes = {name: stat.S_IMODE((state_dir / name).stat().st_mode) for name in (".", "keys.json", "lock", "tmp")}
+    assert modes == {".": 0o700, "keys.json": 0o600, "lock": 0o600, "tmp": 0o700}
+
+    other = tmp_path / "other"
+    other.mkdir(0o700)
+    for name in ("running.json", "settings.json", "keys.json"):
+        shutil.copy(state_dir / name, other)
+    assert "no region runs" in run("stop", "--state-dir", str(other), check=False).stderr
+    assert json.loads(run("status", "--json", *place).stdout)["endpoint"] == region.endpoint
+
+    os.kill(region.pid, signal.SIGKILL)
+    left = state_dir / "tmp" / "ministack-lambda-left"
+    left.mkdir()
+    while Process.load(region.settings) and Process.load(region.settings).runs_in(state_dir):  # type: ignore[union-attr]
+        time.sleep(0.01)
+    assert run("stop", *place, check=False).returncode == 1
+    with Region.start(state_dir=state_dir) as again:
+        assert not left.exists()
+        assert again.environment()["AWS_SECRET_ACCESS_KEY"] == exported["AWS_SECRET_ACCESS_KEY"]
+        assert again.environment()["REGION_TOKEN"] == exported["REGION_TOKEN"]
+        assert again.client("sts").get_caller_identity()["Account"] == again.settings.account
+        run("stop", *place)
     assert run("status", *place, check=False).returncode == 1
+
+
+def test_a_process_is_known_by_more_than_its_id(region: Region) -> None:
+    found = Process.load(region.settings)
+    assert found is not None
+    state_dir = region.settings.state_dir
+    assert found.runs_in(state_dir)
+    assert not found.runs_in(state_dir / "other")
+    for other in ({"started": found.started + 1}, {"nonce": "0"}, {"pid": os.getpid()}, {"pid": 2**22 + 1}):
+        assert not replace(found, **other).runs_in(state_dir)
 
 
 def test_a_port_that_is_taken_is_refused_with_the_way_out(tmp_path: Path, region: Region) -> None:
@@ -97,6 +155,10 @@ def test_a_port_that_is_taken_is_refused_with_the_way_out(tmp_path: Path, region
     ("choice", "message"),
     [
         ({"account": "12345"}, "12 digits"),
+        ({"account": "١٢٣٤٥٦٧٨٩٠١٢"}, "12 digits"),
+        ({"account": "123456789012\n"}, "12 digits"),
+        ({"region": "x y"}, "'x y' is not a Region of AWS"),
+        ({"region": "us-east-9"}, "not a Region of AWS"),
         ({"port": 70000}, "1-65535"),
         ({"signals": "nobody"}, "region, device"),
     ],

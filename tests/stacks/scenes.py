@@ -44,7 +44,7 @@ class Scene:
         found = {}
         for name in self.ids(resource_type):
             tags = {tag["Key"]: tag["Value"] for tag in self.resources[name]["Properties"]["Tags"]}
-            found[re.split(r"(?:^|/)Scenario\w+/", tags["Name"])[-1]] = name
+            found[re.split(r"(?:^|[/-])Scenario\w+/", tags["Name"])[-1]] = name
         return found
 
     @property

@@ -13,7 +13,7 @@ from constructs import IConstruct
 
 from cdk_aws_vpn import apply_vpn_policy
 from cdk_aws_vpn.foundation import acknowledgements
-from cdk_aws_vpn.policy.rules import RULE_PACKS
+from cdk_aws_vpn.policy.packs import RULE_PACKS
 from tests.stacks.scenes import SCENARIOS, new_app
 
 Finding = tuple[str, str]

@@ -33,7 +33,7 @@ The {number} scenarios ({names}) take **{ratio:.2f} times** as long as an app wi
 
 An empty app spends its time importing the CDK and preparing the engine that validates templates. The scenarios do the
 same, once, and add two things: they create {resources} resources, each with several calls between Python and the CDK's
-JavaScript, and {number} templates are validated (the CDK's rules, our Guard rules, two cdk-nag packs).
+JavaScript, and {number} templates are validated (the CDK's rules, our own rules, two cdk-nag packs).
 
 The second row shows what no library can save: an app that makes no construct of ours, but lets the CDK read the
 {number} finished templates, validate them by the same policy and write them again, takes **{floor:.2f} times** as long

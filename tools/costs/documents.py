@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tools.costs.needs import needs_line, needs_table
 from tools.marked import replace_marked
 from tools.pages import page_of
 from vpn_model.costs.bill import bill, require_known, total, usage
@@ -20,15 +21,16 @@ def generated_documents(templates: list[Template], prices: PriceList, root: Path
 
     Raises:
         UnknownPriceError: A template has something without a price.
+        UncountedError: A template has something whose needs are not known.
         LookupError: A document lacks what is to be replaced, or quoted.
     """
     pages = {template.name: root / page_of(template.name) for template in templates}
-    documents = {
-        root / README: replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
-    }
+    readme = replace_part((root / README).read_text(), "scenarios", scenario_table(templates, prices, root))
+    documents = {root / README: replace_part(readme, "needs", needs_table(templates))}
     for template in templates:
         page = pages[template.name]
-        documents[page] = replace_part(page.read_text(), "costs", cost_table(template, prices))
+        priced = replace_part(page.read_text(), "costs", cost_table(template, prices))
+        documents[page] = replace_part(priced, "needs", needs_line(template))
     return documents
 
 

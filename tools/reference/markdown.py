@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from tools.reference.changes import effect_of_change
 from tools.reference.mistakes import Errors
 from tools.reference.model import Entry, Member, Option
+from vpn_model.changes import changes
 
 ROLE = re.compile(r":(?:class|meth|func|mod|attr):`~?\.?([\w.]+)`")
 LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
@@ -57,17 +57,20 @@ def to_markdown(text: str, pages: Mapping[str, str]) -> str:
 
 
 def _option_table(entry: Entry, errors: Errors, prose: Callable[[str], str]) -> str:
-    rows = ["| Option | Default | What it is, and what is allowed |", "|---|---|---|"]
+    table = changes()
+    may_change = any((entry.name, option.name) in table for option in entry.options)
+    rows = [_row(["Option", "Default", "What it is, and what is allowed", *(["May change later"] * may_change)])]
+    rows.append(f"|{'---|' * (3 + may_change)}")
     for option in entry.options:
         default = REQUIRED if option.default is None else prose(option.default)
         lines = [prose(option.text)]
         raised = errors.get((entry.name, option.name), ())
         if raised:
             lines.append(f"Error: {', '.join(f'`{name}`' for name in raised)}")
-        effect = effect_of_change(entry.name, option.name)
-        if effect:
-            lines.append(f"Changed on a deployed stack: {effect}")
-        rows.append(_row([_named(option), default, "<br>".join(lines)]))
+        cells = [_named(option), default, "<br>".join(lines)]
+        if may_change:
+            cells.append(table[entry.name, option.name].sentence)
+        rows.append(_row(cells))
     return "\n".join(rows)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 START = "README.md"
-GUIDE = ("device", "monitoring", "scale", "local-region", "local-network", "benchmarks")
+GUIDE = ("device", "monitoring", "policy", "scale", "local-region", "local-network", "benchmarks")
 """Pages of docs/ in the order in which they are read; others come after them."""
 PROJECT = ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "constructs/README.md")
 # a Markdown link, or the source of a picture that is written in HTML

@@ -31,6 +31,8 @@ class Deployed:
     """By the outside address of the tunnel."""
     server_identities: Mapping[str, ServerIdentity] = field(default_factory=dict, repr=False)
     """By the id of the Client VPN endpoint."""
+    role_credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """What the metadata service answers about an instance's role, by instance id."""
 
     @property
     def devices(self) -> list[Instance]:
@@ -55,6 +57,7 @@ def read_deployed(region: Region) -> Deployed:
         {identifier: text for identifier in model.instances if (text := _user_data(region, identifier)) is not None},
         keys.of_tunnels(region.client),
         {one.id: ServerIdentity.of(region.client_vpn(one.id)) for one in served(model)},
+        region.instance_credentials(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from vpn_lab.network.deployed import Deployed, read_deployed
 from vpn_lab.network.machine import image
 from vpn_lab.network.machine.image import Progress
 from vpn_lab.network.machine.machine import Machine, wait_for
+from vpn_lab.processes import start_time
 from vpn_lab.region import Region
 from vpn_model.hosts import Instance
 from vpn_model.unknown import known
@@ -31,10 +33,11 @@ class NetworkError(RuntimeError):
 class Network:
     """A machine, the region that it follows, and the process that keeps the two in step. Use ``start`` or ``find``."""
 
-    def __init__(self, machine: Machine, region: Region, follower: int) -> None:
+    def __init__(self, machine: Machine, region: Region, follower: int, follower_started: int) -> None:
         self.machine = machine
         self.region = region
         self._follower = follower
+        self._follower_started = follower_started
         self._resolved: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
 
@@ -55,24 +58,27 @@ class Network:
                 process_group=0,
                 env={**os.environ, "PYTHONPATH": str(image.PROJECT)},
             )
-        record = {"follower": follower.pid, "region": str(region.settings.state_dir)}
+        started = start_time(follower.pid) or 0
+        record = {"follower": follower.pid, "started": started, "region": str(region.settings.state_dir)}
         (folder / "network.json").write_text(json.dumps(record))
-        return cls(machine, region, follower.pid)
+        return cls(machine, region, follower.pid, started)
 
     @classmethod
     def find(cls, folder: Path) -> Self:
         """Return the network that runs with its files in a folder."""
         machine = Machine.find(folder)
-        record = json.loads((folder / "network.json").read_text())
-        return cls(machine, Region.find(Path(record["region"])), record["follower"])
+        try:
+            record = json.loads((folder / "network.json").read_text())
+            follower, started, state_dir = record["follower"], record["started"], Path(record["region"])
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
+            raise NetworkError(f"{folder} contains no record of a network; start one with `up`") from None
+        return cls(machine, Region.find(state_dir), follower, started)
 
     def stop(self) -> None:
         """End the follower and the machine."""
-        try:
-            os.kill(self._follower, signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-        else:
+        if start_time(self._follower) == self._follower_started:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._follower, signal.SIGTERM)
             wait_for(lambda: not _running(self._follower), FOLLOWER_STOP_SECONDS, "the follower to end")
         self.machine.stop()
         (self.machine.folder / "network.json").unlink(missing_ok=True)

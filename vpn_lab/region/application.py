@@ -10,6 +10,7 @@ from vpn_lab.region import (
     certificates,
     cloudformation,
     control,
+    device_commands,
     ec2,
     ministack,
     monitoring,
@@ -17,6 +18,11 @@ from vpn_lab.region import (
     seed,
     service_quotas,
 )
+from vpn_lab.region.guard.credentials import Directory
+from vpn_lab.region.guard.gate import Gate
+from vpn_lab.region.guard.hosts import Hosts
+from vpn_lab.region.guard.keys import Keys
+from vpn_lab.region.guard.signed_urls import SignedUrls
 from vpn_lab.region.monitoring import clock
 from vpn_lab.region.outages import ANSWER, Outages
 from vpn_lab.region.settings import Settings
@@ -27,7 +33,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
+def assemble(settings: Settings, keys: Keys, port: int, on_ready: Callable[[], None]) -> Application:
+    """Build the application that serves one region at one port of the loopback interface."""
     ec2.install()
     regions.install()
     certificates.install(
@@ -35,11 +42,15 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
     )
     cloudformation.install(settings)
     monitoring.install(settings)
+    device_commands.install(settings)
     service_quotas.install()
     seed.install()
     aws: Application = ministack.module("app").app
     outages = Outages()
-    pages = control.Pages(settings, outages)
+    directory = Directory(keys, settings.account)
+    directory.install()
+    SignedUrls(keys, port).install()
+    pages = control.Pages(settings, outages, directory)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -56,7 +67,7 @@ def assemble(settings: Settings, on_ready: Callable[[], None]) -> Application:
             regions.note(scope.get("headers", ()))
             await aws(scope, receive, send)
 
-    return application
+    return Gate(application, control.PREFIX, keys, Hosts(port), directory)
 
 
 async def _refuse(send: Send) -> None:

@@ -65,7 +65,7 @@ def start(
     if detach:
         console.print("To use it in a shell:")
         for command in region_shell(state_dir, DEFAULT_STATE_DIR):
-            console.print(f"  {command}", highlight=False, soft_wrap=True)
+            console.print(f"  {command}", highlight=False, soft_wrap=True, markup=False)
         return
     console.print("Press Ctrl+C to stop it.")
     _wait_for_interruption(started)
@@ -108,9 +108,9 @@ def status(
         return
     stacks = report.pop("stacks")
     for name, value in report.items():
-        console.print(f"{name:16} {value}", highlight=False)
+        console.print(f"{name:16} {value}", highlight=False, markup=False)
     for name, state in sorted(stacks.items()):
-        console.print(f"stack            {name}: {state}", highlight=False)
+        console.print(f"stack            {name}: {state}", highlight=False, markup=False)
 
 
 @app.command(epilog='Example: eval "$(python -m vpn_lab.region env)" && npx cdk bootstrap')

@@ -1,6 +1,6 @@
 """boto3 clients with which the region's process calls itself.
 
-The environment (``server.prepare_environment``) names the endpoint and the credentials. Never call these on the
+The environment (``server.prepare_environment``) names the endpoint and the region's own keys. Never call these on the
 event loop: the answer comes from that same loop.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,21 +18,24 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
-from vpn_lab.region import process
+from vpn_lab.region import process, state_dir
 from vpn_lab.region.environment import isolated, node_tools, region_variables
 from vpn_lab.region.errors import CommandFailedError, RegionError
+from vpn_lab.region.guard.keys import TOKEN_HEADER, Keys
 from vpn_lab.region.network_pages import NetworkPages
-from vpn_lab.region.process import PROJECT
+from vpn_lab.region.process import PROJECT, Process
 from vpn_lab.region.settings import HOST, Settings
 
 
 class Region(NetworkPages):
     """A region that runs in its own process. Use ``start`` or ``find``, not the constructor."""
 
-    def __init__(self, settings: Settings, port: int, pid: int, temporary: bool = False) -> None:
+    def __init__(self, settings: Settings, running: Process, keys: Keys, temporary: bool = False) -> None:
         self.settings = settings
-        self.port = port
-        self.pid = pid
+        self.port = running.port
+        self.pid = running.pid
+        self._process = running
+        self._keys = keys
         self._temporary = temporary
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -45,25 +49,31 @@ class Region(NetworkPages):
         temporary = settings is None and "state_dir" not in choices
         if temporary:
             choices["state_dir"] = Path(tempfile.mkdtemp(prefix="vpn-lab-region-"))
-        chosen = settings or Settings(**choices)
-        if process.running(chosen) is not None:
-            raise RegionError(f"a region is already running in {chosen.state_dir}; stop it or choose another state dir")
-        chosen.running_file.unlink(missing_ok=True)
-        chosen.save()
-        running = process.launch(chosen)
-        return cls(chosen, running["port"], running["pid"], temporary)
+        try:
+            chosen = settings or Settings(**choices)
+            with state_dir.usable(chosen.state_dir):
+                state_dir.prepare(chosen.state_dir)
+                running = process.launch(chosen)
+                return cls(chosen, running, Keys.load(chosen.state_dir), temporary)
+        except BaseException:
+            if temporary:
+                shutil.rmtree(choices["state_dir"], ignore_errors=True)
+            raise
 
     @classmethod
-    def find(cls, state_dir: Path) -> Self:
+    def find(cls, directory: Path) -> Self:
         """The region that runs in a state directory."""
-        try:
-            settings = Settings.load(state_dir)
-        except FileNotFoundError:
-            raise RegionError(f"no region was started in {state_dir}; start one with --state-dir {state_dir}") from None
-        running = process.running(settings)
-        if running is None:
-            raise RegionError(f"no region runs in {state_dir}; start one with --state-dir {state_dir}")
-        return cls(settings, running["port"], running["pid"])
+        nothing = f"no region runs in {directory}; start one with --state-dir {shlex.quote(str(directory))}"
+        with state_dir.usable(directory):
+            try:
+                settings = Settings.load(directory)
+                state_dir.check(directory)
+                running = process.running(settings)
+                if running is None:
+                    raise RegionError(nothing)
+                return cls(settings, running, Keys.load(directory))
+            except FileNotFoundError:
+                raise RegionError(nothing) from None
 
     @property
     def endpoint(self) -> str:
@@ -71,7 +81,7 @@ class Region(NetworkPages):
 
     def environment(self) -> dict[str, str]:
         """The environment variables that make a tool use only this region."""
-        return region_variables(self.settings, self.port)
+        return region_variables(self.settings, self._keys, self.port)
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client of this account, regardless of the environment; by default for the region's own Region."""
@@ -82,8 +92,8 @@ class Region(NetworkPages):
 
     def _new_client(self, service: str, region: str) -> Any:
         session = boto3.session.Session(
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 -- the region accepts any
+            aws_access_key_id=self._keys.access_key_id,
+            aws_secret_access_key=self._keys.secret_access_key,
             region_name=region,
         )
         options = Config(retries={"total_max_attempts": 1}, proxies={})
@@ -136,6 +146,10 @@ class Region(NetworkPages):
         """How often each instance has booted, by instance id."""
         return dict(self._page("GET", "instances"))
 
+    def instance_credentials(self) -> dict[str, dict[str, str]]:
+        """What the metadata service answers about the role of each instance that has one, by instance id."""
+        return dict(self._page("GET", "instance-credentials"))
+
     def changes(self, after: int) -> int:
         """The number of changes in the account; waits a few seconds for it to exceed ``after``."""
         return int(self._page("GET", f"changes/{after}"))
@@ -183,7 +197,8 @@ class Region(NetworkPages):
 
     def _page(self, method: str, page: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.endpoint}/_region/{page}", content, method=method)  # noqa: S310
+        url, headers = f"{self.endpoint}/_region/{page}", {TOKEN_HEADER: self._keys.token}
+        request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=30) as answer:
@@ -193,8 +208,11 @@ class Region(NetworkPages):
 
     def stop(self) -> None:
         """Stop the process and wait for its end; remove its files if ``start`` chose the folder."""
-        process.stop(self.pid)
-        self.settings.running_file.unlink(missing_ok=True)
+        self._process.stop(self.settings.state_dir)
+        if Process.load(self.settings) == self._process:
+            # it was killed, and could not tidy up
+            self.settings.running_file.unlink(missing_ok=True)
+            state_dir.remove_leftovers(self.settings.state_dir)
         if self._temporary:
             shutil.rmtree(self.settings.state_dir, ignore_errors=True)
 

@@ -12,6 +12,8 @@ from typing import Any
 USED: dict[str, tuple[str, ...]] = {
     "app": ("app", "_reset_all_state", "_MAIN_LOOP", "SERVICE_HANDLERS"),
     "core.concurrency": ("run_reentrant",),
+    "core.iam_evaluator": ("CredentialResolutionError", "is_root_access_key", "resolve_credential"),
+    "core.lambda_runtime": ("execution_credentials",),
     "core.responses": (
         "AccountRegionScopedDict",
         "AccountScopedDict",
@@ -49,14 +51,18 @@ USED: dict[str, tuple[str, ...]] = {
         "handle_request",
     ),
     "services.acm": ("handle_request", "_certificates"),
-    "services.ec2": ("handle_request", "reset"),
+    "services.ec2": ("exec_in_instance_blocking", "handle_request", "reset"),
     "services.eventbridge": ("_invoke_target", "_pattern_event_view", "_put_events", "_rules"),
-    "services.iam": ("_policies", "_roles"),
-    "services.lambda_svc": ("_functions",),
+    "services.iam": ("_instance_profiles", "_policies", "_roles"),
+    "services.lambda_svc": ("_functions", "_layer_content_url", "_presigned_code_url", "execution_credentials"),
     "services.kms": ("_aliases",),
     "services.sns": ("_topics",),
     "services.sqs": ("_queues",),
-    "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
+    "services.sts": ("_sessions", "register_session"),
+    "services.ssm": (
+        "_managed_instance_ids",
+        "_PUBLIC_AMI_PARAMETERS",
+    ),
     "services.cloudformation": ("_stacks", "_stack_events"),
     "services.cloudformation.handlers": (
         "_ACTION_HANDLERS",
@@ -97,7 +103,14 @@ USED: dict[str, tuple[str, ...]] = {
         "_topological_sort",
         "_update_resource",
     ),
-    "services.cloudformation.wait_conditions": ("SIGNAL_PATH", "deliver_signal", "has_handle", "wait_for"),
+    "services.cloudformation.custom_resource": ("_response_url",),
+    "services.cloudformation.wait_conditions": (
+        "SIGNAL_PATH",
+        "deliver_signal",
+        "handle_url",
+        "has_handle",
+        "wait_for",
+    ),
 }
 
 

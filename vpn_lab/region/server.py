@@ -1,12 +1,12 @@
 """The region's process: one loopback listener that serves every AWS API.
 
-It is started as ``python -m vpn_lab.region.server STATE_DIR``; the directory contains the settings.
+It is started as ``python -m vpn_lab.region.server STATE_DIR NONCE LOCK``. The directory contains the settings; the
+nonce identifies the process; the lock is a descriptor of the locked file in the directory.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -14,6 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from vpn_lab.region import state_dir
+from vpn_lab.region.errors import RegionError
+from vpn_lab.region.guard.keys import Keys
+from vpn_lab.region.process import Process
 from vpn_lab.region.settings import HOST, Settings
 
 
@@ -28,16 +32,15 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def prepare_environment(settings: Settings, port: int) -> None:
+def prepare_environment(settings: Settings, keys: Keys, port: int) -> None:
     """Set the environment that the emulators read when they are imported.
 
-    It disables the two additional listeners of ministack, hides the caller's credentials, and keeps every file in the
-    state directory.
+    It disables the two additional listeners of ministack, replaces the caller's credentials by the region's own, and
+    keeps every file in the state directory.
     """
     for name in [name for name in os.environ if name.startswith(("AWS_", "CDK_", "MOTO_", "MINISTACK_"))]:
         del os.environ[name]
-    scratch = settings.state_dir / "tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
+    scratch = state_dir.scratch(settings.state_dir)
     tempfile.tempdir = str(scratch)
     os.environ.update(
         TMPDIR=str(scratch),
@@ -54,8 +57,8 @@ def prepare_environment(settings: Settings, port: int) -> None:
         SFTP_ENABLED="0",
         DOCKER_HOST="unix:///nonexistent",
         LAMBDA_EXECUTOR="local",
-        AWS_ACCESS_KEY_ID="test",
-        AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 -- the emulators accept any
+        AWS_ACCESS_KEY_ID=keys.access_key_id,
+        AWS_SECRET_ACCESS_KEY=keys.secret_access_key,
         AWS_DEFAULT_REGION=settings.region,
         AWS_REGION=settings.region,
         AWS_ENDPOINT_URL=f"http://{HOST}:{port}",
@@ -65,7 +68,7 @@ def prepare_environment(settings: Settings, port: int) -> None:
     )
 
 
-async def serve(settings: Settings, listener: socket.socket) -> None:
+async def serve(settings: Settings, keys: Keys, listener: socket.socket, nonce: str) -> None:
     from hypercorn.asyncio import serve as serve_asgi  # noqa: PLC0415 -- after prepare_environment
     from hypercorn.config import Config  # noqa: PLC0415
 
@@ -81,26 +84,29 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
     config.graceful_timeout = 1
     config.accesslog = None
     config.errorlog = "-"
-    application = assemble(settings, on_ready=lambda: announce(settings, listener))
+    port = listener.getsockname()[1]
+    # once it answers, the process that started this one reads where
+    application = assemble(settings, keys, port, on_ready=lambda: Process.own(port, nonce).save(settings))
     await serve_asgi(application, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
 
 
-def announce(settings: Settings, listener: socket.socket) -> None:
-    """Tell the process that started this one that the region answers, and where."""
-    running = {"pid": os.getpid(), "port": listener.getsockname()[1]}
-    partial = settings.running_file.with_suffix(".partial")
-    partial.write_text(json.dumps(running))
-    partial.rename(settings.running_file)
-
-
 def main() -> None:
-    settings = Settings.load(Path(sys.argv[1]))
-    listener = listen(settings.port)
-    prepare_environment(settings, listener.getsockname()[1])
+    directory, nonce, lock = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    # held until this process ends, but not by the processes that it starts
+    os.set_inheritable(lock, False)
     try:
-        asyncio.run(serve(settings, listener))
+        with state_dir.usable(directory):
+            settings = Settings.load(directory)
+            keys = Keys.obtain(directory)
+            listener = listen(settings.port)
+            prepare_environment(settings, keys, listener.getsockname()[1])
+    except RegionError as problem:
+        raise SystemExit(str(problem)) from None
+    try:
+        asyncio.run(serve(settings, keys, listener, nonce))
     finally:
         settings.running_file.unlink(missing_ok=True)
+        state_dir.remove_leftovers(directory)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self, get_args
+
+import botocore.session
+
+from vpn_lab.region.errors import RegionError
 
 Signals = Literal["region", "device"]
 
@@ -38,8 +44,10 @@ class Settings:
     """The same for the periods of alarms on custom metrics, whose interval the region does not know."""
 
     def __post_init__(self) -> None:
-        if not (len(self.account) == 12 and self.account.isdigit()):
+        if not re.fullmatch(r"[0-9]{12}", self.account):
             raise ValueError(f"account {self.account!r} is not an AWS account id; use 12 digits")
+        if self.region not in known_regions():
+            raise ValueError(f"region {self.region!r} is not a Region of AWS; use a name such as {DEFAULT_REGION}")
         if self.signals not in get_args(Signals):
             raise ValueError(f"signals {self.signals!r} is unknown; use one of {', '.join(get_args(Signals))}")
         for name in ("metric_period_limit", "custom_metric_period_limit"):
@@ -59,14 +67,35 @@ class Settings:
         return self.state_dir / "running.json"
 
     @property
+    def lock_file(self) -> Path:
+        """Locked by the server for as long as it runs."""
+        return self.state_dir / "lock"
+
+    @property
     def log_file(self) -> Path:
         return self.state_dir / "region.log"
 
     def save(self) -> None:
-        self.state_dir.mkdir(parents=True, exist_ok=True)
         self.settings_file.write_text(json.dumps({**asdict(self), "state_dir": str(self.state_dir)}, indent=2))
 
     @classmethod
     def load(cls, state_dir: Path) -> Self:
-        values = json.loads((state_dir / "settings.json").read_text())
-        return cls(**{**values, "state_dir": state_dir})
+        """Read the settings of a state directory.
+
+        Raises:
+            FileNotFoundError: It has none.
+            RegionError: The file contains something else.
+        """
+        file = state_dir / "settings.json"
+        try:
+            return cls(**{**json.loads(file.read_text()), "state_dir": state_dir})
+        except (ValueError, TypeError):
+            raise RegionError(f"{file} contains no settings of a region; start one in {state_dir}") from None
+
+
+@cache
+def known_regions() -> frozenset[str]:
+    """The Regions that the emulators know: those of botocore's partitions for everybody."""
+    session = botocore.session.Session()
+    partitions = ("aws", "aws-cn", "aws-us-gov")
+    return frozenset(name for one in partitions for name in session.get_available_regions("ec2", one))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vpn_model.needs.quotas import QUOTAS, vcpu_quota
 from vpn_model.read_template.hosts import instance_fields
-from vpn_model.read_template.template import FOR_EACH, Resource, Template
+from vpn_model.read_template.template import FOR_EACH, MACRO, Resource, Template
 from vpn_model.unknown import Unknown
 
 COUNTED = {
@@ -28,7 +28,8 @@ NOT_COUNTED = {
     "AWS::EC2::SpotFleet": "the instances that it starts",
     "AWS::CloudFormation::Stack": "the resources of a nested stack",
     "AWS::CloudFormation::StackSet": "the resources of its stacks",
-    FOR_EACH: "the resources of a loop",
+    FOR_EACH: "the resources of a loop over an unknown list",
+    MACRO: "what the macro makes",
 }
 DEFAULT_TYPE = "m1.small"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from vpn_model.tunnel_options import TunnelLog, TunnelOptions
 from vpn_model.unknown import Unknown
 
 TUNNELS = 2
+DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:.*\}\}")
 LISTS = {
     "ike_versions": "IKEVersions",
     "phase1_encryption": "Phase1EncryptionAlgorithms",
@@ -120,5 +122,6 @@ def _key_source(template: Template, value: Any) -> KeySource:
     if not isinstance(value, Unknown):
         return "clear text"
     if "{{resolve:" in value.text:
-        return "dynamic reference"
+        # text around the reference is a part of the key
+        return "dynamic reference" if DYNAMIC_REFERENCE.fullmatch(value.text) else "clear text"
     return "parameter" if name_within(value) in template.parameter_names else "expression"

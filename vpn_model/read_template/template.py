@@ -16,7 +16,7 @@ from vpn_model.read_template.references import Reference, text_of
 from vpn_model.read_template.resolver import NO_VALUE, Resolver
 from vpn_model.unknown import Text, Unknown
 
-LOOP, MACRO = "Fn::ForEach", "Fn::Transform"
+FOR_EACH, MACRO = "Fn::ForEach", "Fn::Transform"
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,8 @@ class Template:
 
 def kind_of_unexpanded(logical_id: str, entry: Any) -> str | None:
     """``Fn::ForEach`` or ``Fn::Transform`` if this member of ``Resources`` is not a resource, but makes some."""
-    if logical_id.startswith(LOOP):
-        return LOOP
+    if logical_id.startswith(FOR_EACH):
+        return FOR_EACH
     macro = logical_id == MACRO or (isinstance(entry, dict) and MACRO in entry and "Type" not in entry)
     return MACRO if macro else None
 

@@ -60,5 +60,5 @@ def addresses(connection: Subject) -> Iterator[Violation]:
                 yield Violation(rule=UNIQUE_CIDR, path=path, message=message, tunnel=tunnel.number)
             seen.setdefault(block, tunnel.number)
     storage = connection.properties.get("PreSharedKeyStorage", "" if connection.has_macro else "Standard")
-    if storage == "Standard":
+    if storage == "Standard" and not connection.uses_certificate:
         yield Violation(rule=KEY_STORAGE, path="Properties.PreSharedKeyStorage", message="the storage is Standard")

@@ -16,6 +16,7 @@ from vpn_model.read_template.functions import is_unknown
 from vpn_model.read_template.loops import expand_loops
 from vpn_model.read_template.network import read_network
 from vpn_model.read_template.parameters import as_text
+from vpn_model.read_template.references import Reference
 from vpn_model.read_template.resolver import Resolver
 from vpn_model.read_template.sections import section
 from vpn_model.read_template.template import Template, kind_of_unexpanded
@@ -163,13 +164,18 @@ class _Reviewer:
             if not isinstance(resolved, dict):
                 self._missed(logical_id, "Properties", f"a macro makes the properties; {PROCESSED}")
                 return
-            subject = Subject(logical_id, entry["Type"], resolved, self._lists)
+            subject = Subject(logical_id, entry["Type"], resolved, self._lists, self._uses_certificate(resolved))
             for check in CHECKS[subject.type]:
                 for violation in check(subject):
                     self._add(logical_id, subject.type, violation, truths=truths, possible=possible)
             for path, reason in unknown_paths(subject.properties):
                 if matters(subject.type, path, reason):
                     self._missed(logical_id, path, reason)
+
+    def _uses_certificate(self, properties: Mapping[str, Any]) -> bool:
+        gateway = properties.get("CustomerGatewayId")
+        entry = self._body["Resources"].get(gateway.logical_id) if isinstance(gateway, Reference) else None
+        return "CertificateArn" in (entry.get("Properties") or {} if entry else {})
 
     def _whole(self, resources: Mapping[str, Any]) -> None:
         """Run the rules for several resources together. A value that depends on a condition is not known to them."""

@@ -62,6 +62,9 @@ class Subject:
     prefix_lists: Mapping[str, Sequence[Network]] = field(default_factory=dict)
     """The ranges of the template's managed prefix lists, by logical id."""
 
+    uses_certificate: bool = False
+    """Whether a certificate of the customer gateway takes the place of pre-shared keys."""
+
     def __repr__(self) -> str:
         return f"Subject({self.logical_id!r}, {self.type!r})"
 

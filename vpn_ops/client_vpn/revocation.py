@@ -149,7 +149,10 @@ def _complete(endpoint: Endpoint, ca: Signed, entries: dict[int, datetime], *, e
         if not lacks and in_use:
             return imported
         if time.monotonic() >= deadline:
-            raise OperatorError(f"{len(missing)} revoked certificates are not on its list yet")
+            late = (
+                f"{len(missing)} revoked certificates are not on its list yet" if missing else "its list is not in use"
+            )
+            raise OperatorError(f"after {DEADLINE_SECONDS:.0f} s, {late}")
         if lacks and in_use:
             endpoint.import_list(ca, entries)
             imported = True

@@ -1,9 +1,9 @@
 """``vpn-ops preflight``: would a template fit into an account and Region?
 
-``source``       the templates to judge: a file, a folder of ``cdk synth``, or a stack's name
+``source``       the templates to check: a file, a folder of ``cdk synth``, or a stack's name
 ``deployed``     what of a stack is deployed already
 ``usage``        what the account uses of each quota, and what the quota is
 ``surroundings`` bootstrap, Region, types of resources and instances, state of the stack
-``judgement``    puts it together
+``checking``     puts it together
 ``commands``     the command line
 """

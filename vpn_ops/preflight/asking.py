@@ -1,4 +1,4 @@
-"""Questions to an account: what cannot be read is noted, and the rest is judged."""
+"""Questions to an account: what cannot be read is noted, and the rest is checked."""
 
 from __future__ import annotations
 

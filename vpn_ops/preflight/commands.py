@@ -11,7 +11,7 @@ from vpn_model.read_template.assembly import ASSEMBLY
 from vpn_ops.account import Account
 from vpn_ops.errors import COULD_NOT_RUN, WRONG, UsageError
 from vpn_ops.output import show_json, show_lines
-from vpn_ops.preflight.judgement import Judgement, Verdict, judge
+from vpn_ops.preflight.checking import Checked, Verdict, check
 from vpn_ops.preflight.source import find
 
 
@@ -37,7 +37,7 @@ def preflight(  # noqa: PLR0917 -- typer's options
     connections and more. For a deployed stack, only what is new counts. Checks the bootstrap stack, the Region, and
     whether it has the types of resources and instances. Changes nothing.
     """
-    answer = judge(Account(region, profile), find(given, assembly), _parameters(parameter or []))
+    answer = check(Account(region, profile), find(given, assembly), _parameters(parameter or []))
     if as_json:
         show_json(_for_programs(answer))
     else:
@@ -55,13 +55,13 @@ def _parameters(given: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in (one.partition("=") for one in given)}
 
 
-def _for_people(answer: Judgement) -> list[str]:
+def _for_people(answer: Checked) -> list[str]:
     lines = [f"{one.problem}; {one.remedy}" for one in answer.misfits]
     lines += [_line(one) for one in answer.verdicts if not one.fits]
-    lines += [f"not judged: {one}" for one in answer.unread]
+    lines += [f"not checked: {one}" for one in answer.unread]
     names = ", ".join(answer.stacks) or "nothing"
     if answer.fits:
-        rest = ", apart from what could not be judged" if answer.unread else ""
+        rest = ", apart from what could not be checked" if answer.unread else ""
         lines.append(f"{names}: fits{rest}; quotas compared: {len(answer.verdicts)}")
     else:
         number = len(answer.misfits) + sum(not one.fits for one in answer.verdicts)
@@ -77,7 +77,7 @@ def _line(verdict: Verdict) -> str:
     return f"{quota.title}{whose}: {numbers}; raise it: {verdict.remedy}"
 
 
-def _for_programs(answer: Judgement) -> dict[str, Any]:
+def _for_programs(answer: Checked) -> dict[str, Any]:
     return {
         "stacks": answer.stacks,
         "fits": answer.fits,
@@ -96,5 +96,5 @@ def _for_programs(answer: Judgement) -> dict[str, Any]:
             for one in answer.verdicts
         ],
         "problems": [vars(one) for one in answer.misfits],
-        "not_judged": answer.unread,
+        "not_checked": answer.unread,
     }

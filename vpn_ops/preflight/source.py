@@ -1,4 +1,4 @@
-"""The templates to judge: a file, a folder that ``cdk synth`` has written, or the name of a stack in ``cdk.out``."""
+"""The templates to check: a file, a folder that ``cdk synth`` has written, or the name of a stack in ``cdk.out``."""
 
 from __future__ import annotations
 

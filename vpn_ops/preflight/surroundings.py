@@ -16,7 +16,7 @@ from vpn_ops.preflight.asking import code_of, every
 VERSION_PARAMETER = "BootstrapVersion"
 BUSY = "_IN_PROGRESS"
 STUCK = ("UPDATE_ROLLBACK_FAILED", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
-JUDGED_TYPES = ("AWS::EC2::", "AWS::NetworkManager::", "AWS::DirectConnect::")
+CHECKED_TYPES = ("AWS::EC2::", "AWS::NetworkManager::", "AWS::DirectConnect::")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def missing_types(cloudformation: Any, templates: Iterable[Template], region: st
     Raises:
         ClientError: The account does not allow the question.
     """
-    for kind in sorted({one.type for template in templates for one in template if one.type.startswith(JUDGED_TYPES)}):
+    for kind in sorted({one.type for template in templates for one in template if one.type.startswith(CHECKED_TYPES)}):
         try:
             cloudformation.describe_type(Type="RESOURCE", TypeName=kind)
         except ClientError as problem:

@@ -82,7 +82,9 @@ def is_list_token(value: object) -> bool:
 
 
 def is_placeholder(value: object) -> bool:
-    """Tell whether ``value`` is what a look-up returns until the CLI has filled ``cdk.context.json``."""
+    """Tell whether ``value`` is, or contains, what a look-up returns until the CLI has filled ``cdk.context.json``."""
+    if isinstance(value, (list, tuple)):
+        return any(is_placeholder(item) for item in value)
     return isinstance(value, str) and (value in _LOOKED_UP or LOOKED_UP_TEXT in value)
 
 

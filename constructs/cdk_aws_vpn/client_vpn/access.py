@@ -13,7 +13,7 @@ from cdk_aws_vpn.checks.texts import check_text
 from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import id_for
+from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.lanes import Lanes
 from cdk_aws_vpn.foundation.names import as_description, name_in_region
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
@@ -21,8 +21,9 @@ from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_END
 _GROUP_ID_CHARACTERS = 255
 _LOCAL_ROUTES = 1
 _MUTATIONS_AT_ONCE = 5
+_ASSOCIATIONS_AT_ONCE = 3
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
-in the administrator guide). Half of them are left for what else changes the endpoint, such as a revocation."""
+in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
 
 
 def make_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
@@ -52,10 +53,13 @@ class ClientVpnAccess(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._lanes = Lanes(_MUTATIONS_AT_ONCE)
-        for association in associations:
-            self._lanes.add(association)
+        by_subnet = {str(association.subnet_id): association for association in associations}
+        # in an order of their own, so that the order of the list shows in no template
+        self._associations = [by_subnet[subnet_id] for subnet_id in in_order(self, list(by_subnet))]
+        association_lanes = Lanes(_ASSOCIATIONS_AT_ONCE)
+        for association in self._associations:
+            association_lanes.add(association)
         self._endpoint_id = endpoint_id
-        self._associations = associations
         self._client_cidr = client_cidr
         self._vpc_cidr = vpc_cidr
         self._knows_groups = knows_groups

@@ -9,14 +9,14 @@ Source of every range: "Tunnel options for your AWS Site-to-Site VPN connection"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
 from cdk_aws_vpn.checks.arguments import check_choices, check_whole_number
-from cdk_aws_vpn.checks.tokens import is_token
-from cdk_aws_vpn.connection.security_profile import SecurityProfile
+from cdk_aws_vpn.checks.tokens import is_token, stand_in
+from cdk_aws_vpn.connection.security_profile import RECOMMENDED, SecurityProfile
 from cdk_aws_vpn.errors import TunnelOptionsError
 
 _IKE_VERSIONS = ("ikev1", "ikev2")
@@ -69,7 +69,20 @@ class Negotiation:
 
 NEGOTIATED = tuple(field.name for field in fields(Negotiation))
 """The names of what is negotiated."""
-_CHECKS: dict[str, Callable[[str, object], None]] = {each.name: each.metadata["check"] for each in fields(Negotiation)}
+_CHECKS: dict[str, partial[None]] = {each.name: each.metadata["check"] for each in fields(Negotiation)}
+
+
+def in_order_of_choice(name: str, values: Sequence[Any]) -> list[Any]:
+    """Return a list of what a tunnel negotiates in the order of AWS's documents.
+
+    AWS treats such a list as a set. In an order of its own, CloudFormation sees no change when the caller's changes.
+
+    Args:
+        name: Name of the list, such as ``phase1_dh_group_numbers``.
+        values: Its values.
+    """
+    choice = list(_CHECKS[name].keywords["allowed"])
+    return sorted(values, key=lambda value: choice.index(value) if value in choice else len(choice))
 
 _NUMBERS = tuple(name for name in NEGOTIATED if name.endswith(("_seconds", "_percentage", "_size")))
 """What has a default of AWS's and not of a security profile, so that None is no value."""
@@ -111,12 +124,15 @@ def _check_rekeying(phase1: int, phase2: int, values: Mapping[str, Any]) -> None
 def complete_negotiation(values: Mapping[str, Any], profile: SecurityProfile) -> Negotiation:
     """Return ``values`` with every list that is None taken from ``profile``, which has one list for both phases.
 
+    A list that is still being looked up is replaced by another one, so that a device can be configured with it.
+
     Raises:
         TunnelOptionsError: A list of the profile contains a value that AWS does not support.
     """
-    supplied = {
-        name: getattr(profile, name.removeprefix("phase1_").removeprefix("phase2_"))
-        for name, value in values.items()
-        if value is None
-    }
-    return Negotiation(**{**values, **supplied})
+
+    def supplied(name: str) -> Any:
+        of_both_phases = name.removeprefix("phase1_").removeprefix("phase2_")
+        return stand_in(getattr(profile, of_both_phases), getattr(RECOMMENDED, of_both_phases))
+
+    known = {name: stand_in(value, None) for name, value in values.items()}
+    return Negotiation(**{name: supplied(name) if value is None else value for name, value in known.items()})

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from cdk_aws_vpn.connection.negotiation import in_order_of_choice
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
 from cdk_aws_vpn.foundation.log_groups import log_destination
@@ -22,7 +23,9 @@ def tunnel_specification(tunnel: VpnTunnel) -> ec2.CfnVPNConnection.VpnTunnelOpt
     options = tunnel.options
     values: dict[str, Any] = {name: getattr(options, name) for name in _NOT_NEGOTIATED}
     for name, value in tunnel.negotiation.values().items():
-        values[name] = value if isinstance(value, int | float) else [{"value": each} for each in value]
+        values[name] = (
+            value if isinstance(value, int | float) else [{"value": each} for each in in_order_of_choice(name, value)]
+        )
     if tunnel.pre_shared_key is not None:
         values["pre_shared_key"] = _dynamic_reference((tunnel.pre_shared_key, options.pre_shared_key_field))
     if options.log_options is not None:

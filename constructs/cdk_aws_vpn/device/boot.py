@@ -37,7 +37,7 @@ from cdk_aws_vpn.foundation.uploads import upload
 _REGION = Aws.REGION
 _FIRST_SECONDS = 60
 """How long before CloudFormation stops waiting the device ends its boot itself, to say which step was not done: the
-instance takes some seconds to start, and the signal some to be sent."""
+instance takes a few seconds to start, and so does the signal."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from cdk_aws_vpn.checks.arguments import check_literal
 from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from cdk_aws_vpn.checks.texts import check_list
 from cdk_aws_vpn.connection.routing import Bgp
@@ -67,6 +68,8 @@ def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:
             "tunnels with a pre-shared key on a CgwInstance",
             "leave certificate_arn out of the customer gateway",
         )
+    for name, value in tunnel.negotiation.values().items():
+        check_literal(name, value, "literal values for a CgwInstance", "write them: its configuration is made of them")
     tunnel.use_one_dh_group()
     if is_time_service_inside(tunnel.inside.cidr):
         raise AddressingError(

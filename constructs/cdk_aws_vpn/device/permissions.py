@@ -15,6 +15,7 @@ from cdk_aws_vpn.checks.arguments import check_construct, has_attribute
 from cdk_aws_vpn.checks.tokens import is_text_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
+from cdk_aws_vpn.foundation.known_later import known_later
 from cdk_aws_vpn.foundation.log_groups import log_stream_arn
 from cdk_aws_vpn.foundation.names import as_description, name_in_region
 from cdk_aws_vpn.foundation.places import stack_of
@@ -46,7 +47,7 @@ class CgwPermissions(Construct):
         role_path: str | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.path = role_path
+        self.path = role_path and known_later(role_path)
         """Where the device's names are in IAM; None is the root."""
         self.role: iam.IRole = role or self._make_role(permissions_boundary)
         self._device = scope

@@ -12,6 +12,7 @@ from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.tunnel_options import TunnelLogOptions
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.watched import BaseVpnConnection
+from cdk_aws_vpn.foundation.identity import in_order
 from cdk_aws_vpn.foundation.log_groups import is_of_stack, log_group_name, make_log_group
 from cdk_aws_vpn.foundation.names import as_log_name, shortened
 from cdk_aws_vpn.monitoring.options import WHY_NO_KEY
@@ -95,4 +96,5 @@ class TunnelLogs(Construct):
         """Names of the groups of this account and Region that hold the ``ike`` or ``bgp`` logs of these connections."""
         options = [one for each in self._connections for one in each.log_options]
         found = [one.log_group if kind == "ike" else one.bgp_log_group for one in options]
-        return list(dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self)))
+        names = dict.fromkeys(log_group_name(one) for one in found if one is not None and is_of_stack(one, self))
+        return in_order(self, list(names))

@@ -17,7 +17,7 @@ from cdk_aws_vpn.device.boot import publish_metrics
 from cdk_aws_vpn.device.cgw_instance import CgwInstance
 from cdk_aws_vpn.device.configuration import MetricsConfig
 from cdk_aws_vpn.errors import VpnConfigurationError
-from cdk_aws_vpn.foundation.identity import home_of
+from cdk_aws_vpn.foundation.identity import home_of, in_order
 from cdk_aws_vpn.foundation.log_groups import make_log_group
 from cdk_aws_vpn.foundation.names import as_log_name, name_in_region, name_seen_from, path_in_stack
 from cdk_aws_vpn.foundation.places import stack_name_of
@@ -124,7 +124,7 @@ class VpnMonitoring(Construct):
             self,
             "HealthEvents",
             name=self.name,
-            connection_ids=[each.vpn_connection_id for each in connections],
+            connection_ids=in_order(self, [each.vpn_connection_id for each in connections]),
             topic=topic,
             retention=log_retention,
             encryption_key=log_encryption_key,

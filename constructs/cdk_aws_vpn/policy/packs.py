@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, CfnResource, DefaultStackSynthesizer, Stack, Validations
+from aws_cdk import App, CfnResource, DefaultStackSynthesizer, IPolicyValidationPlugin, Stack, Validations
 from aws_cdk.cloudformation_include import CfnInclude
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
@@ -18,7 +18,10 @@ from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.loops import expand_loops
 from vpn_model.rules.findings import SEVERITIES, Finding, Rule, Severity
 
-RULE_PACKS = {"AwsSolutions": AwsSolutionsChecks, "NIST.800.53.R5": NIST80053R5Checks}
+RULE_PACKS: Mapping[str, Callable[..., IPolicyValidationPlugin]] = {
+    "AwsSolutions": AwsSolutionsChecks,
+    "NIST.800.53.R5": NIST80053R5Checks,
+}
 CDK = "CDK"
 """The name of the CDK's own validation on the command line."""
 FINDINGS_ARE_ERRORS = "@aws-cdk/core:validateAgainstDefaultRules"

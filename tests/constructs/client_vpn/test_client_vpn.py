@@ -15,7 +15,7 @@ from aws_cdk.assertions import Match
 
 from cdk_aws_vpn import ActiveDirectory, ClientVpn, MutualTls, Saml
 from tests.constructs.client_vpn.bad_client_vpn import CERTIFICATE, DIRECTORY, SAML, client_vpn
-from tests.constructs.site import CLOUD, IDC, Site, most_at_once, resources
+from tests.constructs.site import CLOUD, IDC, Site, resources
 
 ENDPOINT = "AWS::EC2::ClientVpnEndpoint"
 ASSOCIATION = "AWS::EC2::ClientVpnTargetNetworkAssociation"
@@ -244,16 +244,3 @@ def test_an_existing_endpoint_adds_nothing_and_has_metrics(site: Site) -> None:
     assert existing.dns_name.startswith("cvpn-endpoint-0123456789abcdef0.prod.clientvpn.")
     assert existing.metric("ActiveConnectionsCount").dimensions == {"Endpoint": "cvpn-endpoint-0123456789abcdef0"}
     assert not site.template.to_json().get("Resources")
-
-
-def test_aws_gets_at_most_five_changes_of_an_endpoint_at_once(site: Site) -> None:
-    made = client_vpn(site)
-    for number in range(6):
-        made.reach(f"10.{90 + number}.0.0/16")
-    found = {
-        name: resource.get("DependsOn", [])
-        for kind in (ASSOCIATION, ROUTE, RULE)
-        for name, resource in site.template.find_resources(kind).items()
-    }
-    assert len(found) > 12
-    assert most_at_once(found) <= 5

@@ -52,6 +52,7 @@ def if_(first: Any, second: Any) -> dict[str, Any]:
     return {"Fn::If": ["Open", first, second]}
 
 
+BY_CERTIFICATE = {key: value for key, value in vpn()["Properties"].items() if key != "PreSharedKeyStorage"}
 FUNCTIONS: dict[str, Case] = {
     "a good version by a parameter": behind(
         {"Parameters": {"Ike": {"Type": "String", "Default": "ikev2"}}}, vpn(IKEVersions=values({"Ref": "Ike"}))
@@ -182,6 +183,10 @@ FUNCTIONS: dict[str, Case] = {
         SSH,
     ),
     "a log by a condition": behind(CONDITION, endpoint(Enabled=if_(True, False)), LOG),
+    "a certificate instead of keys": behind(
+        {"Resources": {"Cgw": {"Type": "AWS::EC2::CustomerGateway", "Properties": {"CertificateArn": "arn"}}}},
+        {"Type": "AWS::EC2::VPNConnection", "Properties": {**BY_CERTIFICATE, "CustomerGatewayId": {"Ref": "Cgw"}}},
+    ),
     "open by a parameter": behind(
         {"Parameters": {"Cidr": {"Type": "String", "Default": "0.0.0.0/0"}}},
         authorization({"Ref": "Cidr"}, AuthorizeAllGroups=True),

@@ -95,3 +95,9 @@ def test_every_guard_rule_is_one_of_ours_and_has_a_template_that_breaks_it() -> 
     in_file = set(re.findall(r"^rule (\w+)", vpn_guard_rules().read_text(encoding="utf-8"), re.MULTILINE))
     assert in_file == {rule for case in LITERALS.values() for rule in case.of_guard}
     assert in_file <= {rule.id for rule in RULES}
+
+
+def test_the_documents_list_every_rule_with_its_severity() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "policy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(VPN_\w+)` \| (\w+) \| (.+) \|$", page, re.MULTILINE)
+    assert sorted(rows) == sorted((rule.id, rule.severity, rule.title) for rule in RULES)

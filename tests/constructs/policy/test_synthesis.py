@@ -41,13 +41,13 @@ def report(folder: Path, *makers: Callable[[App], object]) -> set[Finding]:
     }
 
 
-def connection(stack: Stack, versions: list[str]) -> VpnConnection:
+def connection(stack: Stack, versions: list[str], number: int) -> VpnConnection:
     options = TunnelOptions(ike_versions=tuple(versions))
     return VpnConnection(
         stack,
         "Vpn",
         gateway=VirtualPrivateGateway.from_id(stack, "Gateway", "vgw-0123456789abcdef0"),
-        customer_gateway=CustomerGateway(stack, "Cgw", address="203.0.113.1", bgp_asn=65000),
+        customer_gateway=CustomerGateway(stack, "Cgw", address=f"203.0.113.{number}", bgp_asn=65000),
         routing=Bgp(),
         tunnels=(options, options),
     )
@@ -55,21 +55,21 @@ def connection(stack: Stack, versions: list[str]) -> VpnConnection:
 
 def by_a_good_parameter(app: App) -> None:
     stack = Stack(app, "Good")
-    connection(stack, [CfnParameter(stack, "Ike", default="ikev2").value_as_string])
+    connection(stack, [CfnParameter(stack, "Ike", default="ikev2").value_as_string], 1)
 
 
 def by_a_parameter_without_a_value(app: App) -> None:
     stack = Stack(app, "Later")
-    connection(stack, [CfnParameter(stack, "Ike").value_as_string])
+    connection(stack, [CfnParameter(stack, "Ike").value_as_string], 2)
 
 
 def by_an_import(app: App) -> None:
-    connection(Stack(app, "Imported"), [Fn.import_value("ike")])
+    connection(Stack(app, "Imported"), [Fn.import_value("ike")], 3)
 
 
 def by_a_bad_parameter(app: App) -> None:
     stack = Stack(app, "Bad")
-    connection(stack, [CfnParameter(stack, "Ike", default="ikev1").value_as_string])
+    connection(stack, [CfnParameter(stack, "Ike", default="ikev1").value_as_string], 4)
 
 
 def open_group(scope: Stack) -> ec2.CfnSecurityGroup:

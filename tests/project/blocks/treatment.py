@@ -48,6 +48,7 @@ RULES = (
     Rule(r"npx cdk (ls|synth)\b", Treatment.TYPED, ""),
     Rule(r"npx cdk ", Treatment.HELP, "it needs an AWS account"),
     Rule(r"vpn-ops ", Treatment.HELP, "it needs an AWS account"),
+    Rule(r"python -m cdk_aws_vpn\.policy ", Treatment.HELP, "it needs a template of the reader's"),
     Rule(r"make ", Treatment.DRY_RUN, "it takes minutes, or is a test of its own"),
     Rule(r"aws ", Treatment.AWS_CLI, "it needs an AWS account, and the AWS CLI"),
     Rule(r"export AWS_", Treatment.ELSEWHERE, "it names an account of the reader's"),

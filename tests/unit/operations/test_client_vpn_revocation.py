@@ -101,11 +101,13 @@ def test_there_is_no_success_before_every_entry_is_on_the_list(
 ) -> None:
     commands.profile("mona", folder=folder)
     account.endpoints[endpoint].connected = ["mona"]
-    monkeypatch.setattr(revocation, "DEADLINE_SECONDS", 0.01)
     theirs = authority.revocation_list(ISSUER, {}).public_bytes(Encoding.PEM).decode()
     account.overwrite_with = [theirs] * 1000
-    with pytest.raises(OperatorError, match=f"{endpoint}: 1 revoked certificates are not on its list yet; then run"):
-        commands.revoke("mona", folder=folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(revocation, "DEADLINE_SECONDS", 0.01)
+        problem = f"{endpoint}: after 0 s, 1 revoked certificates are not on its list yet; then run"
+        with pytest.raises(OperatorError, match=problem):
+            commands.revoke("mona", folder=folder)
     assert "now refuses" not in capsys.readouterr().out
     assert account.endpoints[endpoint].connected == []
     account.overwrite_with = []

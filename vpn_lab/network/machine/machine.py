@@ -20,6 +20,7 @@ import vici
 
 from vpn_lab.network.machine import cpio
 from vpn_lab.network.machine.image import CACHE, PROJECT, Image
+from vpn_lab.processes import is_gone, start_time
 
 BOOT_DEADLINE_SECONDS = 60
 PROBE_DEADLINE_SECONDS = 8
@@ -45,13 +46,19 @@ class Machine:
     pid: int
     port: int
     token: str
+    started: int
+    """When the emulator started: its process id may later be that of another program."""
 
     @classmethod
     def start(cls, image: Image, folder: Path, region_port: int) -> Self:
         """Boot a machine that can reach only one loopback port of this host, and wait for its agent."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         token, port = secrets.token_hex(16), _free_port()
         initramfs = folder / "initramfs"
+        # the token is in it
+        initramfs.unlink(missing_ok=True)
+        initramfs.touch(mode=0o600)
         initramfs.write_bytes(image.initramfs.read_bytes() + cpio.archive(_guest_files({"token": token})))
         forward = f"hostfwd=tcp:127.0.0.1:{port}-:{AGENT_PORT}"
         region = f"guestfwd=tcp:{REGION_INSIDE}:80-cmd:{image.folder / 'busybox'} nc 127.0.0.1 {region_port}"
@@ -63,7 +70,7 @@ class Machine:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, process_group=0
             )
-        machine = cls(folder, process.pid, port, token)
+        machine = cls(folder, process.pid, port, token, start_time(process.pid) or 0)
         try:
             machine._wait(process)
         except BaseException:
@@ -81,10 +88,11 @@ class Machine:
         """Return the machine that runs with its files in a folder."""
         try:
             values = json.loads((folder / "machine.json").read_text())
-            machine = cls(folder, values["pid"], values["port"], values["token"])
-            os.kill(machine.pid, 0)
-        except (FileNotFoundError, ProcessLookupError):
-            raise MachineError(f"no machine runs in {folder}; start one with `up`") from None
+            machine = cls(folder, values["pid"], values["port"], values["token"], values["started"])
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
+            machine = None
+        if machine is None or start_time(machine.pid) != machine.started:
+            raise MachineError(f"no machine runs in {folder}; start one with `up`")
         return machine
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
@@ -139,6 +147,8 @@ class Machine:
 
     def stop(self) -> None:
         """Cut the power: the machine has nothing to save."""
+        if is_gone(self.pid, self.started):
+            return
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -9,17 +9,6 @@ from vpn_lab.network.deployed import Deployed
 from vpn_model.hosts import Instance, Interface
 from vpn_model.unknown import known
 
-# The region accepts any credentials; what matters is that the device fetches them as on EC2.
-CREDENTIALS = {
-    "Code": "Success",
-    "Type": "AWS-HMAC",
-    "AccessKeyId": "test",
-    "SecretAccessKey": "test",
-    "Token": "test",
-    "LastUpdated": "2020-01-01T00:00:00Z",
-    "Expiration": "2099-01-01T00:00:00Z",
-}
-
 
 def pages(deployed: Deployed, interfaces: Iterable[Interface]) -> dict[str, dict[str, str]]:
     """Return the pages of each running instance by its source address."""
@@ -43,9 +32,10 @@ def _pages(deployed: Deployed, instance: Instance, interface: Interface) -> dict
     }
     if interface.addresses[0].public:
         facts["public-ipv4"] = known(interface.addresses[0].public)
-    if instance.instance_profile:
+    credentials = deployed.role_credentials.get(instance.id)
+    if instance.instance_profile and credentials:
         facts["iam/security-credentials"] = instance.instance_profile
-        facts[f"iam/security-credentials/{instance.instance_profile}"] = json.dumps(CREDENTIALS)
+        facts[f"iam/security-credentials/{instance.instance_profile}"] = json.dumps(dict(credentials))
     found = {f"/latest/meta-data/{path}": value for path, value in facts.items()}
     if instance.id in deployed.user_data:
         found["/latest/user-data"] = deployed.user_data[instance.id]

@@ -20,7 +20,7 @@ class RareAnswers:
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew, with probes as often as usual."""
+        """Begin again, with probes as often as usual."""
         self._some_since: float | None = None
         self._heard_at = 0.0
         self._pause = -1

@@ -42,10 +42,6 @@ class TunnelConfig:
 
     def __post_init__(self) -> None:
         check_choice("number", self.number, (1, 2))
-        for name, value in self.negotiation.values().items():
-            check_literal(
-                name, value, "literal values for a CgwInstance", "write them: its configuration is made of them"
-            )
         check_whole_number("dpd_timeout_seconds", self.negotiation.dpd_timeout_seconds, 30, 3600)
         if len({*self.negotiation.phase1_dh_group_numbers, *self.negotiation.phase2_dh_group_numbers}) != 1:
             raise TunnelOptionsError(

@@ -101,6 +101,10 @@ class Instance(ResourceType):
             self.ec2.modify_instance_metadata_options(InstanceId=physical_id, **new["MetadataOptions"])
         retag(physical_id, old, new)
 
+    def needs_replacement(self, old: Properties, new: Properties) -> bool:
+        """Volumes are part of the launch; only whether they are deleted with the instance can change later."""
+        return _volumes(old) != _volumes(new)
+
     def _restart_changed(self, identifier: str, old: Properties, new: Properties) -> None:
         self.ec2.stop_instances(InstanceIds=[identifier])
         if changed(old, new, "UserData"):
@@ -128,6 +132,14 @@ class Instance(ResourceType):
 
     def delete(self, physical_id: str, properties: Properties) -> None:
         self.ec2.terminate_instances(InstanceIds=[physical_id])
+
+
+def _volumes(properties: Properties) -> list[dict[str, Any]]:
+    kept = ("DeleteOnTermination",)
+    return [
+        {**one, "Ebs": {name: value for name, value in (one.get("Ebs") or {}).items() if name not in kept}}
+        for one in properties.get("BlockDeviceMappings") or ()
+    ]
 
 
 def _interface(specification: Properties) -> dict[str, Any]:

@@ -122,6 +122,11 @@ class ClientVpnEndpoint(TaggedEC2Resource):
         self.refused |= set(refused)
         return begun, ended
 
+    @property
+    def terminating(self) -> list[str]:
+        """The connections that the network has to end."""
+        return [name for name, one in self.connections.items() if one["Status"]["Code"] == "terminating"]
+
     def _count_traffic(self, before: dict[str, Any], now: dict[str, Any]) -> None:
         received, sent = (
             int(now.get(counter, 0)) - int(before.get(counter, 0)) for counter in ("IngressBytes", "EgressBytes")

@@ -125,20 +125,18 @@ class ClientVpnEndpoints(Interfaces):
         endpoint.revocation_list = pem
 
     def server_of_clients(self, identifier: str) -> dict[str, Any]:
-        """What AWS's servers know and no API returns: the certificates, the key and the connections to end."""
+        """What AWS's servers know and no API returns: the certificates, the key and the revocation list."""
         endpoint = self.client_vpn_endpoint(identifier)
         server = self._certificate("serverCertificateArn", endpoint.settings["ServerCertificateArn"])
         authorities = []
         if endpoint.client_ca_arn is not None:
             authorities = self._certificate("clientRootCertificateChainArn", endpoint.client_ca_arn).authorities
-        ending = [name for name, one in endpoint.connections.items() if one["Status"]["Code"] == "terminating"]
         return {
             "certificate": server.pem,
             "key": server.key_pem,
             "chain": server.chain_pem,
             "client_authority": "".join(one.public_bytes(Encoding.PEM).decode() for one in authorities),
             "revocation_list": endpoint.revocation_list,
-            "terminating": ending,
         }
 
     def end_client_connections(self, identifier: str, connection: str | None, user: str | None) -> list[dict[str, Any]]:

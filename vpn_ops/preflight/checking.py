@@ -1,4 +1,4 @@
-"""Judges templates against an account: what would not fit, and what could not be judged."""
+"""Checks templates against an account: what would not fit, and what could not be checked."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Verdict:
 
 
 @dataclass
-class Judgement:
-    """What would not fit, and what could not be judged.
+class Checked:
+    """What would not fit, and what could not be checked.
 
     Attributes:
-        stacks: Names of the stacks that were judged.
+        stacks: Names of the stacks that were checked.
         verdicts: One for each quota of which something is needed.
         misfits: What else would keep a stack from being deployed.
-        unread: What could not be judged, in words.
+        unread: What could not be checked, in words.
     """
 
     stacks: list[str] = field(default_factory=list)
@@ -70,8 +70,8 @@ class Judgement:
         return not self.misfits and all(one.fits for one in self.verdicts)
 
 
-def judge(account: Account, sources: Iterable[Source], parameters: Mapping[str, str]) -> Judgement:
-    """Judge templates for an account and Region.
+def check(account: Account, sources: Iterable[Source], parameters: Mapping[str, str]) -> Checked:
+    """Check templates for an account and Region.
 
     Raises:
         TemplateError: A template is malformed.
@@ -79,7 +79,7 @@ def judge(account: Account, sources: Iterable[Source], parameters: Mapping[str, 
     """
     number, region = account.number, account.region
     ec2, cloudformation = account.client("ec2"), account.client("cloudformation")
-    unread, result = Unread(), Judgement()
+    unread, result = Unread(), Checked()
     zones = unread.ask("the Availability Zones", lambda: surroundings.zones_of(ec2)) or ()
     pairs: list[tuple[Template, Deployed]] = []
     for source in sources:
