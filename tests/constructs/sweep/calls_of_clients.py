@@ -1,4 +1,4 @@
-"""How Client VPN, monitoring and functions are called, and what makes a template of the result."""
+"""Calls of Client VPN, monitoring and functions, and what makes a template of the result."""
 
 from __future__ import annotations
 
