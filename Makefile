@@ -80,6 +80,10 @@ docs: pictures ## write the pictures, the tables of prices, the API reference an
 site: setup ## build the documents as a site into build/site
 	@python -m tools.site $(ARGS)
 
+.PHONY: acceptance-aws
+acceptance-aws: setup ## settle on a real account what documents cannot: asks first, costs money, removes everything (ARGS=--local)
+	@python -m tools.acceptance $(ARGS)
+
 .PHONY: transcripts
 transcripts: setup ## run every scenario's demonstration and write its output to docs: about 20 minutes
 	@python -m tools.transcripts $(ARGS)
@@ -106,7 +110,7 @@ bench-cpu: setup ## measure the processor time of ciphers and of the device's pr
 
 .PHONY: soak
 soak: setup ## run the tests of endurance, then random faults for 30 minutes (ARGS='--minutes 5 --seed 7': only the faults)
-	@$(if $(ARGS),,pytest -m endurance tests/network)
+	@$(if $(ARGS),,pytest -m endurance tests/network && python -m tools.acceptance --local)
 	@python -m tools.soak $(ARGS)
 
 .PHONY: wheel

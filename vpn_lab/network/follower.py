@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from vpn_lab.network import clients as computers
 from vpn_lab.network.deployed import Deployed, read_again, read_deployed
+from vpn_lab.network.device_commands import DeviceCommands
 from vpn_lab.network.machine.machine import Machine, MachineError
 from vpn_lab.network.plan import Plan
 from vpn_lab.network.planning import planner
@@ -37,6 +38,7 @@ class Follower:
     def __init__(self, region: Region, machine: Machine) -> None:
         self._region = region
         self._machine = machine
+        self._commands = DeviceCommands(region, machine)
         self._seen = -1
         self._deployed: Deployed | None = None
         self._applied: Plan | None = None
@@ -71,6 +73,7 @@ class Follower:
 
     def report(self) -> None:
         """Report to the region what has changed in the gateways' view since the last report."""
+        self._commands.begin_new()
         state = self._machine.call("state")
         if self._deployed is not None:
             clients.report(self._region, self._machine, self._deployed.model, state)

@@ -10,6 +10,7 @@ from vpn_lab.region import (
     certificates,
     cloudformation,
     control,
+    device_commands,
     ec2,
     ministack,
     monitoring,
@@ -41,6 +42,7 @@ def assemble(settings: Settings, keys: Keys, port: int, on_ready: Callable[[], N
     )
     cloudformation.install(settings)
     monitoring.install(settings)
+    device_commands.install(settings)
     service_quotas.install()
     seed.install()
     aws: Application = ministack.module("app").app

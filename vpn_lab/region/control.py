@@ -13,6 +13,8 @@ POST      ``/_region/health-events``                                 publish an 
 PUT       ``/_region/quotas/REGION/CODE``                            set a quota in a Region: ``{"value": 5}``
 DELETE    ``/_region/quotas/REGION/CODE``                            restore AWS's default of a quota
 PUT       ``/_region/vpn-connections/ID/tunnels/OUTSIDE-ADDRESS``    the state of a tunnel: see ``TunnelReport``
+GET       ``/_region/device-commands``                               SSM's commands for devices that nobody has taken
+PUT       ``/_region/device-commands/ID``                            the outcome of one: see ``CommandReport``
 GET       ``/_region/client-vpn-endpoints/ID``                       what its servers need: certificates, keys, lists
 PUT       ``/_region/client-vpn-endpoints/ID/connections``           who is connected, as the API shows it, and the ids
                                                                      of all refused attempts; the answer names the
@@ -37,11 +39,18 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from vpn_lab.region import ec2, ministack, monitoring, quotas, regions
+from vpn_lab.region import device_commands, ec2, ministack, monitoring, quotas, regions
 from vpn_lab.region.guard.credentials import Directory
 from vpn_lab.region.monitoring import connection_logs, health_events, tunnel_logs
 from vpn_lab.region.outages import Outages
-from vpn_lab.region.reports import BadRequestError, ClientReport, HealthEvent, QuotaValue, TunnelReport
+from vpn_lab.region.reports import (
+    BadRequestError,
+    ClientReport,
+    CommandReport,
+    HealthEvent,
+    QuotaValue,
+    TunnelReport,
+)
 from vpn_lab.region.settings import Settings, known_regions
 
 PREFIX = "/_region/"
@@ -71,6 +80,7 @@ class Pages:
             "instance-credentials": {"GET": lambda _: self._instance_credentials()},
             "changes": {"POST": lambda _: self._note_change()},
             "health-events": {"POST": self._announce},
+            "device-commands": {"GET": lambda _: device_commands.take()},
         }
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -113,6 +123,8 @@ class Pages:
                 }
             case ["vpn-connections", identifier, "tunnels", address]:
                 found = {"PUT": lambda body: self._report(identifier, address, body)}
+            case ["device-commands", number]:
+                found = {"PUT": lambda body: self._finish_command(number, body)}
             case ["client-vpn-endpoints", identifier]:
                 found = {"GET": lambda _: self._endpoints(identifier).server_of_clients(identifier)}
             case ["client-vpn-endpoints", identifier, "connections"]:
@@ -187,6 +199,10 @@ class Pages:
     def _note_change(self) -> dict[str, Any]:
         ec2.changes.note()
         return {"changes": ec2.changes.count}
+
+    def _finish_command(self, number: str, body: bytes) -> dict[str, Any]:
+        report = CommandReport.of(body)
+        return {"awaited": device_commands.finish(number, report.code, report.output, report.errors)}
 
     def _report_clients(self, identifier: str, body: bytes) -> dict[str, Any]:
         report = ClientReport.of(body)

@@ -51,7 +51,7 @@ USED: dict[str, tuple[str, ...]] = {
         "handle_request",
     ),
     "services.acm": ("handle_request", "_certificates"),
-    "services.ec2": ("handle_request", "reset"),
+    "services.ec2": ("exec_in_instance_blocking", "handle_request", "reset"),
     "services.eventbridge": ("_invoke_target", "_pattern_event_view", "_put_events", "_rules"),
     "services.iam": ("_instance_profiles", "_policies", "_roles"),
     "services.lambda_svc": ("_functions", "_layer_content_url", "_presigned_code_url", "execution_credentials"),
@@ -59,7 +59,10 @@ USED: dict[str, tuple[str, ...]] = {
     "services.sns": ("_topics",),
     "services.sqs": ("_queues",),
     "services.sts": ("_sessions", "register_session"),
-    "services.ssm": ("_PUBLIC_AMI_PARAMETERS",),
+    "services.ssm": (
+        "_managed_instance_ids",
+        "_PUBLIC_AMI_PARAMETERS",
+    ),
     "services.cloudformation": ("_stacks", "_stack_events"),
     "services.cloudformation.handlers": (
         "_ACTION_HANDLERS",

@@ -34,3 +34,11 @@ class NetworkPages:
         body = {"connections": connections, "refused": list(refused)}
         answer = self._page("PUT", f"client-vpn-endpoints/{endpoint}/connections", body)
         return [str(one) for one in answer["terminating"]]
+
+    def take_device_commands(self) -> list[dict[str, Any]]:
+        """The commands of SSM for devices that nobody has taken yet: ``id``, ``instance`` and ``words``."""
+        return list(self._page("GET", "device-commands"))
+
+    def report_device_command(self, number: str, code: int, output: str, errors: str) -> None:
+        """Report the outcome of a command."""
+        self._page("PUT", f"device-commands/{number}", {"code": code, "output": output, "errors": errors})

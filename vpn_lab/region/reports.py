@@ -93,6 +93,22 @@ class ClientReport(Report):
 
 
 @dataclass(frozen=True)
+class CommandReport(Report):
+    """The outcome of a command that SSM had for a device."""
+
+    code: int
+    """Its exit code."""
+    output: str
+    errors: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.code, int) or isinstance(self.code, bool):
+            raise BadRequestError("code must be a whole number")
+        if not isinstance(self.output, str) or not isinstance(self.errors, str):
+            raise BadRequestError("output and errors must be texts")
+
+
+@dataclass(frozen=True)
 class HealthEvent(Report):
     """An AWS Health event, such as pending maintenance."""
 

@@ -25,12 +25,14 @@ def read_document(path: Path) -> dict[str, Any]:
         TemplateError: It is larger than CloudFormation takes, not UTF-8, or malformed; ``parse_document`` says what is.
         OSError: The file cannot be read.
     """
-    if path.stat().st_size > LARGEST_TEMPLATE:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_TEMPLATE + 1)  # no more, whatever the file is
+    if len(content) > LARGEST_TEMPLATE:
         raise TemplateError(
             f"{path.name}: a template may have at most {LARGEST_TEMPLATE} bytes; split it into several stacks"
         )
     try:
-        return parse_document(path.read_text(encoding="utf-8"))
+        return parse_document(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise TemplateError(f"{path.name}: a template must be UTF-8 text; convert the file") from None
     except TemplateError as problem:

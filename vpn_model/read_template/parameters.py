@@ -23,7 +23,7 @@ class Parameters:
             TemplateError: A value is given for a parameter that the template does not have.
         """
         self._declared, self._environment = declared, environment
-        surplus = sorted(set(environment.parameters) - set(declared))
+        surplus = sorted(name for name in environment.parameters if name not in declared)
         if surplus:
             there = ", ".join(declared) or "none"
             raise TemplateError(f"the template has no parameter {', '.join(surplus)}; it has: {there}")

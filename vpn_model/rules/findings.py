@@ -91,3 +91,5 @@ class Review:
     template: Path
     findings: tuple[Finding, ...] = ()
     not_reviewed: tuple[NotReviewed, ...] = ()
+    parameters: frozenset[str] = frozenset()
+    """The names of the template's parameters."""

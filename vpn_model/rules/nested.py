@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+LOCAL_MODULE = "LocalModule"
+"""The type of a resource that the AWS CLI replaces by a module: a template beside this one."""
 NESTED = {
     "AWS::CloudFormation::Stack": "TemplateURL",
     "AWS::CloudFormation::StackSet": "TemplateURL",
@@ -37,6 +39,8 @@ def nested_templates(entry: Mapping[str, Any], folder: Path | None) -> Iterator[
     kind = entry.get("Type", "")
     if kind.endswith(MODULE):
         yield Nested(reason=f"a registered module makes resources here; {PROCESSED}")
+    if kind == LOCAL_MODULE:
+        yield local_module(entry, folder)
     if kind not in NESTED:
         return
     properties = entry.get("Properties")
@@ -58,6 +62,14 @@ def nested_templates(entry: Mapping[str, Any], folder: Path | None) -> Iterator[
             yield Nested(file=folder / where, parameters=parameters)
             return
     yield Nested(reason="the template of this nested stack is not a file beside this one; review it as well")
+
+
+def local_module(entry: Mapping[str, Any], folder: Path | None) -> Nested:
+    """The template of a module that the AWS CLI puts in before the deployment."""
+    source, passed = entry.get("Source"), entry.get("Properties")
+    if folder and isinstance(source, str) and "://" not in source and (folder / source).is_file():
+        return Nested(file=folder / source, parameters=dict(passed) if isinstance(passed, dict) else {})
+    return Nested(reason="the template of this module is not a file beside this one; package it, and review the result")
 
 
 def _asset_of_the_cdk(location: Any, folder: Path | None) -> str | None:

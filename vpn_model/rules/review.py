@@ -12,19 +12,18 @@ from vpn_model.read_template.branches import Branches, condition_names
 from vpn_model.read_template.document import parse_document, read_document
 from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.errors import TemplateError
-from vpn_model.read_template.functions import is_unknown
 from vpn_model.read_template.loops import expand_loops
 from vpn_model.read_template.network import read_network
-from vpn_model.read_template.parameters import as_text
 from vpn_model.read_template.references import Reference
 from vpn_model.read_template.resolver import Resolver
-from vpn_model.read_template.sections import section
+from vpn_model.read_template.sections import CheckedBody, section
 from vpn_model.read_template.template import Template, kind_of_unexpanded
 from vpn_model.rules import addresses, exposure, keys, negotiation, operation, overall
 from vpn_model.rules.collected import Collected
 from vpn_model.rules.findings import NotReviewed, Review, Rule, Violation
 from vpn_model.rules.key_trace import Scope
-from vpn_model.rules.nested import PROCESSED, Nested, nested_templates
+from vpn_model.rules.nested import PROCESSED, Nested, local_module, nested_templates
+from vpn_model.rules.passed import Passed, defaults_from, known_here
 from vpn_model.rules.subject import Network, Subject, network, unknown_paths
 from vpn_model.rules.unknown import matters
 
@@ -32,8 +31,6 @@ CONNECTION = "AWS::EC2::VPNConnection"
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 AUTHORIZATION = "AWS::EC2::ClientVpnAuthorizationRule"
 PREFIX_LIST = "AWS::EC2::PrefixList"
-Passed: TypeAlias = tuple[Scope, Any]
-"""An expression for a parameter of a nested stack, with the template that it is in."""
 Check: TypeAlias = Callable[[Subject], Iterator[Violation]]
 CHECKS: Mapping[str, Sequence[Check]] = {
     CONNECTION: (negotiation.negotiation, operation.operation, addresses.addresses),
@@ -79,7 +76,7 @@ def review_file(path: Path, environment: Environment | None = None) -> Review:
         raise TemplateError(f"{path.name}: {problem}") from None
     except RecursionError:
         raise TemplateError(f"{path.name}: values refer to each other too many times to follow them") from None
-    return collected.review(path)
+    return replace(collected.review(path), parameters=frozenset(section(body, "Parameters")))
 
 
 def review_body(body: Mapping[str, Any], name: str, environment: Environment | None = None) -> Review:
@@ -110,9 +107,9 @@ class _Reviewer:
         self._add = partial(collected.add, Path(name))
         self._passed = dict(passed or {})
         declared = section(body, "Parameters")
-        environment = self._environment = _known_here(environment, declared, self._passed)
-        body = {**body, "Parameters": {**declared, **_defaults(declared, self._passed)}}
-        self._body = expand_loops(body, environment, guess=True)
+        environment = self._environment = known_here(environment, declared, self._passed)
+        body = {**body, "Parameters": {**declared, **defaults_from(declared, self._passed)}}
+        self._body = CheckedBody.of(expand_loops(body, environment, guess=True))
         self._resolver = Resolver(self._body, environment)
         self._branches = Branches(self._body, environment)
         as_written = {**self._body, "Parameters": declared}
@@ -132,6 +129,8 @@ class _Reviewer:
             if isinstance(entry, dict):
                 for nested in nested_templates(entry, self._folder):
                     self._nested(logical_id, nested, above)
+        for name, entry in section(self._body, "Modules").items():
+            self._nested(name, local_module(entry, self._folder), above)
 
     def _resource(self, logical_id: str, entry: Any) -> None:
         macro = kind_of_unexpanded(logical_id, entry)
@@ -229,22 +228,3 @@ class _Reviewer:
 def _type(entry: Any) -> str:
     kind = entry.get("Type") if isinstance(entry, dict) else None
     return kind if isinstance(kind, str) else ""
-
-
-def _known_here(environment: Environment, declared: Mapping[str, Any], passed: Mapping[str, Passed]) -> Environment:
-    """The environment with the values that this template has parameters for: several templates may get the same."""
-    given = {name: value for name, value in environment.parameters.items() if name in declared}
-    literal = {name: as_text(value) for name, (_, value) in passed.items() if isinstance(value, str | int | float)}
-    return replace(environment, parameters={**given, **literal})
-
-
-def _defaults(declared: Mapping[str, Any], passed: Mapping[str, Passed]) -> dict[str, Any]:
-    """The parameters for which the stack above passes an expression: its value stands for the default."""
-    found = {}
-    for name, (parent, expression) in passed.items():
-        resolved = parent.resolver.resolve(expression)
-        members = resolved if isinstance(resolved, list) else [resolved]
-        found[name] = {key: value for key, value in declared[name].items() if key != "Default"}
-        if not is_unknown(resolved):
-            found[name]["Default"] = ",".join(map(as_text, members))
-    return found

@@ -227,19 +227,6 @@ def check_prefixes(prop: str, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def split_versions(prop: str, values: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Check a list of IPv4 and IPv6 networks: not empty, each valid, none twice. Return those of each version."""
-    allowed, remedy = "a list of one or more networks", "write it like ['10.60.0.0/16']"
-    check_list(prop, values, allowed, remedy, least=1, error=AddressingError)
-    ipv6 = tuple(value for value in values if isinstance(value, str) and ":" in value and not is_token(value))
-    for position, value in enumerate(ipv6):
-        literal_network(prop, value, "write it like '2001:db8::/32'")
-        if value in ipv6[:position]:
-            raise AddressingError(prop, value, "each network once", "remove the second one")
-    ipv4 = [value for value in values if value not in ipv6]
-    return (check_prefixes(prop, ipv4) if ipv4 else ()), ipv6
-
-
 def check_known_length(prop: str, values: Sequence[str]) -> None:
     """Check that it is known at synthesis how many networks a list has: each becomes a resource or a rule."""
     if is_list_token(values):

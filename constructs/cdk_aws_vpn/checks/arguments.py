@@ -66,7 +66,8 @@ def check_choice(
     ``known_later`` says that the value goes into the template as it is, so that it may be a token.
     """
     kind = str if isinstance(value, str) else int
-    if is_token(value) and any(isinstance(choice, kind) for choice in allowed):
+    later = is_text_token(value) or is_number_token(value)
+    if later and any(isinstance(choice, kind) for choice in allowed):
         if not known_later:
             check_literal(prop, value, alternatives(allowed), "write the value: it is needed at synthesis", error=error)
         return

@@ -15,6 +15,7 @@ from cdk_aws_vpn.client_vpn.checks import check_apart
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, in_order
 from cdk_aws_vpn.foundation.lanes import Lanes
+from cdk_aws_vpn.foundation.names import as_description, name_in_region
 from cdk_aws_vpn.foundation.quotas import AUTHORIZATION_RULES_PER_CLIENT_VPN_ENDPOINT, ROUTES_PER_CLIENT_VPN_ASSOCIATION
 
 _GROUP_ID_CHARACTERS = 255
@@ -23,6 +24,17 @@ _MUTATIONS_AT_ONCE = 5
 _ASSOCIATIONS_AT_ONCE = 3
 """AWS refuses more than 10 operations at once on an endpoint (ConcurrentMutationLimitExceeded, see "Client VPN quotas"
 in the administrator guide). Two of them are left for what else changes the endpoint, such as a revocation."""
+
+
+def make_group(endpoint: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    """Return a new security group for the interfaces of an endpoint; it lets nothing in, and nothing out yet."""
+    return ec2.SecurityGroup(
+        endpoint,
+        "Group",
+        vpc=vpc,
+        description=as_description(f"{name_in_region(endpoint)}: clients to the authorized networks"),
+        allow_all_outbound=False,
+    )
 
 
 class ClientVpnAccess(Construct):

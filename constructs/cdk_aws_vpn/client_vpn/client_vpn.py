@@ -11,7 +11,7 @@ from constructs import Construct
 
 from cdk_aws_vpn.checks.arguments import check_certificate_arn, check_choice, check_flag, check_vpc
 from cdk_aws_vpn.checks.texts import check_text
-from cdk_aws_vpn.client_vpn.access import ClientVpnAccess
+from cdk_aws_vpn.client_vpn.access import ClientVpnAccess, make_group
 from cdk_aws_vpn.client_vpn.authentication import ClientAuthentication, check_authentication
 from cdk_aws_vpn.client_vpn.checks import (
     PORTS,
@@ -131,7 +131,7 @@ class ClientVpn(BaseClientVpn):
             check_text("description", description)
         super().__init__(scope, construct_id)
         count_in_stack(self, CLIENT_VPN_ENDPOINTS_PER_REGION, "ClientVpn")
-        self._own_group = self._security_group(vpc) if security_groups is None else None
+        self._own_group = make_group(self, vpc) if security_groups is None else None
         self.security_groups = [self._own_group] if self._own_group else list(security_groups or ())
         log_options, self.log_group = connection_log(self, log_group=log_group, retention=log_retention)
         endpoint = ec2.CfnClientVpnEndpoint(
@@ -245,12 +245,3 @@ class ClientVpn(BaseClientVpn):
         self._access.check_rule(network, group_id, description)
         self.route_to(network, description=description)
         self.authorize(network, group_id=group_id, description=description)
-
-    def _security_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(
-            self,
-            "Group",
-            vpc=vpc,
-            description=as_description(f"{name_in_region(self)}: clients to the authorized networks"),
-            allow_all_outbound=False,
-        )

@@ -84,6 +84,7 @@ def in_order_of_choice(name: str, values: Sequence[Any]) -> list[Any]:
     choice = list(_CHECKS[name].keywords["allowed"])
     return sorted(values, key=lambda value: choice.index(value) if value in choice else len(choice))
 
+
 _NUMBERS = tuple(name for name in NEGOTIATED if name.endswith(("_seconds", "_percentage", "_size")))
 """What has a default of AWS's and not of a security profile, so that None is no value."""
 

@@ -61,8 +61,7 @@ class CgwInstance(DeviceState):
         image_release: Any text. Like ``machine_image``, it cannot change on a deployed device. Default: ``"1"``.
         probe: How it tests its tunnels. Default: ``ProbeConfig()``: pings every 200 ms, dead after about 0.6 s.
         ready_timeout_minutes: How long CloudFormation waits for it, 5 to 720. Default: 20.
-        name: Host name: 1 to 63 letters, digits, periods, hyphens and underscores, a letter or digit first. Default:
-            the id, with a hyphen for any other character.
+        name: Host name: 1 to 63 letters, digits, periods, hyphens, underscores. Default: the id, as far as possible.
         role: A role of yours, which EC2 may assume; the device's policy is attached to it, and nothing for Session
             Manager. Default: a new one.
         permissions_boundary: Permissions boundary of a new role. Default: none.

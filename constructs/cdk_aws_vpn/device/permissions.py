@@ -11,8 +11,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from cdk_aws_vpn.checks.arguments import check_construct
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.arguments import check_construct, has_attribute
+from cdk_aws_vpn.checks.tokens import is_text_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.foundation.acknowledgements import acknowledge
 from cdk_aws_vpn.foundation.known_later import known_later
@@ -134,16 +134,19 @@ def check_role(role: object, permissions_boundary: object, role_path: object) ->
         VpnConfigurationError: A value has the wrong type or form, or a new role is described and another one given.
     """
     if role is not None:
-        wanted = {"allowed": "an iam.IRole", "remedy": "use Role.from_role_name(…)"}
-        check_construct("role", role, attribute="role_name", **wanted)
+        remedy = "use Role.from_role_name(…)"
+        check_construct("role", role, attribute="grant_assume_role", allowed="an iam.IRole", remedy=remedy)
     if permissions_boundary is not None:
-        wanted = {"allowed": "an iam.IManagedPolicy", "remedy": "use ManagedPolicy.from_managed_policy_name(…)"}
-        check_construct("permissions_boundary", permissions_boundary, attribute="managed_policy_arn", **wanted)
+        allowed, remedy = "an iam.IManagedPolicy", "use ManagedPolicy.from_managed_policy_arn(…)"
+        if not has_attribute(permissions_boundary, "managed_policy_arn"):
+            raise VpnConfigurationError("permissions_boundary", permissions_boundary, allowed, remedy)
     if role is not None and permissions_boundary is not None:
         raise VpnConfigurationError(
             "permissions_boundary", "given", "none with a role of yours, which has its own", "remove one of the two"
         )
-    if role_path is not None and not is_token(role_path) and not _PATH.fullmatch(str(role_path)):
+    literal = isinstance(role_path, str) and _PATH.fullmatch(role_path)
+    # the CDK accepts tokens here, but no dynamic reference
+    if role_path is not None and not literal and not (is_text_token(role_path) and "{{" not in str(role_path)):
         raise VpnConfigurationError(
             "role_path", role_path, "a path of IAM: up to 512 characters, a slash at both ends", "write it like '/vpn/'"
         )

@@ -10,8 +10,8 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain, count
-from typing import Any
 
 from aws_cdk import Reference, Stack, Tokenization
 from constructs import IConstruct
@@ -21,6 +21,7 @@ from cdk_aws_vpn.foundation.names import as_construct_id, name_seen_from
 from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, stack_of
 
 _DIGITS = 12
+_ONE_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _GIVEN_BY_AWS = re.compile(r"[a-z]+(-[a-z]+)*-([0-9a-f]{8}|[0-9a-f]{17})")
 
 
@@ -43,6 +44,8 @@ def id_for(scope: IConstruct, kind: str, *values: str) -> str:
 
 def in_order(scope: IConstruct, values: Sequence[str]) -> list[str]:
     """Return ``values``, whose order has no meaning, in an order that follows from the values alone."""
+    if len(values) < 2:
+        return list(values)
     return sorted(values, key=lambda value: _natural(what_it_is(scope, value)))
 
 
@@ -90,12 +93,21 @@ def _holds_token(value: str) -> bool:
     return "${Token[" in value
 
 
+@dataclass(frozen=True)
+class Referred:
+    """What a reference leads to: a construct, and the attribute of its resource; ``Ref`` is its id."""
+
+    target: IConstruct
+    display_name: str
+
+
 @asked_once
-def reference_of(value: str) -> Any:
-    """Return the reference that a token consists of; None for anything composed."""
-    fragments = Tokenization.reverse_string(value)
-    token = fragments.first_token if fragments.length == 1 else None
-    return token if token is not None and Reference.is_reference(token) else None
+def reference_of(value: str) -> Referred | None:
+    """Return what a token that is a reference leads to; None for anything composed."""
+    if not _ONE_TOKEN.fullmatch(value):
+        return None
+    token = Tokenization.reverse_complete_string(value)
+    return Referred(token.target, token.display_name) if isinstance(token, Reference) else None
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

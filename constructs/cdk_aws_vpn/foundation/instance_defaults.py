@@ -8,6 +8,7 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 
+from cdk_aws_vpn.checks.arguments import has_attribute
 from cdk_aws_vpn.checks.tokens import is_placeholder, stand_in
 from cdk_aws_vpn.errors import VpnConfigurationError
 
@@ -63,7 +64,7 @@ def check_volume_key(volume_encryption_key: object) -> None:
     Raises:
         VpnConfigurationError: It is something else.
     """
-    if volume_encryption_key is not None and not hasattr(volume_encryption_key, "key_arn"):
+    if volume_encryption_key is not None and not has_attribute(volume_encryption_key, "grant_encrypt_decrypt"):
         raise VpnConfigurationError(
             "volume_encryption_key", volume_encryption_key, "a kms.IKey", "use Key.from_key_arn(…)"
         )

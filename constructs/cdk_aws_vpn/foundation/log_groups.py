@@ -94,8 +94,10 @@ def is_of_stack(group: logs.ILogGroup, construct: IConstruct) -> bool:
 
     Only then does its name refer to it there.
     """
+    if isinstance(group, logs.LogGroup):
+        return True
     parts = _without_streams(group).split(":")
-    if isinstance(group, logs.LogGroup) or len(parts) < _ARN_PARTS:
+    if len(parts) < _ARN_PARTS:
         return True
     stack = stack_of(construct)
     places = zip(parts[3:5], (stack.region, stack.account), strict=True)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from aws_cdk import Environment, Stack, Stage
 from constructs import Construct, IConstruct
 
-from cdk_aws_vpn.foundation.places import asked_once, node_of, path_of, root_of, stack_of
+from cdk_aws_vpn.foundation.places import asked_once, path_of, root_of, stack_of
 from cdk_aws_vpn.foundation.quotas import Quota
 
 # By the construct within which something counts: a stack, or the whole app.
@@ -61,17 +61,22 @@ def claim(construct: Construct, *key: object) -> str | None:
     return earlier
 
 
-@asked_once
 def environment_of(construct: IConstruct) -> tuple[str, ...]:
     """Return what two constructs have in common if they are deployed to the same account and Region.
 
     Stacks without an account or a Region of their own get those of the CLI. They are in one environment with the other
     such stacks of their stage. So is a construct outside of all stacks, which makes no resources itself.
     """
-    stack = next((one for one in reversed(node_of(construct).scopes) if Stack.is_stack(one)), None)
-    places = (stack.account, stack.region) if isinstance(stack, Stack) else ("", "")
-    known = tuple("" if "${Token[" in place else place for place in places)
-    return (*known, "" if all(known) else path_of(Stage.of(construct) or root_of(construct)))
+    try:
+        return _environment_of(stack_of(construct))
+    except RuntimeError:  # the CDK's way to say that there is no stack
+        return ("", "", path_of(Stage.of(construct) or root_of(construct)))
+
+
+@asked_once
+def _environment_of(stack: Stack) -> tuple[str, ...]:
+    known = tuple("" if "${Token[" in place else place for place in (stack.account, stack.region))
+    return (*known, "" if all(known) else path_of(Stage.of(stack) or root_of(stack)))
 
 
 def _account_and_region(construct: Construct, environment: Environment | None) -> tuple[str, str]:

@@ -10,10 +10,8 @@ from typing import NoReturn
 
 from cdk_aws_vpn.errors import VpnConfigurationError
 from cdk_aws_vpn.policy.packs import CDK, RULE_PACKS, check_with_packs
-from vpn_model.read_template.document import read_document
 from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.errors import TemplateError
-from vpn_model.read_template.sections import section
 from vpn_model.rules.findings import SEVERITIES, Review
 from vpn_model.rules.printable import printable
 from vpn_model.rules.report import as_json, as_sarif, as_text, count, missed_text
@@ -99,8 +97,8 @@ def _review(templates: Sequence[Path], parameters: dict[str, str]) -> tuple[list
     unused = set(parameters)
     for template in dict.fromkeys(templates):
         try:
-            unused -= set(section(read_document(template), "Parameters"))
             reviews.append(review_file(template, Environment(parameters=parameters)))
+            unused -= reviews[-1].parameters
         except TemplateError as error:
             errors.append(f"{template}: {str(error).removeprefix(f'{template.name}: ')}")
         except OSError as error:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from cdk_aws_vpn.checks.addressing import split_versions
 from cdk_aws_vpn.checks.arguments import check_flag, check_instance, check_vpc
+from cdk_aws_vpn.checks.both_versions import split_versions
 from cdk_aws_vpn.checks.texts import check_list, check_name
 from cdk_aws_vpn.errors import AddressingError, VpnConfigurationError
 from cdk_aws_vpn.foundation.identity import id_for, identity_of, in_order

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,21 @@ def test_five_thousand_resources_and_many_conditions_are_reviewed(tmp_path: Path
     found = check_template(file)
     assert len(found) == 5001
     assert found[0].rule == "VPN_IKE_VERSION_2_ONLY"
+
+
+def test_as_many_conditions_as_resources_are_reviewed(tmp_path: Path) -> None:
+    names = [f"C{number}" for number in range(3500)]
+    everything = {"SecurityGroupIngress": [{"CidrIp": "0.0.0.0/0", "IpProtocol": -1}]}
+    body = {
+        "Parameters": {name: {"Type": "String"} for name in names},
+        "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "x"]} for name in names},
+        "Resources": {
+            f"G{name}": {"Type": "AWS::EC2::SecurityGroup", "Condition": name, "Properties": everything}
+            for name in names
+        },
+    }
+    file = tmp_path / "many.json"
+    file.write_text(json.dumps(body), encoding="utf-8")
+    started = time.process_time()
+    assert len(check_template(file)) == len(names)
+    assert time.process_time() - started < 20

@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_cdk import App, Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -108,6 +109,11 @@ class Bench:
     def key(self) -> kms.IKey:
         """A KMS key."""
         return kms.Key(self.stack, "Key")
+
+    @cached_property
+    def boundary(self) -> iam.IManagedPolicy:
+        """A permissions boundary."""
+        return iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess")
 
     @cached_property
     def topic(self) -> sns.ITopic:

@@ -10,8 +10,9 @@ from aws_cdk import App
 
 from cdk_aws_vpn import VpnError
 from tests.constructs.sweep.bench import Bench, bench_app
+from tests.constructs.sweep.calls import Ready
 from tests.constructs.sweep.legal import illegal_in
-from tests.constructs.sweep.subjects import SUBJECTS, Ready
+from tests.constructs.sweep.subjects import SUBJECTS
 from tests.constructs.sweep.wrong_values import ODD_TEXTS, fresh, secrets_in, wrong_values
 from tools.reference.reading import read_library
 
@@ -130,7 +131,7 @@ ILLEGAL = {
     "a long name": ("AWS::EC2::VPC", "Tags", [{"Key": "Name", "Value": "x" * 257}]),
     "a number that stands for a token": ("AWS::EC2::CustomerGateway", "BgpAsn", -1.8881545897087626e289),
     "a text that stands for a token": ("AWS::EC2::CustomerGateway", "IpAddress", "${Token[TOKEN.1]}"),
-    "a number for a text": ("AWS::EC2::CustomerGateway", "Type", 5),
+    "a list for a text": ("AWS::EC2::CustomerGateway", "Type", ["ipsec.1"]),
     "a command in the user-data": ("AWS::EC2::Instance", "UserData", {"Fn::Base64": "EOF\ntouch /marker\n"}),
 }
 

@@ -144,6 +144,21 @@ def test_a_stack_set_contains_a_template_as_a_text() -> None:
     assert {(str(one.template), one.tunnel) for one in found} == {("vpn.yaml#Set", 1), ("vpn.yaml#Set", 2)}
 
 
+def test_a_module_of_the_aws_cli_is_a_template_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "module.yaml").write_text(CHILD, encoding="utf-8")
+    (tmp_path / "vpn.yaml").write_text(
+        "Modules: {One: {Source: module.yaml, Properties: {Key: A.Literal.Key_1}}, Far: {Source: s3://bucket/x}}\n"
+        "Resources: {Two: {Type: LocalModule, Source: ./module.yaml}}\n",
+        encoding="utf-8",
+    )
+    found = review_file(tmp_path / "vpn.yaml")
+    assert {(one.rule, one.template.name, one.tunnel) for one in errors(found)} == {
+        ("VPN_NO_LITERAL_PRE_SHARED_KEY", "module.yaml", 1),
+        ("VPN_NO_LITERAL_PRE_SHARED_KEY", "module.yaml", 2),
+    }
+    assert [one.resource for one in found.not_reviewed] == ["Far"]
+
+
 def test_templates_that_contain_each_other_end(tmp_path: Path) -> None:
     stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "self.json"}}
     (tmp_path / "self.json").write_text(json.dumps({"Resources": {"A": stack, "B": stack}}))

@@ -6,10 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from cdk_aws_vpn.checks.tokens import is_token
+from cdk_aws_vpn.checks.tokens import is_placeholder, is_token
 from cdk_aws_vpn.errors import VpnConfigurationError
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _PLAIN = re.compile(r"[A-Za-z0-9._:/@,=+#-]*")
+
+
+def check_host_name(prop: str, value: object) -> None:
+    """Check that ``value`` can be the host name of a device; None is no name.
+
+    Raises:
+        VpnConfigurationError: It has other characters, or too many.
+    """
+    if value is None or is_placeholder(value):
+        return
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise VpnConfigurationError(
+            prop, value, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
+        )
 
 
 def check_plain_texts(config: object) -> None:

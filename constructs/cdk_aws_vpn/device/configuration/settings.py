@@ -5,7 +5,6 @@ Every string may be a CDK token, whose value only CloudFormation knows, and is p
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from cdk_aws_vpn.checks.addressing import check_no_overlap
@@ -13,27 +12,12 @@ from cdk_aws_vpn.checks.arguments import check_choice, check_literal, check_whol
 from cdk_aws_vpn.checks.tokens import is_placeholder
 from cdk_aws_vpn.connection.inside_network import InsideNetwork
 from cdk_aws_vpn.connection.negotiation import Negotiation
-from cdk_aws_vpn.device.configuration.plain_texts import check_plain_texts
+from cdk_aws_vpn.device.configuration.plain_texts import check_host_name, check_plain_texts
 from cdk_aws_vpn.device.configuration.probe import ProbeConfig
 from cdk_aws_vpn.device.configuration.rekeying import check_rekeying
 from cdk_aws_vpn.errors import AddressingError, QuotaError, TunnelOptionsError, VpnConfigurationError
 
 PARTNER_LINK_CIDR = "169.254.255.248/30"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-
-
-def check_host_name(prop: str, value: object) -> None:
-    """Check that ``value`` can be the host name of a device; None is no name.
-
-    Raises:
-        VpnConfigurationError: It has other characters, or too many.
-    """
-    if value is None or is_placeholder(value):
-        return
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise VpnConfigurationError(
-            prop, value, "1 to 63 of A-Z a-z 0-9 . _ -, as a host name", "choose a shorter, plainer name"
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What only a real account can settle, as one command: ``make acceptance-aws``."""
