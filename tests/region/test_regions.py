@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from stacks.settings import ScenarioSettings
 from stacks.single_tunnel import ScenarioSingleTunnel
 from tests.region.stack import SynthesizedStack
 from tests.stacks.scenes import new_app
 from vpn_lab.region import Region
+from vpn_model.changes import Effect, changes
 
 HERE, THERE = "us-east-1", "eu-west-1"
 SCENARIO = "ScenarioSingleTunnel"
@@ -117,6 +119,30 @@ def test_the_pages_of_the_region_know_every_region(region: Region) -> None:
     assert connection["VgwTelemetry"][0]["Status"] == "UP"
     with pytest.raises(ClientError, match="InvalidVpnConnectionID"):
         region.client("ec2").describe_vpn_connections(VpnConnectionIds=[connection["VpnConnectionId"]])
+
+
+SETTINGS: dict[str, Any] = {
+    "idc_cidr": "10.41.0.0/16",
+    "architecture": "arm64",
+    "availability_zones": "us-east-1b,us-east-1c",
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_setting_that_cannot_change_is_refused(
+    both: dict[str, SynthesizedStack], setting: str, tmp_path: Path
+) -> None:
+    """The table of changes says so, and what AWS answers."""
+    app = new_app(outdir=str(tmp_path))
+    ScenarioSingleTunnel(app, settings=ScenarioSettings(**{setting: SETTINGS[setting]}))
+    app.synth()
+    changed = json.loads((tmp_path / f"{SCENARIO}.template.json").read_text())
+    stack, row = both[HERE], changes()["ScenarioSettings", setting]
+    assert row.effect is Effect.NO
+    assert stack.deploy(changed) == "UPDATE_ROLLBACK_COMPLETE"
+    assert row.error is not None
+    reasons = [one.get("ResourceStatusReason", "") for one in stack.events()]
+    assert any(row.error in reason for reason in reasons)
 
 
 def test_deleting_a_stack_leaves_the_other_region_as_it_is(region: Region, both: dict[str, SynthesizedStack]) -> None:

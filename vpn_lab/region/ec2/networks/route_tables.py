@@ -15,7 +15,7 @@ from vpn_lab.region.ec2.vpn.connections import VpnConnections
 
 
 def canonical(block: str | None) -> str | None:
-    """Return a network as EC2 stores it: 10.1.2.3/16 becomes 10.1.0.0/16. What is no network stays, to be refused."""
+    """Return a network as EC2 stores it: 10.1.2.3/16 becomes 10.1.0.0/16. Other texts stay, and are rejected later."""
     try:
         return str(ip_network(block, strict=False)) if block else block
     except ValueError:
