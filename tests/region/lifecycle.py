@@ -6,7 +6,7 @@ import base64
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +127,26 @@ def traces(life: Life, scenario: str) -> str:
             parts += [snapshot.events, snapshot.template, repr(snapshot.network), *snapshot.user_data.values()]
     parts.append(life.region.settings.log_file.read_text())
     return "\n".join(parts)
+
+
+def without_times(network: Network) -> Network:
+    """Leave out when each tunnel last changed its status, which a failed update changes too."""
+    connections = {
+        identifier: replace(one, tunnels=tuple(replace(tunnel, telemetry=None) for tunnel in one.tunnels))
+        for identifier, one in network.vpn_connections.items()
+    }
+    return replace(network, vpn_connections=connections)
+
+
+def of(phase: Phase, scenario: str) -> Snapshot:
+    assert scenario in phase.stacks, f"{scenario} is not there:\n{phase.output[-3000:]}"
+    return phase.stacks[scenario]
+
+
+def updates(snapshot: Snapshot, *types: str) -> list[tuple[str, str]]:
+    """Return the beginnings and ends of updates of resources of some types, the first one first."""
+    return [
+        (event["ResourceType"].rpartition("::")[2], event["ResourceStatus"])
+        for event in json.loads(snapshot.events)[::-1]
+        if event["ResourceStatus"].startswith("UPDATE_") and event["ResourceType"] in types
+    ]

@@ -12,16 +12,14 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.region.lifecycle import SCENARIOS, Life, Phase, Snapshot, traces
+from tests.region.lifecycle import SCENARIOS, Life, of, traces, updates, without_times
 from vpn_lab.region import Region
 from vpn_lab.region.quotas import VPN_GATEWAYS
 from vpn_model.compare.differences import differences
-from vpn_model.network import Network
 from vpn_model.read_template.environment import Environment
 from vpn_model.read_template.network import read_network
 from vpn_model.read_template.template import Template
@@ -43,20 +41,6 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         region.set_quota(VPN_GATEWAYS, 10)
         region.bootstrap()
         yield Life(region, folder)
-
-
-def without_times(network: Network) -> Network:
-    """Leave out when each tunnel last changed its status, which a failed update changes too."""
-    connections = {
-        identifier: replace(one, tunnels=tuple(replace(tunnel, telemetry=None) for tunnel in one.tunnels))
-        for identifier, one in network.vpn_connections.items()
-    }
-    return replace(network, vpn_connections=connections)
-
-
-def of(phase: Phase, scenario: str) -> Snapshot:
-    assert scenario in phase.stacks, f"{scenario} is not there:\n{phase.output[-3000:]}"
-    return phase.stacks[scenario]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -185,13 +169,7 @@ def test_changed_tunnel_options_keep_connections_addresses_and_instances(life: L
 @pytest.mark.parametrize("scenario", [name for name, count in CONNECTIONS.items() if count > 1])
 def test_the_connections_of_a_pair_are_changed_one_after_the_other(life: Life, scenario: str) -> None:
     """The second begins when the first device has come back and its tunnels are up again."""
-    events = json.loads(of(life.changed, scenario).events)[::-1]
-    changes = [
-        (event["ResourceType"].rpartition("::")[2], event["ResourceStatus"])
-        for event in events
-        if event["ResourceStatus"].startswith("UPDATE_")
-        and event["ResourceType"] in ("AWS::EC2::VPNConnection", "Custom::VpnTunnelsUp")
-    ]
+    changes = updates(of(life.changed, scenario), "AWS::EC2::VPNConnection", "Custom::VpnTunnelsUp")
     assert changes == [
         (one, f"UPDATE_{state}")
         for one in ("VPNConnection", "VpnTunnelsUp", "VPNConnection")

@@ -91,7 +91,7 @@ class _TunnelOptionsDigest:
         self._connection = connection
 
     def produce(self) -> str:
-        """Return the digest of the options as they stand in the template."""
+        """Return the digest of the options as the template has them."""
         options = resource_of(self._connection).vpn_tunnel_options_specifications
         written = json.dumps(stack_of(self._connection).resolve(options), sort_keys=True)
         return hashlib.sha256(written.encode()).hexdigest()[:16]

@@ -74,7 +74,7 @@ def test_over_many_renewals_the_two_ends_never_begin_together(data: st.DataObjec
 
 
 def test_equal_margins_would_meet() -> None:
-    """The simulation finds what it looks for: with AWS's own values, the two ends meet within some hours."""
+    """The simulation finds what it looks for: with AWS's own values, the two ends meet within several hours."""
     draw, negotiation = random.Random(1), SAME.negotiation  # noqa: S311 -- a simulation
     same = {"salifetime": 3600, "rekeymargin": 270, "rekeyfuzz": 100}
     pairs = [

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
+
+from cdk_aws_vpn import asset_path
+
+CONTEXT = SimpleNamespace(log_stream_name="2026/11/23/stream")
 KEY = "PlantedPreSharedKey.0123456789"
 TUNNELS = [
     {"TunnelInsideCidr": "169.254.11.0/30", "OutsideIpAddress": "203.0.113.2", "PreSharedKey": KEY},
@@ -108,3 +116,14 @@ class Clients:
             raise self.error
         if self.refusals:
             raise RefusedError(self.refusals.pop(0))
+
+
+def load(name: str, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import a handler that uses ``clients`` and waits for next to nothing."""
+    monkeypatch.syspath_prepend(str(asset_path("handlers")))
+    monkeypatch.setitem(sys.modules, "boto3", clients)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    shared = importlib.import_module("custom_resource")
+    monkeypatch.setattr(shared, "PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(shared, "NOT_YET_SECONDS", 0.1)
+    return importlib.import_module(name)

@@ -5,44 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-import threading
-from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from cdk_aws_vpn import asset_path
 from cdk_aws_vpn.foundation import lookup_function
-from tests.unit.foundation.stand_ins import KEY, Clients, CloudFormation, RefusedError
-
-CONTEXT = SimpleNamespace(log_stream_name="2026/11/23/stream")
-
-
-@pytest.fixture
-def cloudformation() -> Iterator[CloudFormation]:
-    service = CloudFormation()
-    thread = threading.Thread(target=service.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield service
-    service.server.shutdown()
-    service.server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def clients() -> Clients:
-    return Clients()
-
-
-def load(name: str, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(asset_path("handlers")))
-    monkeypatch.setitem(sys.modules, "boto3", clients)
-    monkeypatch.delitem(sys.modules, name, raising=False)
-    shared = importlib.import_module("custom_resource")
-    monkeypatch.setattr(shared, "PAUSE_SECONDS", 0.001)
-    monkeypatch.setattr(shared, "NOT_YET_SECONDS", 0.1)
-    return importlib.import_module(name)
+from tests.unit.foundation.stand_ins import CONTEXT, KEY, Clients, CloudFormation, RefusedError, load
 
 
 @pytest.fixture

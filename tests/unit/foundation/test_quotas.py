@@ -30,9 +30,16 @@ DOCUMENTED = {
 KNOWN = [value for value in vars(quotas).values() if isinstance(value, Quota)]
 
 
+class Scope:
+    """A construct, as far as a quota needs one: something with a context of its own."""
+
+    def __init__(self, context: Any) -> None:
+        values = {QUOTAS_CONTEXT_KEY: context}
+        self.node = SimpleNamespace(try_get_context=values.get)
+
+
 def scope(context: Any = None) -> Any:
-    values = {QUOTAS_CONTEXT_KEY: context}
-    return SimpleNamespace(node=SimpleNamespace(try_get_context=values.get))
+    return Scope(context)
 
 
 def test_the_defaults_are_those_that_aws_documents() -> None:

@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.foundation.stand_ins import KEY, Clients, CloudFormation
-from tests.unit.foundation.test_custom_resource_handlers import CONTEXT, clients, cloudformation, load
-
-__all__ = ["clients", "cloudformation"]
+from tests.unit.foundation.stand_ins import CONTEXT, KEY, Clients, CloudFormation, load
 
 ASKED = {"VpnConnectionId": "vpn-1", "OutsideAddresses": ["203.0.113.1", "203.0.113.2"]}
 NOW, LONG_AGO = timedelta(0), timedelta(hours=2)
