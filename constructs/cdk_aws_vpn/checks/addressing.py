@@ -34,7 +34,6 @@ RESERVED_INSIDE_CIDRS = (
 
 _VPC_PREFIX_LENGTHS = range(16, 29)
 _PREFIX_LENGTH = "a network with its prefix length, which is not a netmask and has no zero in front"
-_ANY_INSIDE_CIDR = "169.254.6.0/30"
 _NO_VPC = {
     "0.0.0.0/8": "which means this host",
     "127.0.0.0/8": "the loopback addresses",
@@ -177,7 +176,7 @@ def inside_addresses(inside_cidr: str) -> tuple[str, str]:
     Raises:
         AddressingError: The block is known only at deployment, so that nothing can be computed from it.
     """
-    block = stand_in(inside_cidr, _ANY_INSIDE_CIDR)
+    block = stand_in(inside_cidr, "169.254.6.0/30")
     if is_token(block):
         raise AddressingError(
             "inside_cidr", "(a token)", "a literal /30 of 169.254.0.0/16", "write the block, or leave inside_cidr out"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cdk_aws_vpn.checks.arguments import check_literal
 from cdk_aws_vpn.checks.outside_addresses import check_public_address
 from cdk_aws_vpn.checks.texts import check_list
+from cdk_aws_vpn.checks.tokens import is_token
 from cdk_aws_vpn.connection.routing import Bgp
 from cdk_aws_vpn.connection.vpn_connection import VpnConnection
 from cdk_aws_vpn.connection.vpn_tunnel import VpnTunnel
@@ -53,7 +54,7 @@ def check_identity(identity: str, customer_gateway: CustomerGateway | ExistingCu
 
 def is_time_service_inside(inside_cidr: str) -> bool:
     """Tell whether a device could not reach its only clock, because its address is inside a tunnel."""
-    return ipaddress.IPv4Address(TIME_SERVICE) in ipaddress.IPv4Network(inside_cidr)
+    return not is_token(inside_cidr) and ipaddress.IPv4Address(TIME_SERVICE) in ipaddress.IPv4Network(inside_cidr)
 
 
 def _device_tunnel(tunnel: VpnTunnel) -> TunnelConfig:

@@ -18,12 +18,20 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from constructs import Construct
 
 from cdk_aws_vpn.errors import QuotaError, VpnConfigurationError
+from cdk_aws_vpn.foundation.places import asked_once
 
 QUOTAS_CONTEXT_KEY = "cdk-aws-vpn:quotas"
+
+
+@asked_once
+def _context_of(scope: Construct) -> Any:
+    """Return what the context says to ``scope``. The CDK changes no context once a construct has children."""
+    return scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +76,7 @@ class Quota:
         )
 
     def _granted(self, scope: Construct) -> int:
-        granted = scope.node.try_get_context(QUOTAS_CONTEXT_KEY)
+        granted = _context_of(scope)
         if granted is None:
             return self.default
         if isinstance(granted, str) and granted.lstrip().startswith("{"):  # from -c on the command line

@@ -83,8 +83,7 @@ def check_subnet_of(prop: str, subnet: ec2.ISubnet, vpc: ec2.IVpc) -> None:
         VpnConfigurationError: It is something else, or a subnet of another VPC.
     """
     check_subnet(prop, subnet)
-    owner = node_of(subnet).scope
-    if owner is not None and _differ(getattr(owner, "vpc_id", None), vpc):
+    if _differ(_vpc_id_around(subnet), vpc):
         raise VpnConfigurationError(
             prop,
             path_of(subnet),
@@ -124,7 +123,7 @@ def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc | None = 
     ids = []
     for table in tables:
         try:
-            table_id = str(table.route_table_id)
+            table_id = _route_table_id(table)
         except AttributeError:
             raise VpnConfigurationError(prop, table, "a list of ec2.IRouteTable", remedy) from None
         except _NOT_GIVEN:
@@ -138,6 +137,11 @@ def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc | None = 
             raise VpnConfigurationError(prop, table_id, f"route tables of the VPC {path_of(vpc)}", remedy)
         ids.append(table_id)
     return list(dict.fromkeys(ids))
+
+
+@asked_once
+def _route_table_id(table: ec2.IRouteTable) -> str:
+    return str(table.route_table_id)
 
 
 def _vpc_id_of(table_id: str, vpc: ec2.IVpc) -> str | None:
@@ -160,11 +164,23 @@ def _has(vpc: Any, table_id: str) -> bool:
     return False
 
 
+@asked_once
+def _id_of(vpc: ec2.IVpc) -> str:
+    return vpc.vpc_id
+
+
+@asked_once
+def _vpc_id_around(subnet: ec2.ISubnet) -> str | None:
+    """Return the id of the VPC that a subnet is a child of; None if it stands by itself."""
+    return getattr(node_of(subnet).scope, "vpc_id", None)
+
+
 def _differ(vpc_id: str | None, vpc: ec2.IVpc) -> bool:
     """Tell whether ``vpc_id`` is known to be that of another VPC."""
-    if vpc_id is None or vpc_id == vpc.vpc_id:
+    mine = _id_of(vpc)
+    if vpc_id is None or vpc_id == mine:
         return False
-    one, other = _known(vpc_id), _known(vpc.vpc_id)
+    one, other = _known(vpc_id), _known(mine)
     return None not in (one, other) and one != other
 
 

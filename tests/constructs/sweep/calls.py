@@ -1,4 +1,4 @@
-"""How a public name is called: with arguments that are all right, some of which are changed."""
+"""Calls of public names: with arguments that are all right, some of which are changed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SUBJECTS: dict[str, Subject] = {}
 
 
 def subject(name: str) -> Callable[[Subject], Subject]:
-    """Register how a public name is called."""
+    """Register the call of a public name."""
 
     def register(make: Subject) -> Subject:
         assert name not in SUBJECTS, name

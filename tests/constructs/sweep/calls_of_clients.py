@@ -1,4 +1,4 @@
-"""How Client VPN, monitoring and functions are called, and what makes a template of the result."""
+"""Calls of Client VPN, monitoring and functions, and what makes a template of the result."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from cdk_aws_vpn import (
     ActiveDirectory,
     AlarmTiming,
+    ClientAuthentication,
     ClientVpn,
     ClientVpnMonitoring,
     MutualTls,
@@ -95,12 +96,15 @@ def _authenticated(name: str, kind: Callable[..., Any], arguments: dict[str, Any
 _authenticated("MutualTls", MutualTls, {"client_ca_arn": CERTIFICATE})
 _authenticated("ActiveDirectory", ActiveDirectory, {"directory_id": "d-0123456789"})
 _authenticated("Saml", Saml, {"provider_arn": PROVIDER, "self_service_provider_arn": PROVIDER})
-for _name, _way in {
-    "MutualTls": MutualTls(),
-    "ActiveDirectory": ActiveDirectory(directory_id="d-0123456789"),
-    "Saml": Saml(provider_arn=PROVIDER),
-}.items():
-    subject(f"{_name}.request")(lambda _, way=_way: Ready(way.request, {"server_certificate_arn": CERTIFICATE}))
+
+
+def _request(name: str, way: ClientAuthentication) -> None:
+    subject(f"{name}.request")(lambda _: Ready(way.request, {"server_certificate_arn": CERTIFICATE}))
+
+
+_request("MutualTls", MutualTls())
+_request("ActiveDirectory", ActiveDirectory(directory_id="d-0123456789"))
+_request("Saml", Saml(provider_arn=PROVIDER))
 
 # monitoring
 

@@ -1,4 +1,4 @@
-"""How gateways and connections are called, and what makes a template of the result."""
+"""Calls of gateways and connections, and what makes a template of the result."""
 
 from __future__ import annotations
 

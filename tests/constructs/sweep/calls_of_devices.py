@@ -1,4 +1,4 @@
-"""How devices are called, and what makes a template of the result."""
+"""Calls of devices, and what makes a template of the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How networks, attachments, route tables and sites are called, and what makes a template of the result."""
+"""Calls of networks, attachments, route tables and sites, and what makes a template of the result."""
 
 from __future__ import annotations
 

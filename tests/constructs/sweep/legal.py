@@ -55,9 +55,9 @@ def _judged(resource_type: str, name: str, value: Any) -> Iterator[str]:
         yield from (f"{line!r} runs" for line in _joined(value).splitlines() if line.startswith("touch /marker"))
     for part in _parts(value):
         if isinstance(part, str) and ("{Token[" in part or " object at 0x" in part):
-            yield f"{part!r} is no value"
+            yield f"{part!r} is not a value"
         if isinstance(part, float) and (not math.isfinite(part) or abs(part) > LARGEST):
-            yield f"{part!r} is no number"
+            yield f"{part!r} is not a number"
     rule = RULES.get((resource_type, name))
     if rule is not None and isinstance(value, str) and not rule.fullmatch(value):
         yield f"{value!r} does not match {rule.pattern}"
@@ -76,7 +76,7 @@ def _against_schema(resource_type: str, name: str, value: Any) -> Iterator[str]:
 
 @cache
 def _validator(resource_type: str) -> Any:
-    """Judges one property at a time, since the others may be known only at deployment."""
+    """Checks one property at a time, since the others may be known only at deployment."""
     schema = schema_of(resource_type)
     parts = ("properties", "definitions", "$defs", "type")
     return schema and StandardValidator({key: part for key, part in schema.items() if key in parts})

@@ -13,4 +13,4 @@ from tests.constructs.sweep import (
 MODULES = (calls_of_connections, calls_of_networks, calls_of_devices, calls_of_clients)
 """Each registers its names when it is imported."""
 SUBJECTS = dict(calls.SUBJECTS)
-"""How each name is called."""
+"""The call of each name."""

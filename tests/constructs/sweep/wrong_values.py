@@ -79,7 +79,7 @@ def wrong_values(stack: Stack) -> Mapping[str, Any]:
 
 
 def fresh(value: Any) -> Any:
-    """Return a value as it is, but an iterator anew: it can be read only once."""
+    """Return a value as it is, but a new iterator: each can be read only once."""
     if value == "generator":
         return (each for each in [NETWORK])
     return map(str, [NETWORK]) if value == "map" else value

@@ -122,7 +122,7 @@ BAD_TRANSIT = [
         lambda s: attach(s).route_from([s.vpc.isolated_subnets[0].route_table], []),
         "destinations",
         [],
-        "a list of one or more IPv4 networks",
+        "a list of one or more networks",
         "write it like",
     ),
 ]
