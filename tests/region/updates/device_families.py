@@ -89,6 +89,10 @@ class WithNetworks(Family):
         vpn.IdcVpc(self.stack, "Idc", **self.options("IdcVpc", cidr=IDC, max_azs=1))
 
 
+ZONES = (0, 1, 1, 0, 1)
+"""The zone of each device: a pair, one that takes the place of the standby, and a cluster."""
+
+
 class WithTwoDevices(Family):
     """A pair with two connections, and a cluster with one."""
 
@@ -131,7 +135,7 @@ class WithTwoDevices(Family):
         return subnet.route_table
 
     def device(self, number: int) -> vpn.CgwInstance:
-        subnet = self.idc.public_subnets[(number + number // 3) % 2]
+        subnet = self.idc.public_subnets[ZONES[number]]
         return vpn.CgwInstance(
             self.stack,
             f"Cgw{number}",

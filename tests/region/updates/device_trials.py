@@ -105,7 +105,10 @@ DEVICE_TRIALS: dict[type[Family], Trials] = {
         ],
         replacing=[],
         refused=[
-            {"CgwPair.active": lambda family: family.devices[2]},
+            {
+                "CgwPair.active": lambda family: family.devices[2],
+                "CgwPair.standby": lambda family: family.devices[0],
+            },
             {
                 # the two change places
                 "CgwCluster.active": lambda family: family.members[1],
