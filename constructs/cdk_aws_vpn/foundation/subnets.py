@@ -124,7 +124,7 @@ def check_route_tables(prop: str, tables: Sequence[Any], vpc: ec2.IVpc | None = 
     for table in tables:
         try:
             table_id = _route_table_id(table)
-        except AttributeError:
+        except (AttributeError, TypeError):  # a TypeError if it cannot even be remembered, as a map
             raise VpnConfigurationError(prop, table, "a list of ec2.IRouteTable", remedy) from None
         except _NOT_GIVEN:
             raise VpnConfigurationError(
