@@ -46,7 +46,7 @@ class Scenario(Stack):
         super().__init__(scope, name, description=summary, **stack_arguments)
         Tags.of(self).add("Scenario", name)
         if self.settings.security_profile == COMPATIBILITY.name:
-            acknowledge(self, {"CloudFormation-Validate::VPN_IKE_VERSION_2_ONLY": _COMPATIBILITY})
+            acknowledge(self, {"cdk-aws-vpn::VPN_IKE_VERSION_2_ONLY": _COMPATIBILITY})
 
     @property
     def availability_zones(self) -> list[str]:

@@ -207,7 +207,12 @@ def test_a_setting_that_cannot_work_is_named(case: str) -> None:
         synthesize("ScenarioDualCgwBgp", settings=ScenarioSettings(**arguments))
 
 
-@pytest.mark.parametrize("value", ["many", "65000.5", "", [65000]])
+def test_a_list_for_a_setting_is_refused() -> None:
+    with pytest.raises(VpnError, match=r"device_asn \[65000\] .* a text that is known at synthesis"):
+        synthesize("ScenarioSingleTunnel", context={"device_asn": [65000]})
+
+
+@pytest.mark.parametrize("value", ["many", "65000.5", ""])
 def test_an_asn_in_the_context_must_be_a_whole_number(value: Any) -> None:
     with pytest.raises(VpnError, match=r"device_asn .* a whole number; write it like -c device_asn=65000"):
         synthesize("ScenarioSingleTunnel", context={"device_asn": value})
