@@ -133,15 +133,15 @@ class LookedUp:
         name = self.text("dashboard")
         VpnMonitoring(self.stack, "Monitoring", connections=[connection], devices=[device], dashboard_name=name)
 
-    def members(self, stack: cdk.Stack, vpc: ec2.IVpc, name: str, remote: str) -> list[CgwInstance]:
+    def members(self, stack: cdk.Stack, vpc: ec2.IVpc, kind: str, remote: str) -> list[CgwInstance]:
         return [
             CgwInstance(
                 stack,
-                f"{name}{number}",
+                f"Cgw{number}",
                 vpc=vpc,
                 subnet=vpc.public_subnets[number],
                 remote_prefixes=[remote],
-                private_address=self.text(f"{role}-address", stack),
+                private_address=self.text(f"{kind.lower()}-{role}-address", stack),
             )
             for number, role in enumerate(("active", "standby"))
         ]
@@ -151,7 +151,7 @@ class LookedUp:
             stack = cdk.Stack(self.stack.node.root, kind, env=self.env)  # type: ignore[arg-type]
             vpc = ec2.Vpc.from_lookup(stack, "Vpc", tags={"Name": VPC})
             gateway = TransitGateway(stack, "Tgw")
-            active, standby = self.members(stack, vpc, "Cgw", self.text("cloud", stack))
+            active, standby = self.members(stack, vpc, kind, self.text("cloud", stack))
             tables = [subnet.route_table for subnet in vpc.isolated_subnets]
             both = {"active": active, "standby": standby, "idc_route_tables": tables}
             if kind == "Pair":

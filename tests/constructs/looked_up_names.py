@@ -5,7 +5,6 @@ from __future__ import annotations
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/0b1c2d3e"
 PROVIDER = "arn:aws:iam::123456789012:saml-provider/company"
 PARAMETERS = {
-    "active-address": "10.90.0.100",
     "active-shared-address": "10.90.0.110",
     "architecture": "arm64",
     "bandwidth": "standard",
@@ -13,6 +12,8 @@ PARAMETERS = {
     "client-ca": CERTIFICATE,
     "client-cidr": "10.70.0.0/22",
     "cloud": "10.50.0.0/16",
+    "cluster-active-address": "10.90.0.101",
+    "cluster-standby-address": "10.90.1.101",
     "customer-gateway-id": "cgw-0123456789abcdef0",
     "dashboard": "network",
     "device": "berlin-router",
@@ -29,6 +30,8 @@ PARAMETERS = {
     "key-storage": "Standard",
     "lab": "10.61.0.0/16",
     "outside-type": "PublicIpv4",
+    "pair-active-address": "10.90.0.100",
+    "pair-standby-address": "10.90.1.100",
     "partner": "10.67.0.0/16",
     "profile": "cnsa",
     "protocol": "tcp",
@@ -40,7 +43,6 @@ PARAMETERS = {
     "second-inside": "169.254.11.0/30",
     "server-certificate": CERTIFICATE,
     "site-name": "hamburg",
-    "standby-address": "10.90.1.100",
     "standby-shared-address": "10.90.1.110",
     "transit-block": "10.200.0.0/24",
     "transit-gateway-id": "tgw-0123456789abcdef0",

@@ -78,7 +78,7 @@ MALFORMED = {
     "a control character": ("Resources: {A: '\x01'}", "no YAML"),
     "broken JSON": ('{"Resources": {', "line 1, column 16: no JSON"),
     "deep YAML": ("Resources: {A: " + "[" * DEEPEST + "]" * DEEPEST + "}", f"more than {DEEPEST} levels"),
-    "very deep YAML": ("Resources: {A: " + "[" * 1200, f"more than {DEEPEST} levels"),
+    "very deep YAML": ("Resources: {A: " + "[" * 1200 + "]" * 1200 + "}", f"more than {DEEPEST} levels"),
     "very deep JSON": ('{"Resources": {"A": ' + "[" * 20_000, f"more than {DEEPEST} levels"),
 }
 

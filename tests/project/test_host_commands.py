@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs/scenarios/transit-gateway-ecmp.md"
@@ -60,7 +61,10 @@ def test_the_sender_opens_32_flows() -> None:
 def _port(process: int) -> int:
     """The port on which a process listens."""
     for _ in range(2000):
-        sockets = {str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()}
+        sockets = set()
+        for link in Path(f"/proc/{process}/fd").iterdir():
+            with suppress(FileNotFoundError):  # a file that was closed meanwhile
+                sockets.add(str(link.readlink()))
         for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]:
             fields = line.split()
             if fields[3] == "0A" and f"socket:[{fields[9]}]" in sockets:

@@ -216,7 +216,7 @@ class CgwInstance(DeviceState):
         for tunnel in chosen:
             self._permissions.read_secret(connection.tunnels[tunnel.number - 1].pre_shared_key)
             self.uplink.security_group.admit_tunnel(tunnel.number, tunnel.outside_address)
-        self.boot.instance.node.add_dependency(self._permissions.policy)
+        self.boot.instance.node.add_dependency(self._permissions.policy, self.uplink.security_group)
         bgp = device_bgp(connection, self.bgp_asn)
         self.boot.refresh(BootParts(identity=identity or self.address, tunnels=chosen, bgp=bgp))
         self.connection = connection

@@ -75,7 +75,9 @@ def test_a_cluster_is_up_with_a_tunnel_on_its_master_only(machine: Machine, shap
     machine.fail("tunnels")
     boot = machine.boot(script(shape))
     assert signal_of(boot)["Reason"] == "step tunnels failed: no tunnel came up within 3 minutes"
-    # the other device is the master, and still is after 5 s
+    # the monitor runs, and the other device is the master and still is after 5 s; keepalived may have said nothing
+    (machine.root / "run/cgw/tunnels.json").write_text("{}")
+    assert machine.boot(script(shape)).exit_code == 0
     (machine.root / "run/cgw/vrrp").write_text("BACKUP\n")
     assert machine.boot(script(shape)).exit_code == 0
     # keepalived begins as backup, and becomes master when it hears nobody

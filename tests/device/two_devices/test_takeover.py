@@ -65,7 +65,7 @@ def test_the_new_master_points_every_route_at_its_own_interface_side_by_side(tmp
 def test_two_devices_with_tunnels_of_their_own_keep_them_whatever_happens(tmp_path: Path, api: Api, role: str) -> None:
     before = threading.active_count()
     takeover("dual-static-active", tmp_path, api).follow(role)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # a thread of an earlier test may end meanwhile
     assert (api.calls, api.commands) == ([], [])
 
 
@@ -102,7 +102,7 @@ def test_in_a_cluster_the_other_device_stops_ipsec(tmp_path: Path, api: Api, rol
 def test_a_device_that_has_no_role_yet_touches_nothing(tmp_path: Path, api: Api) -> None:
     before = threading.active_count()
     takeover("cluster-active", tmp_path, api).follow("")
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # a thread of an earlier test may end meanwhile
 
 
 def test_only_what_failed_is_asked_again_until_it_succeeds_and_the_reason_is_logged_once(

@@ -11,6 +11,8 @@ from cdk_aws_vpn.errors import VpnConfigurationError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _PLAIN = re.compile(r"[A-Za-z0-9._:/@,=+#-]*")
+_URL = re.compile(r"[A-Za-z0-9._:/@,=+#?&%~-]*")
+"""A URL with a query, which stands in single quotes."""
 
 
 def check_host_name(prop: str, value: object) -> None:
@@ -37,7 +39,8 @@ def check_plain_texts(config: object) -> None:
         VpnConfigurationError: A text has a space, a quotation mark, a line break or the like.
     """
     for name, text in _texts("", config):
-        if not is_token(text) and not _PLAIN.fullmatch(text):
+        allowed = _URL if name == "signal_url" else _PLAIN
+        if not is_token(text) and not allowed.fullmatch(text):
             raise VpnConfigurationError(
                 name,
                 text,
