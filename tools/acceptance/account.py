@@ -56,7 +56,6 @@ class Account:
     folder: Path
     is_local: bool
     note: Callable[[str], None]
-    stage: str = ""
     _ids: dict[str, str] = field(default_factory=dict)
 
     # -- stacks ------------------------------------------------------------------------------------------------------
@@ -64,9 +63,16 @@ class Account:
     def deploy(self, stack: str, *, app: str | None = None, **context: str) -> float:
         """Deploy a stack of this project, or of another app, by the CDK CLI; return how many seconds that took."""
         words = [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
+        self.note(f"cdk deploy {stack}")
         seconds = self._cdk("deploy", stack, "--require-approval", "never", *words, app=app)
         self._ids[stack] = self._stack(stack)["StackId"]
         return seconds
+
+    def synthesize(self, stack: str, *, app: str | None = None) -> Path:
+        """Synthesize a stack of this project, or of another app; return the folder with its template."""
+        folder = self.folder / "costs"
+        self._cdk("synth", stack, "--quiet", app=app, folder=folder)
+        return folder
 
     def create(self, template: str) -> float:
         """Create the stack of a template of ours; return how many seconds that took.
@@ -193,11 +199,6 @@ class Account:
             time.sleep(POLL_SECONDS)
         return time.monotonic() - started
 
-    @property
-    def path(self) -> str:
-        """The search path of commands, with this project's own first."""
-        return os.pathsep.join([str(Path(sys.executable).parent), self.environment.get("PATH", "")])
-
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _stack(self, name: str) -> dict[str, Any]:
@@ -216,15 +217,16 @@ class Account:
             reason = next((one.get("ResourceStatusReason", "") for one in failed), "no reason is given")
             raise AcceptanceError(f"{stack}: {found['StackStatus']}: {reason}")
 
-    def _cdk(self, *words: str, app: str | None) -> float:
+    def _cdk(self, *words: str, app: str | None, folder: Path | None = None) -> float:
         tools = node_tools(PROJECT)
         if tools is None:
             raise AcceptanceError("the CDK CLI is not installed; run make setup")
-        command = [str(tools / "cdk"), *(["--app", app] if app else []), *words, "--output", str(self.folder)]
+        output = str(folder or self.folder)
+        command = [str(tools / "cdk"), *(["--app", app] if app else []), *words, "--output", output]
+        path = os.pathsep.join([str(Path(sys.executable).parent), self.environment.get("PATH", "")])
         python = os.pathsep.join([str(PROJECT / "constructs"), str(PROJECT)])
-        environment = {**self.environment, "PATH": self.path, "PYTHONPATH": python}
+        environment = {**self.environment, "PATH": path, "PYTHONPATH": python}
         started = time.monotonic()
-        self.note(f"cdk {' '.join(words)}")
         ended = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
             raise AcceptanceError(f"cdk {words[0]} {words[1]} failed:\n{ended.stderr[-3000:]}")
