@@ -34,6 +34,20 @@ def bootstrapped(region: Region) -> Region:
 
 
 @pytest.fixture
+def set_quota(region: Region) -> Iterator[Callable[[str, int], None]]:
+    """Sets a quota for one test."""
+    changed: list[str] = []
+
+    def change(code: str, value: int) -> None:
+        changed.append(code)
+        region.set_quota(code, value)
+
+    yield change
+    for code in changed:
+        region.set_quota(code, None)
+
+
+@pytest.fixture
 def new_stack(region: Region) -> Iterator[Callable[[], Stack]]:
     """Creates stacks with unique names, and deletes what the test has left at its end."""
     client = region.client("cloudformation")

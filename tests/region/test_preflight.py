@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -37,19 +37,6 @@ def network(**more: Any) -> dict[str, Any]:
         "Second": {"Type": "AWS::EC2::Instance", "Properties": instance},
         **more,
     }
-
-
-@pytest.fixture
-def set_quota(region: Region) -> Iterator[Callable[[str, int], None]]:
-    changed: list[str] = []
-
-    def change(code: str, value: int) -> None:
-        changed.append(code)
-        region.set_quota(code, value)
-
-    yield change
-    for code in changed:
-        region.set_quota(code, None)
 
 
 @pytest.fixture

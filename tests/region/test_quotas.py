@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,19 +17,6 @@ ELSEWHERE = "eu-west-1"
 @pytest.fixture
 def service(region: Region) -> Any:
     return region.client("service-quotas")
-
-
-@pytest.fixture
-def set_quota(region: Region) -> Iterator[Callable[[str, int], None]]:
-    changed: list[str] = []
-
-    def change(code: str, value: int) -> None:
-        changed.append(code)
-        region.set_quota(code, value)
-
-    yield change
-    for code in changed:
-        region.set_quota(code, None)
 
 
 def test_a_quota_has_awss_default_until_it_is_set(service: Any, set_quota: Callable[[str, int], None]) -> None:
